@@ -1,0 +1,107 @@
+"""What every check reports: a finding, where it is, and how it is shown to a person or a machine.
+
+The lowest layer of the package: it imports nothing of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+JsonPath = tuple["str | int", ...]
+"""Keys and indices from the root of a JSON document, as in ``("properties", "activities", 0, "name")``."""
+
+
+class Severity(Enum):
+    """How much a finding matters. Only an error changes the exit status."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Layer(Enum):
+    """Who would notice a mistake first, were it not found here."""
+
+    LOCAL = "local"
+    STUDIO = "Studio"
+    DEPLOYMENT = "deployment"
+    RUN = "run"
+    TERRAFORM = "Terraform"
+    FLOWEHR = "FlowEHR"
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file.
+
+    Attributes:
+        file: Path as it is shown, relative to the directory of the command where that is possible.
+        line: Line, counted from 1; 0 where the file as a whole is meant.
+        column: Column in characters, counted from 1; 0 where the line as a whole is meant.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """``file``, ``file:line`` or ``file:line:column``."""
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or may be.
+
+    Attributes:
+        code: Stable identifier, three letters and three digits, as in ``ADF203``.
+        severity: How much it matters.
+        message: What is wrong, with the value in quotes, and how to mend it. Ends with a full stop.
+        location: Where it was written.
+        path: Where it is in the JSON document, empty where it is not of a document.
+        layer: Who would notice it first, were it not found here.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    location: Location
+    path: JsonPath = field(default=(), compare=False)
+    layer: Layer = field(default=Layer.LOCAL, compare=False)
+
+    def __str__(self) -> str:
+        """The one line that a person reads."""
+        return f"{self.location}  {self.severity.value}  {self.code}  {self.message}"
+
+
+class FindingsError(Exception):
+    """A step could not go on; what was found says why.
+
+    Raised by library functions that cannot return a result; the command line shows the findings and exits with 1.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of ``findings`` is of severity error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """The sentence `` Did you mean 'x'?`` with the nearest of ``known``, or the empty string where none is near.
+
+    Names that differ in letter case alone are nearest of all.
+    """
+    names = list(known)
+    folded = {name.casefold(): name for name in names}
+    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)), None)
+    return f" Did you mean '{near}'?" if near is not None and near != wrong else ""

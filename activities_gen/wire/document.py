@@ -1,0 +1,392 @@
+"""The document model: one ADF resource of a JSON file, with every key, value and order as it was read.
+
+Read are all the forms in which people hold pipelines: ADF's own git form, FlowEHR's ``pipeline.json``, ``trigger.json``
+and ``activities.json`` (a bare list), the answers of the REST interface and of ``az datafactory``, and ARM templates.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Finding, JsonPath, Location, Severity
+from activities_gen.wire.positions import Positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Largest file that is read. ADF refuses a pipeline over 200 KB; an ARM template holds at most some thousand of them."""
+
+MAX_DEPTH = 200
+"""Deepest nesting of objects and lists that is read; real pipelines stay under 30."""
+
+
+class Kind(Enum):
+    """What a document defines; the value is the last part of its ARM type."""
+
+    PIPELINE = "pipelines"
+    TRIGGER = "triggers"
+    DATASET = "datasets"
+    LINKED_SERVICE = "linkedservices"
+    DATA_FLOW = "dataflows"
+    OTHER = "other"
+
+
+FOLDERS = {
+    "pipeline": Kind.PIPELINE,
+    "trigger": Kind.TRIGGER,
+    "dataset": Kind.DATASET,
+    "linkedService": Kind.LINKED_SERVICE,
+    "dataflow": Kind.DATA_FLOW,
+}
+"""The folders of an ADF git repository, and what the files in each define."""
+
+CONTAINERS: dict[str, tuple[str, ...]] = {
+    "ForEach": ("activities",),
+    "Until": ("activities",),
+    "IfCondition": ("ifTrueActivities", "ifFalseActivities"),
+    "Switch": ("cases", "defaultActivities"),
+}
+"""The activity types that hold activities, and the keys of their ``typeProperties`` that do."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One resource of a JSON file.
+
+    Attributes:
+        kind: What it defines.
+        name: The resource's name as it is written (in an ARM template an ARM expression); empty where there is none.
+        properties: The object that ADF calls ``properties``; ``activities``, ``parameters`` and so on for a pipeline.
+        raw: The resource as it was read: the object around ``properties``, or the bare list of activities.
+        file: The file as it is shown in findings.
+        locate: From a path inside the document, beginning with ``"name"`` or ``"properties"``, to its place.
+    """
+
+    kind: Kind
+    name: str
+    properties: dict[str, Any]
+    raw: Any
+    file: str
+    locate: Callable[[JsonPath], Location] = field(repr=False, compare=False)
+
+    @property
+    def activities(self) -> list[Any]:
+        """The activities of a pipeline, as they are; empty where they are missing or no list."""
+        activities = self.properties.get("activities")
+        return activities if isinstance(activities, list) else []
+
+
+@dataclass(frozen=True)
+class Nested:
+    """One activity of a document, with what stands around it.
+
+    Attributes:
+        activity: The activity's JSON object.
+        path: Where it stands in its document.
+        siblings: The list that it stands in: its scope for dependencies.
+        parent: The container activity around it, ``None`` at the top level.
+        branch: The key of the container's ``typeProperties`` that holds it, empty at the top level.
+    """
+
+    activity: dict[str, Any]
+    path: JsonPath
+    siblings: list[Any] = field(repr=False)
+    parent: Nested | None = field(repr=False)
+    branch: str = ""
+
+    @property
+    def name(self) -> str:
+        """The activity's name, empty where it has none."""
+        name = self.activity.get("name")
+        return name if isinstance(name, str) else ""
+
+    @property
+    def type(self) -> str:
+        """The activity's type, empty where it has none."""
+        kind = self.activity.get("type")
+        return kind if isinstance(kind, str) else ""
+
+    @property
+    def type_properties(self) -> dict[str, Any]:
+        """The activity's ``typeProperties``, empty where there are none."""
+        properties = self.activity.get("typeProperties")
+        return properties if isinstance(properties, dict) else {}
+
+    def ancestors(self) -> Iterator[Nested]:
+        """The containers around the activity, innermost first."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+def branches(activity: dict[str, Any]) -> Iterator[tuple[str, JsonPath, list[Any]]]:
+    """The lists of activities directly inside a container: key, path from the activity, list.
+
+    A Switch's cases come as one list each, under the key ``cases``.
+    """
+    properties = activity.get("typeProperties")
+    kind = activity.get("type")
+    if not isinstance(properties, dict) or not isinstance(kind, str):
+        return
+    for key in CONTAINERS.get(kind, ()):
+        value = properties.get(key)
+        if not isinstance(value, list):
+            continue
+        if key != "cases":
+            yield key, ("typeProperties", key), value
+            continue
+        for index, case in enumerate(value):
+            inner = case.get("activities") if isinstance(case, dict) else None
+            if isinstance(inner, list):
+                yield key, ("typeProperties", key, index, "activities"), inner
+
+
+def walk(document: Document) -> Iterator[Nested]:
+    """Every activity of a pipeline, containers before what they hold, in the order of the file.
+
+    What stands in a list of activities and is no object is passed over.
+    """
+    yield from _walk(document.activities, ("properties", "activities"), None, "")
+
+
+def _walk(activities: list[Any], path: JsonPath, parent: Nested | None, branch: str) -> Iterator[Nested]:
+    for index, activity in enumerate(activities):
+        if isinstance(activity, dict):
+            node = Nested(activity, (*path, index), activities, parent, branch)
+            yield node
+            for key, inner_path, inner in branches(activity):
+                yield from _walk(inner, (*node.path, *inner_path), node, key)
+
+
+def parse(content: bytes | str, file: str) -> tuple[list[Document], list[Finding]]:
+    """Read the documents of one JSON file.
+
+    Args:
+        content: The file's bytes, in UTF-8 or UTF-16, with or without a byte order mark; or its text.
+        file: The file's path as findings show it. The name of its folder, or the name ``trigger.json``, decides what
+            it defines where the content leaves that open.
+
+    Returns:
+        The documents in the order of the file, and what is wrong with it: ``ADF001`` for what cannot be read (then
+        there are no documents), ``ADF002`` for a key that stands twice, ``ADF003`` for a form that is not known.
+    """
+    text, findings = _decode(content, file)
+    if findings:
+        return [], findings
+    duplicates: list[str] = []
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, duplicates),
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_float,
+        )
+    except json.JSONDecodeError as error:
+        return [], [_unreadable(_explain(text, error), Location(file, error.lineno, error.colno))]
+    except RecursionError:
+        return [], [_unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file))]
+    except _RefusedError as error:
+        return [], [_unreadable(str(error), Location(file, *_place_of(text, error.literal)))]
+    if _depth_exceeds(value, MAX_DEPTH):
+        return [], [_unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file))]
+    positions = Positions(text)
+    findings = [_duplicate(text, key, file) for key in dict.fromkeys(duplicates)]
+    documents = list(_documents(value, file, positions))
+    if not documents:
+        message = "No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."
+        findings.append(Finding("ADF003", Severity.ERROR, message, Location(file, 1, 1)))
+    return documents, findings
+
+
+def _decode(content: bytes | str, file: str) -> tuple[str, list[Finding]]:
+    """The text of a file, whatever Unicode encoding it was saved in."""
+    if len(content) > MAX_BYTES:
+        return "", [
+            _unreadable(
+                f"The file has more than {MAX_BYTES >> 20} MiB; ADF takes at most 200 KB for a pipeline.",
+                Location(file),
+            )
+        ]
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff"), []
+    try:
+        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff"), []
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return "", [_unreadable("The file is neither UTF-8 nor UTF-16. Save it as UTF-8.", Location(file, line))]
+
+
+class _RefusedError(Exception):
+    """A literal that JSON, or a number type, does not have."""
+
+    def __init__(self, literal: str, message: str) -> None:
+        super().__init__(message)
+        self.literal = literal
+
+
+def _refuse_constant(literal: str) -> Any:
+    raise _RefusedError(literal, f"'{literal}' is not JSON.")
+
+
+def _integer(literal: str) -> int:
+    if len(literal) > 400:
+        raise _RefusedError(literal, f"A number of {len(literal)} digits.")
+    return int(literal)
+
+
+def _float(literal: str) -> float:
+    value = float(literal)
+    if value in (float("inf"), float("-inf")):
+        raise _RefusedError(literal, f"The number {literal} is larger than any that ADF can hold.")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        duplicates.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return result
+
+
+def _unreadable(message: str, location: Location) -> Finding:
+    return Finding("ADF001", Severity.ERROR, message, location)
+
+
+def _duplicate(text: str, key: str, file: str) -> Finding:
+    message = f"The key '{key}' stands twice in one object; the last one wins. Delete the other."
+    return Finding(
+        "ADF002", Severity.ERROR, message, Location(file, *_place_of(text, json.dumps(key, ensure_ascii=False)))
+    )
+
+
+def _place_of(text: str, literal: str) -> tuple[int, int]:
+    """Line and column of the last place where ``literal`` stands."""
+    return Positions(text).of_offset(max(text.rfind(literal), 0))
+
+
+def _explain(text: str, error: json.JSONDecodeError) -> str:
+    """What the decoder says, and for the usual mistakes what to do."""
+    if not text.strip():
+        return "The file is empty."
+    rest = text[error.pos : error.pos + 2]
+    before = text[: error.pos].rstrip()[-1:]
+    if rest.startswith(("//", "/*", "#")):
+        return "JSON has no comments. Delete it."
+    if rest[:1] in ("]", "}") or before == ",":
+        return "A comma stands before a closing bracket. Delete it."
+    if rest.startswith("'"):
+        return "JSON strings stand in double quotes."
+    return f"Not valid JSON: {error.msg}."
+
+
+def _depth_exceeds(value: Any, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = (
+            [
+                member
+                for item in level
+                for member in (item.values() if isinstance(item, dict) else item)
+                if isinstance(member, (dict, list))
+            ]
+            if level and isinstance(level[0], (dict, list))
+            else []
+        )
+        if not level:
+            return False
+    return True
+
+
+def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document]:
+    """The resources in a file's JSON, by its form."""
+    if isinstance(value, list):
+        if any(isinstance(item, dict) and "properties" in item for item in value):
+            for index, item in enumerate(value):
+                yield from _resource(item, (index,), file, positions)
+        else:
+            locate = _locator(file, positions, (), strip=2)
+            yield Document(Kind.PIPELINE, "", {"activities": value}, value, file, locate)
+    elif isinstance(value, dict):
+        if isinstance(value.get("resources"), list):
+            yield from _arm(value["resources"], ("resources",), file, positions)
+        elif isinstance(value.get("value"), list) and "properties" not in value:
+            for index, item in enumerate(value["value"]):
+                yield from _resource(item, ("value", index), file, positions)
+        else:
+            yield from _resource(value, (), file, positions)
+
+
+def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
+    """The ADF resources of an ARM template, those inside others and inside nested deployments too."""
+    for index, resource in enumerate(resources):
+        if not isinstance(resource, dict):
+            continue
+        here: JsonPath = (*path, index)
+        kind = str(resource.get("type", "")).casefold()
+        properties = resource.get("properties")
+        if kind.startswith("microsoft.datafactory/factories/") or kind in _BY_ARM_SUFFIX:
+            yield from _resource(resource, here, file, positions)
+        if isinstance(resource.get("resources"), list):
+            yield from _arm(resource["resources"], (*here, "resources"), file, positions)
+        template = properties.get("template") if isinstance(properties, dict) else None
+        if isinstance(template, dict) and isinstance(template.get("resources"), list):
+            yield from _arm(template["resources"], (*here, "properties", "template", "resources"), file, positions)
+
+
+def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
+    """One resource: with ``properties``, or flat as ``az datafactory pipeline show`` prints it."""
+    if not isinstance(value, dict):
+        return
+    name = value.get("name")
+    name = name if isinstance(name, str) else ""
+    properties = value.get("properties")
+    if isinstance(properties, dict):
+        kind = _kind(value, properties, file)
+        yield Document(kind, name, properties, value, file, _locator(file, positions, path))
+    elif "activities" in value:
+        yield Document(Kind.PIPELINE, name, value, value, file, _locator(file, positions, path, strip=1))
+    elif "name" in value or PurePath(file).name in ("pipeline.json", "trigger.json"):
+        yield Document(_kind(value, {}, file), name, {}, value, file, _locator(file, positions, path))
+
+
+_BY_ARM_SUFFIX = {kind.value: kind for kind in Kind}
+
+
+def _kind(value: dict[str, Any], properties: dict[str, Any], file: str) -> Kind:
+    """What a resource defines: by its ARM type, else by what it holds, else by where its file lies."""
+    arm = value.get("type")
+    if isinstance(arm, str) and "/" in arm:
+        return _BY_ARM_SUFFIX.get(arm.casefold().rsplit("/", 1)[1], Kind.OTHER)
+    if "activities" in properties:
+        return Kind.PIPELINE
+    kind = str(properties.get("type", ""))
+    if re.fullmatch(r"\w*Trigger", kind):
+        return Kind.TRIGGER
+    place = PurePath(file)
+    if place.parent.name in FOLDERS:
+        return FOLDERS[place.parent.name]
+    if place.name == "trigger.json":
+        return Kind.TRIGGER
+    if kind in ("MappingDataFlow", "Flowlet", "WranglingDataFlow"):
+        return Kind.DATA_FLOW
+    if "linkedServiceName" in properties:
+        return Kind.DATASET
+    return Kind.LINKED_SERVICE if kind else Kind.PIPELINE
+
+
+def _locator(file: str, positions: Positions, root: JsonPath, strip: int = 0) -> Callable[[JsonPath], Location]:
+    """Places inside one document; ``strip`` leading steps exist in the model only, not in the file."""
+
+    def locate(path: JsonPath) -> Location:
+        return Location(file, *positions.of((*root, *path[strip:])))
+
+    return locate
