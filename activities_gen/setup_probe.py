@@ -81,7 +81,7 @@ def describe(scratch: str) -> dict[str, Any]:
         "pure": not dist.has_ext_modules(),
         "stamp": stamp_of(files, metadata(dist)),
         "packages": sorted({target.split("/")[0].removesuffix(".py") for target, _ in files}),
-        "files": [file for _, file in files],
+        "files": files,
     }
 
 

@@ -33,14 +33,16 @@ class Wheel:
         version: Its full version, with the stamp unless that is turned off.
         file_name: Its file name by the rules of the packaging library.
         packages: The top-level packages and modules that it installs.
-        files: The files it is built from, relative to the pipeline directory.
+        files: For each file in it, from where it comes: path in the wheel, path in the pipeline directory.
+        stamped: Whether the version ends in the stamp, so that the name alone tells the content.
     """
 
     distribution: str
     version: str
     file_name: str
     packages: tuple[str, ...]
-    files: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    stamped: bool
 
 
 class WheelProbe:
@@ -96,6 +98,25 @@ def build_wheel(root: Path, wheel: Wheel) -> bytes:
             message = f"setup.py built {', '.join(built) or 'nothing'} where it had described {wheel.file_name}. Make it give the same name and version each time."
             raise FindingsError([_finding("GEN013", message)])
         return _normalised(Path(directory, wheel.file_name))
+
+
+def is_built(root: Path, wheel: Wheel, file: Path) -> bool:
+    """Whether a file is the whole wheel, undamaged and of the present sources. Only a stamped wheel can tell.
+
+    Args:
+        root: The pipeline directory.
+        wheel: What its ``setup.py`` describes now.
+        file: The built wheel.
+    """
+    if not wheel.stamped:
+        return False
+    try:
+        with zipfile.ZipFile(file) as built:
+            return built.testzip() is None and all(
+                built.read(name) == (root / source).read_bytes() for name, source in wheel.files
+            )
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _start(command: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -165,7 +186,8 @@ def _wheel(answer: dict[str, Any], *, stamped: bool) -> Wheel:
         version=full,
         file_name=f"{name}-{full}-{answer['tag']}.whl",
         packages=tuple(answer["packages"]),
-        files=tuple(answer["files"]),
+        files=tuple((target, file) for target, file in answer["files"]),
+        stamped=stamped,
     )
 
 

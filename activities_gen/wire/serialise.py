@@ -69,9 +69,11 @@ class Serialiser:
         problems: What was wrong, in the order met. JSON made while there are problems is incomplete.
         origins: From the ``id`` of a JSON object made here to the SDK object it was made from. Valid as long as the
             JSON lives.
+        current: The SDK object being written.
     """
 
     resolve: Callable[[str], str] = str
+    current: Any = None
     problems: list[Problem] = field(default_factory=list)
     origins: dict[int, Any] = field(default_factory=dict)
 
@@ -91,6 +93,7 @@ class Serialiser:
         """The JSON object of one SDK object."""
         result: dict[str, Any] = {}
         self.origins[id(result)] = model
+        outer, self.current = self.current, model
         attributes = model.__dict__
         kind: Any = type(model)
         plan = _plan(kind)
@@ -117,6 +120,7 @@ class Serialiser:
             merge(result, _value(self, extra, model, ""))
         if len(attributes) > plan.attribute_count:
             self._unknown(model, plan)
+        self.current = outer
         return result
 
     def wrong(self, model: Any, attribute: str, expected: str, value: Any) -> None:
