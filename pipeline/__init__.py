@@ -1,1 +1,0 @@
-"""The clinical features pipeline."""
