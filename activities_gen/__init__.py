@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from activities_gen.definition.activities import after, databricks, spark_python
     from activities_gen.definition.pipeline import Pipeline
+    from activities_gen.definition.triggers import this_pipeline, tumbling_window
     from activities_gen.wire.placeholders import artifact, wheel, wheel_version
     from activities_gen.wire.raw import raw, with_json
 
@@ -18,6 +19,8 @@ __all__ = [
     "databricks",
     "raw",
     "spark_python",
+    "this_pipeline",
+    "tumbling_window",
     "wheel",
     "wheel_version",
     "with_json",
@@ -28,6 +31,8 @@ _HOME = {
     "after": "definition.activities",
     "databricks": "definition.activities",
     "spark_python": "definition.activities",
+    "this_pipeline": "definition.triggers",
+    "tumbling_window": "definition.triggers",
     "artifact": "wire.placeholders",
     "wheel": "wire.placeholders",
     "wheel_version": "wire.placeholders",

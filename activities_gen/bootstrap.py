@@ -83,7 +83,7 @@ def _fingerprint(requirements: Path, wheel: Path | None) -> str:
 def _locked(venv: Path) -> Iterator[None]:
     """Keep a second run out of the environment until this one is done."""
     try:
-        import fcntl
+        import fcntl  # noqa: PLC0415 Unix alone has it; elsewhere two runs at once are not kept apart
     except ImportError:
         yield
         return

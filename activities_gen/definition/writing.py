@@ -11,7 +11,7 @@ from activities_gen.definition.recorder import Broken
 from activities_gen.findings import Finding, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
-from activities_gen.wire.raw import Raw
+from activities_gen.wire.raw import Raw, merge
 from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
         _upload(file, pipeline, written)
     written.activities = _activities(pipeline, serialiser)
     written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
+    merge(written.pipeline, serialiser.serialise(pipeline.extra))
     written.trigger = _trigger(pipeline, serialiser)
     return written
 
@@ -127,15 +128,24 @@ def _is_activity(value: Any) -> bool:
 
 def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
     """What ADF calls the pipeline's ``properties``; FlowEHR reads ``parameters`` always, even when there are none."""
+    parameters = {name: declaration.json() for name, declaration in pipeline.parameters.items()}
+    variables = {name: declaration.json() for name, declaration in pipeline.variables.items()}
     properties: dict[str, Any] = {
         "description": pipeline.description,
         "activities": written.activities,
-        "parameters": {} if pipeline.target == "flowehr" else None,
+        "policy": pipeline.policy,
+        "parameters": parameters or ({} if pipeline.target == "flowehr" else None),
+        "variables": variables or None,
         "concurrency": pipeline.concurrency,
+        "runDimensions": pipeline.run_dimensions,
         "folder": None if pipeline.folder is None else {"name": pipeline.folder},
         "annotations": pipeline.annotations,
     }
-    return {key: value for key, value in properties.items() if value is not None}
+    return {
+        key: value if key == "activities" else written.serialiser.serialise(value)
+        for key, value in properties.items()
+        if value is not None
+    }
 
 
 def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
@@ -186,10 +196,18 @@ def _locator(root: Any, written: Written, pipeline: Pipeline, recorder: Recorder
     def locate(path: JsonPath) -> Location:
         thing, rest, value = _origin(root, path, written.serialiser)
         if thing is None:
-            return recorder.locate(pipeline, _pipeline_keyword(rest), value)
+            declared = _declaration(pipeline, path)
+            return recorder.locate(declared or pipeline, "" if declared else _pipeline_keyword(rest), value)
         return recorder.locate(thing, _attribute(thing, rest), value)
 
     return locate
+
+
+def _declaration(pipeline: Pipeline, path: JsonPath) -> Any:
+    """The parameter or variable that a place belongs to."""
+    if len(path) < 3 or path[1] not in ("parameters", "variables"):
+        return None
+    return (pipeline.parameters if path[1] == "parameters" else pipeline.variables).get(str(path[2]))
 
 
 def _origin(root: Any, path: JsonPath, serialiser: Serialiser) -> tuple[Any, JsonPath, Any]:

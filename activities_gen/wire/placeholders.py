@@ -61,6 +61,11 @@ def linked_service() -> str:
     return Placeholder(f"{_OPEN}linked_service{_CLOSE}")
 
 
+def pipeline_name() -> str:
+    """The name of the pipeline that the text ends up in."""
+    return Placeholder(f"{_OPEN}pipeline{_CLOSE}")
+
+
 def resolve(text: str, replace: Callable[[str, str], str]) -> str:
     """Put the final text in the place of every mark.
 
