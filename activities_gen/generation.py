@@ -10,7 +10,7 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
-from activities_gen.wheel import Wheel, WheelProbe, build_wheel, is_built
+from activities_gen.wheels import Wheel, WheelProbe, build_wheel, is_built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -108,9 +108,7 @@ def _scan(lines: DataFrame, path: str) -> tuple[int, bool]:
     ).first()
     assert found is not None, "an aggregate without keys has one row"
     if found.damaged:
-        raise InputError(
-            f"{path}: line {_first_line(lines, damaged)} is not UTF-8 text, {found.damaged} of {found.lines} lines are not"
-        )
+        raise InputError(f"{path}: line {_first_line(lines, damaged)} is not UTF-8 text, {found.damaged} of {found.lines} lines are not")
     return found.lines, found.open > 0
 
 

@@ -132,10 +132,8 @@ class Pipeline:
         Returns:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
-        return (
-            self._declared(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
-            and f"@pipeline().parameters.{name}"
-        )
+        self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
+        return f"@pipeline().parameters.{name}"
 
     def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
         """Declare a variable of the pipeline.
@@ -148,19 +146,16 @@ class Pipeline:
         Returns:
             An expression that stands for the variable's value, alone or in an f-string.
         """
-        return (
-            self._declared(self.variables, "variable", Declaration(name, type or _type_of(default), default))
-            and f"@variables('{name}')"
-        )
+        self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
+        return f"@variables('{name}')"
 
-    def _declared(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> bool:
+    def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
         note(declaration)
         if declaration.name in known:
             object_problem(
                 declaration, "name", "PY106", f"The {kind} '{declaration.name}' is declared twice. Rename one."
             )
         known.setdefault(declaration.name, declaration)
-        return True
 
     @property
     def artifacts_directory(self) -> str:
