@@ -218,7 +218,8 @@ def _locator(root: Any, written: Written, pipeline: Pipeline, recorder: Recorder
         thing, rest, value = _origin(root, path, written.serialiser)
         if thing is None:
             declared = _declaration(pipeline, path)
-            return recorder.locate(declared or pipeline, "" if declared else _pipeline_keyword(rest), value)
+            owner = declared or written.serialiser.origins.get(id(root.get("properties")), pipeline)
+            return recorder.locate(owner, _pipeline_keyword(rest) if owner is pipeline else "", value)
         return recorder.locate(thing, _attribute(thing, rest), value)
 
     return locate
