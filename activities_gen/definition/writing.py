@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.definition.pipeline import TARGETS
 from activities_gen.definition.recorder import Broken
 from activities_gen.findings import Finding, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
@@ -74,6 +75,7 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     serialiser.resolve = lambda text: resolve(
         text, lambda kind, value: _resolved(kind, value, pipeline, wheel, written)
     )
+    _check_settings(pipeline, serialiser)
     for file in pipeline.artifacts:
         _upload(file, pipeline, written)
     written.activities = _activities(pipeline, serialiser)
@@ -81,6 +83,32 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     merge(written.pipeline, serialiser.serialise(pipeline.extra))
     written.trigger = _trigger(pipeline, serialiser)
     return written
+
+
+_SETTINGS: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "name": (str, "a string"),
+    "description": ((str, type(None)), "a string"),
+    "concurrency": ((int, type(None)), "a whole number"),
+    "folder": ((str, type(None)), "a string"),
+    "artifacts_root": (str, "a string such as 'dbfs:/pipelines'"),
+    "linked_service": (str, "the name of a linked service"),
+    "stamp_wheel": (bool, "True or False"),
+}
+
+
+def _check_settings(pipeline: Pipeline, serialiser: Serialiser) -> None:
+    """Report settings of the pipeline that are of a wrong type."""
+    for attribute, (kind, expected) in _SETTINGS.items():
+        value = getattr(pipeline, attribute)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            serialiser.wrong(pipeline, attribute, expected, value)
+    if pipeline.target not in TARGETS:
+        serialiser.wrong(pipeline, "target", " or ".join(f"'{target}'" for target in TARGETS), pipeline.target)
+    if isinstance(pipeline.trigger, Mapping) and len(pipeline.trigger) > 1 and pipeline.target == "flowehr":
+        message = (
+            "FlowEHR reads one trigger.json, and this pipeline has several triggers. Keep one, or say target='adf'."
+        )
+        serialiser.problems.append(Problem(pipeline, "trigger", "PY107", message))
 
 
 def _resolved(kind: str, value: str, pipeline: Pipeline, wheel: WheelNames | None, written: Written) -> str:
