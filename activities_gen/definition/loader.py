@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import Pipeline
 from activities_gen.definition.recorder import Recorder, recording
+from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
@@ -38,6 +39,9 @@ def load(root: Path) -> Definition:
         FindingsError: The file is missing or no Python, raises, defines no pipeline or several, or makes SDK objects in
             a way that the SDK would silently change. All that was found up to where it stopped.
     """
+    if not prepare():
+        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        raise FindingsError([_finding("PY006", message, 0)])
     recorder = Recorder(root)
     module = types.ModuleType("activities")
     module.__file__ = str(root / FILE)
