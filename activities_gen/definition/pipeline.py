@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.expressions.build import Expr, parameter, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +121,7 @@ class Pipeline:
         """Add activities behind those that the pipeline has."""
         self.activities.extend(activities)
 
-    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a parameter of the pipeline.
 
         Args:
@@ -133,9 +134,9 @@ class Pipeline:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
         self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
-        return f"@pipeline().parameters.{name}"
+        return parameter(name)
 
-    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a variable of the pipeline.
 
         Args:
@@ -147,7 +148,7 @@ class Pipeline:
             An expression that stands for the variable's value, alone or in an f-string.
         """
         self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
-        return f"@variables('{name}')"
+        return variable(name)
 
     def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
         note(declaration)

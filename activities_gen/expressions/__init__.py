@@ -1,0 +1,1 @@
+"""The ADF expression language: built, parsed, evaluated, checked."""
