@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from activities_gen.definition.activities import after, databricks, spark_python
+    from activities_gen.definition.activities import after, databricks, policy, spark_python
     from activities_gen.definition.pipeline import Pipeline
     from activities_gen.definition.triggers import this_pipeline, tumbling_window
     from activities_gen.expressions import calls as functions
@@ -31,6 +31,7 @@ _HOME = {
     "Pipeline": "definition.pipeline",
     "after": "definition.activities",
     "databricks": "definition.activities",
+    "policy": "definition.activities",
     "spark_python": "definition.activities",
     "this_pipeline": "definition.triggers",
     "tumbling_window": "definition.triggers",
@@ -66,6 +67,7 @@ __all__ = [
     "item",
     "literal",
     "output_of",
+    "policy",
     "raw",
     "spark_python",
     "status_of",
