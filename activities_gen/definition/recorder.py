@@ -153,7 +153,7 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
         recorder.problems.append(Problem(instance, "", "PY102", f"{_called(kind, kwargs)} needs {names}."))
     else:
         return instance
-    recorder.models.remove(instance)  # never made; its problems keep it alive
+    recorder.models.pop()  # it was never made; its problems keep it alive
     return Broken(kind, kwargs)
 
 
