@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.definition.writing import WheelNames, standalone_document
 from activities_gen.expressions.build import Expr, parameter, variable
 
 if TYPE_CHECKING:
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
+    from activities_gen.wire.document import Document
+
 DEFAULT_ROOT = "dbfs:/pipelines"
 DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
-TARGETS = ("flowehr", "adf")
 
 
 class _Unset(Enum):
@@ -162,6 +164,17 @@ class Pipeline:
     def artifacts_directory(self) -> str:
         """Where this pipeline's artifacts are uploaded to."""
         return f"{str(self.artifacts_root).rstrip('/')}/{self.name}/artifacts"
+
+    def document(self, wheel: WheelNames | None = None) -> Document:
+        """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
+
+        Args:
+            wheel: What the JSON says of the wheel; stand-ins where it is left out, for tests care for the control flow.
+
+        Raises:
+            FindingsError: The definition is wrong.
+        """
+        return standalone_document(self, wheel or WheelNames("wheel-0-py3-none-any.whl", "0"))
 
     def __repr__(self) -> str:
         """``Pipeline('name', 3 activities)``."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.definition.pipeline import TARGETS
-from activities_gen.definition.recorder import Broken
-from activities_gen.findings import Finding, JsonPath, Location, Severity
+from activities_gen.definition.recorder import Broken, Recorder
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import Raw, merge
@@ -17,7 +16,10 @@ from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Pipeline
-    from activities_gen.definition.recorder import Recorder
+
+
+TARGETS = ("flowehr", "adf")
+"""For whom JSON can be written."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,19 @@ def document(written: Written, pipeline: Pipeline, recorder: Recorder) -> Docume
     properties = written.pipeline["properties"]
     locate = _locator(written.pipeline, written, pipeline, recorder)
     return Document(Kind.PIPELINE, pipeline.name, properties, written.pipeline, "activities.py", locate)
+
+
+def standalone_document(pipeline: Pipeline, wheel: WheelNames) -> Document:
+    """The document of a pipeline that no recorder watched; its places are the file alone.
+
+    Raises:
+        FindingsError: The definition is wrong.
+    """
+    written = write(pipeline, wheel)
+    recorder = Recorder(Path())
+    if written.problems:
+        raise FindingsError(findings(written.problems, recorder))
+    return document(written, pipeline, recorder)
 
 
 def trigger_documents(written: Written, pipeline: Pipeline, recorder: Recorder) -> list[Document]:
