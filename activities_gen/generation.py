@@ -76,7 +76,7 @@ def generate(root: Path) -> Generated:
     wheel, of_wheel = _wheel(probe, definition)
     written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
     recorder = definition.recorder
-    found = [*findings([*recorder.problems, *written.problems], recorder), *of_wheel]
+    found = [*definition.findings, *findings(written.problems, recorder), *of_wheel]
     if written.needs_wheel and probe is None:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
         found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(definition.pipeline)))
@@ -85,7 +85,7 @@ def generate(root: Path) -> Generated:
     found += _missing_files(root, definition, written)
     found += _unwritable(_documents(definition, written))
     if found:
-        raise FindingsError(sorted(found, key=lambda finding: finding.location))
+        raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 

@@ -84,7 +84,10 @@ def parse(text: DataFrame, table: Table) -> DataFrame:
     complaints = F.concat_ws("; ", *[complaint(column) for column in table.columns])
     malformed = F.when(F.col(CORRUPT).isNotNull(), F.lit("the number of fields is not that of the header"))
     fields = F.struct(*[F.col(name) for name in text.columns if name != CORRUPT])
-    written = F.to_csv(fields, {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"})
+    written = F.to_csv(
+        fields,
+        {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"},
+    )
     return text.select(
         *[typed(column.name, column.kind).alias(column.name) for column in table.columns],
         F.coalesce(malformed, F.when(complaints != "", complaints)).alias(REASON),
@@ -122,7 +125,9 @@ def quarantined(parsed: DataFrame, table: Table) -> DataFrame:
     Returns:
         Columns `table_name`, `reason`, `raw` and `copies`.
     """
-    unreadable = parsed.where(F.col(REASON).isNotNull()).select(F.col(REASON).alias("reason"), F.col(RAW).alias("raw"), F.lit(1).cast("long").alias(COPIES))
+    unreadable = parsed.where(F.col(REASON).isNotNull()).select(
+        F.col(REASON).alias("reason"), F.col(RAW).alias("raw"), F.lit(1).cast("long").alias(COPIES)
+    )
     frames = [unreadable]
     if table.unique:
         reason = f"another row of the export has the same {' and '.join(table.key)}"
@@ -131,4 +136,17 @@ def quarantined(parsed: DataFrame, table: Table) -> DataFrame:
     return reduce(DataFrame.unionByName, frames).select(F.lit(table.name).alias("table_name"), "reason", "raw", COPIES)
 
 
-__all__ = ["BLANKS", "COPIES", "CORRUPT", "ID", "RAW", "REASON", "distinct", "kept", "parse", "present", "quarantined", "typed"]
+__all__ = [
+    "BLANKS",
+    "COPIES",
+    "CORRUPT",
+    "ID",
+    "RAW",
+    "REASON",
+    "distinct",
+    "kept",
+    "parse",
+    "present",
+    "quarantined",
+    "typed",
+]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.definition.pipeline import Pipeline
 from activities_gen.definition.raised import FILE, raised
 from activities_gen.definition.recorder import Recorder, recording
+from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
@@ -23,12 +24,14 @@ class Definition:
     """A pipeline and the record of how it was made.
 
     Attributes:
-        pipeline: What ``activities.py`` defines.
-        recorder: Knows the line of every object; its ``problems`` are what is wrong with the calls that made them.
+        pipeline: The pipeline that the file defines.
+        recorder: Knows the line of each object.
+        findings: What is wrong with the objects; the pipeline's JSON is incomplete where there are any.
     """
 
     pipeline: Pipeline
     recorder: Recorder
+    findings: tuple[Finding, ...]
 
 
 def load(root: Path) -> Definition:
@@ -42,20 +45,24 @@ def load(root: Path) -> Definition:
         not be deployed, and is good for finding further mistakes only.
 
     Raises:
-        FindingsError: The file is missing or no Python, raises, or defines no pipeline or several. All that was found
-            up to where it stopped.
+        FindingsError: The file is missing or no Python, raises, or defines no pipeline or several; with all that was
+            found up to there.
     """
+    if not prepare():
+        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        raise FindingsError([_finding("PY006", message, 0)])
     recorder = Recorder(root)
     module = types.ModuleType("activities")
     module.__file__ = str(root / FILE)
     code = _compiled(root)
     problem = _run(code, module, root, recorder)
+    found = findings(recorder.all_problems(), recorder)
     pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
     if problem is None and len(pipelines) != 1:
         problem = _count_finding(pipelines, recorder)
     if problem is not None:
-        raise FindingsError([*findings(recorder.problems, recorder), problem])
-    return Definition(pipelines[0], recorder)
+        raise FindingsError([*found, problem])
+    return Definition(pipelines[0], recorder, tuple(found))
 
 
 def _compiled(root: Path) -> Any:

@@ -9,6 +9,8 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.definition.writing import TARGETS, WheelNames, standalone_document
+from activities_gen.expressions.build import Expr, parameter, variable
 from activities_gen.findings import suggestion
 from activities_gen.wire.raw import Raw
 from activities_gen.wire.serialise import shown
@@ -16,9 +18,10 @@ from activities_gen.wire.serialise import shown
 if TYPE_CHECKING:
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
+    from activities_gen.wire.document import Document
+
 DEFAULT_ROOT = "dbfs:/pipelines"
 DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
-TARGETS = ("flowehr", "adf")
 
 
 class _Unset(Enum):
@@ -125,7 +128,7 @@ class Pipeline:
         self.activities.extend(activities)
 
     @authoring
-    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a parameter of the pipeline.
 
         Args:
@@ -138,10 +141,10 @@ class Pipeline:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
         self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
-        return f"@pipeline().parameters.{name}"
+        return parameter(name)
 
     @authoring
-    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a variable of the pipeline.
 
         Args:
@@ -153,7 +156,7 @@ class Pipeline:
             An expression that stands for the variable's value, alone or in an f-string.
         """
         self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
-        return f"@variables('{name}')"
+        return variable(name)
 
     def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
         note(declaration)
@@ -167,6 +170,17 @@ class Pipeline:
     def artifacts_directory(self) -> str:
         """Where this pipeline's artifacts are uploaded to."""
         return f"{str(self.artifacts_root).rstrip('/')}/{self.name}/artifacts"
+
+    def document(self, wheel: WheelNames | None = None) -> Document:
+        """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
+
+        Args:
+            wheel: What the JSON says of the wheel; stand-ins where it is left out, for tests care for the control flow.
+
+        Raises:
+            FindingsError: The definition is wrong.
+        """
+        return standalone_document(self, wheel or WheelNames("wheel-0-py3-none-any.whl", "0"))
 
     def __repr__(self) -> str:
         """``Pipeline('name', 3 activities)``."""
@@ -214,7 +228,7 @@ def _check_values(pipeline: Pipeline) -> None:
 
 
 def _wrong(pipeline: Pipeline, keyword: str, expected: str, value: Any) -> None:
-    if getattr(type(value), "already_reported", False):
+    if getattr(type(value), "is_recorded_mistake", False):
         return
     message = f"{_title(pipeline)}: '{keyword}' takes {expected}, not {shown(value)}."
     hint = " Put it in square brackets." if isinstance(value, str) and expected.startswith("a list") else ""

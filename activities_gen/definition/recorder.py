@@ -20,7 +20,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from activities_gen.findings import Finding, Location, Severity, suggestion
-from activities_gen.wire.serialise import Problem, required_keywords
+from activities_gen.wire.serialise import Problem, Serialiser, required_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,8 +34,8 @@ _active: list[Recorder] = []
 class Broken:
     """Stands in for an SDK object that could not be made, or a value not given; the mistake is already recorded."""
 
-    already_reported = True
     name: Any
+    is_recorded_mistake = True
 
     def __init__(self, kind: type, attributes: dict[str, Any]) -> None:
         self.kind = kind
@@ -101,6 +101,15 @@ class Recorder:
         if call is not None:
             self.calls[id(thing)] = call
             self.models.append(thing)
+
+    def all_problems(self) -> list[Problem]:
+        """Every mistake: in the calls, and in what each object holds now, whether the pipeline uses it or not."""
+        serialiser = Serialiser()
+        for model in self.models:
+            if hasattr(type(model), "_attribute_map"):
+                with contextlib.suppress(RecursionError):  # what contains itself is reported where JSON is written
+                    serialiser.serialise(model)
+        return [*self.problems, *serialiser.problems]
 
     def finding(self, problem: Problem) -> Finding:
         """A problem as a finding at the user's line."""
@@ -171,7 +180,10 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
         recorder.problems.append(Problem(instance, "", "PY104", message))
     elif missing:
         recorder.problems.append(Problem(instance, "", "PY102", f"{title} needs {_listed(missing)}."))
-    return Broken(kind, kwargs) if args or absent else instance
+    if not args and not absent:
+        return instance
+    recorder.models.pop()  # it was never made; its problems keep it alive
+    return Broken(kind, kwargs)
 
 
 def _called(kind: type, kwargs: dict[str, Any]) -> str:

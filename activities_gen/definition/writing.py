@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.definition.recorder import Broken
+from activities_gen.definition.recorder import Broken, Recorder
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import Raw, merge
@@ -15,8 +16,10 @@ from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Declaration, Pipeline
-    from activities_gen.definition.recorder import Recorder
-    from activities_gen.findings import Finding, JsonPath, Location
+
+
+TARGETS = ("flowehr", "adf")
+"""For whom JSON can be written."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,14 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     serialiser.resolve = lambda text: resolve(
         text, lambda kind, value: _resolved(kind, value, pipeline, wheel, written)
     )
+    _check_triggers(pipeline, written.problems)
     for file in pipeline.artifacts:
         _upload(file, pipeline, written)
     try:
         _fill(written, pipeline)
     except RecursionError:
         message = "A value contains itself, or is nested deeper than any JSON that ADF takes."
-        written.problems.append(Problem(serialiser.current or pipeline, "", "PY107", message))
+        written.problems.append(Problem(serialiser.current or pipeline, "", "PY108", message))
         written.pipeline = {"name": pipeline.name, "properties": {}}
     return written
 
@@ -91,6 +95,15 @@ def _fill(written: Written, pipeline: Pipeline) -> None:
     written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
     merge(written.pipeline, serialiser.attribute(pipeline, "extra", pipeline.extra))
     written.trigger = _trigger(pipeline, serialiser)
+
+
+def _check_triggers(pipeline: Pipeline, problems: list[Problem]) -> None:
+    """FlowEHR's Terraform reads one trigger."""
+    if isinstance(pipeline.trigger, Mapping) and len(pipeline.trigger) > 1 and pipeline.target == "flowehr":
+        message = (
+            "FlowEHR reads one trigger.json, and this pipeline has several triggers. Keep one, or say target='adf'."
+        )
+        problems.append(Problem(pipeline, "trigger", "PY107", message))
 
 
 def _resolved(kind: str, value: str, pipeline: Pipeline, wheel: WheelNames | None, written: Written) -> str:
@@ -195,6 +208,19 @@ def document(written: Written, pipeline: Pipeline, recorder: Recorder) -> Docume
     properties = written.pipeline["properties"]
     locate = _locator(written.pipeline, written, pipeline, recorder)
     return Document(Kind.PIPELINE, pipeline.name, properties, written.pipeline, "activities.py", locate)
+
+
+def standalone_document(pipeline: Pipeline, wheel: WheelNames) -> Document:
+    """The document of a pipeline that no recorder watched; its places are the file alone.
+
+    Raises:
+        FindingsError: The definition is wrong.
+    """
+    written = write(pipeline, wheel)
+    recorder = Recorder(Path())
+    if written.problems:
+        raise FindingsError(findings(written.problems, recorder))
+    return document(written, pipeline, recorder)
 
 
 def trigger_documents(written: Written, pipeline: Pipeline, recorder: Recorder) -> list[Document]:

@@ -136,8 +136,8 @@ class Serialiser:
         return result
 
     def wrong(self, model: Any, attribute: str, expected: str, value: Any) -> None:
-        """Note that an attribute holds a value of another type than it takes."""
-        if getattr(type(value), "already_reported", False):
+        """Note that an attribute holds a value of another type than it takes, unless that mistake is known already."""
+        if getattr(type(value), "is_recorded_mistake", False):
             return
         owner = f"{_title(model)}: " if model is not None else ""
         message = f"{owner}'{attribute}' takes {expected}, not {shown(value)}.{_hint(expected, value)}"

@@ -217,7 +217,7 @@ CASES = {
     ),
     "a value that contains itself": (
         'loop = []\nloop.append(loop)\np = Pipeline("p", [spark_python("A", parameters=loop)])',
-        ["5 PY107 A value contains itself, or is nested deeper than any JSON that ADF takes."],
+        ["5 PY108 A value contains itself, or is nested deeper than any JSON that ADF takes."],
     ),
     "a comprehension reports its line once": (
         'p = Pipeline("p", [\n  spark_python(f"A{i}", parm=1)\n  for i in range(3)])',
