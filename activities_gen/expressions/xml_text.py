@@ -107,9 +107,7 @@ class _Builder:
     """Takes the parser's events and builds the tree."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode(
-            "utf-8", "replace"
-        )
+        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode("utf-8", "replace")
         self.document = XmlDocument()
         self.open: list[Any] = [self.document]
         self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]

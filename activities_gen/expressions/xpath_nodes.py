@@ -95,9 +95,7 @@ def _add_children(parent: XNode, children: list[Child], spaces: dict[str, str], 
 
 def _fill_element(node: XNode, element: Element, spaces: dict[str, str], counter: list[int]) -> None:
     """Namespace, attributes and children of an element."""
-    declared = {
-        key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")
-    }
+    declared = {key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
     inner = {**spaces, **declared} if declared else spaces
     node.namespace = inner.get(element.name.rpartition(":")[0], "")
     for name, value in element.attributes.items():

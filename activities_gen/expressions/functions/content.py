@@ -86,9 +86,7 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
     """Content type, character set and base64 text of a data URI. Base64 that is there is kept as it is written."""
     match = _DATA_URI.fullmatch(text)
     if match is None or (not match["type"] and match["parameters"]):
-        raise FunctionError(
-            f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,..."
-        )
+        raise FunctionError(f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,...")
     bare = match["type"].lower() == "base64" and not match["parameters"]
     media_type = "text/plain" if bare or not match["type"] else match["type"] + match["parameters"]
     if not is_media_type(media_type):
@@ -167,6 +165,4 @@ def xpath(document: Any, expression: str) -> Any:
     found = evaluate_xpath(parse_xml(decode(*parts)), expression)
     if not isinstance(found, list):
         return found
-    return [
-        item if isinstance(item, str) else content_object(to_utf8(write_indented(item)), XML_TYPE) for item in found
-    ]
+    return [item if isinstance(item, str) else content_object(to_utf8(write_indented(item)), XML_TYPE) for item in found]
