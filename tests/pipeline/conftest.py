@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +18,9 @@ from pipeline.monitoring import Log, Metrics
 from pipeline.stages import Run
 from pipeline.storage import Lake
 from pipeline.windows import ALL_OF_TIME, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -41,6 +43,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",  # small frames need no plan anew
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # a short life needs no second compiler
         "spark.sql.codegen.wholeStage": "false",  # nor a class compiled for each
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.driver.bindAddress": "127.0.0.1",

@@ -13,7 +13,7 @@ from pipeline.schemas import ENCOUNTERS, OBSERVATIONS, PATIENTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.spark
 
