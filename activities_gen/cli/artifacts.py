@@ -1,0 +1,38 @@
+"""Generate the JSON, build the wheel, stage artifacts/, and prove that they fit.
+
+Afterwards artifacts/ holds every file that the JSON names and nothing else. What is refused leaves every file as it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from activities_gen.cli.directories import add_directories, each_directory
+from activities_gen.generation import generate, stage, staged_files
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+SUMMARY = "generate, build the wheel and stage artifacts/"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    add_directories(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Stage each directory."""
+    return each_directory(arguments, _stage)
+
+
+def _stage(root: Path, shown: str) -> int:
+    generated = generate(root)
+    changed = stage(generated)
+    for name in changed:
+        print(f"{'wrote' if (root / name).exists() else 'removed'} {shown}{name}")
+    count = len(staged_files(root))
+    state = "up to date, " if not changed else ""
+    print(f"{shown}artifacts/: {state}{count} file{'' if count == 1 else 's'}, every path in the JSON is one of them")
+    return 0

@@ -1,0 +1,98 @@
+"""The arguments of verbs that work on pipeline directories."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from activities_gen.cli import show
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+_NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
+
+
+def add_directories(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say which pipeline directories are meant."""
+    parser.add_argument(
+        "directories", nargs="*", type=Path, metavar="DIR", help="pipeline directory (default: this one)"
+    )
+    parser.add_argument("--all", action="store_true", help="every pipeline directory below this one, or below each DIR")
+
+
+def each_directory(arguments: argparse.Namespace, work: Callable[[Path, str], int]) -> int:
+    """Do a piece of work for each directory that the arguments name.
+
+    What is found wrong in one directory is printed, and the others have their turn.
+
+    Args:
+        arguments: With the attributes ``directories`` and ``all``.
+        work: Called with a directory's absolute path and the prefix for the names of its files; returns an exit status.
+
+    Returns:
+        The worst exit status.
+    """
+    status = 0
+    for root in pipeline_directories(arguments):
+        shown = _prefix(root)
+        try:
+            status = max(status, work(root, shown))
+        except FindingsError as error:
+            show(FindingsError(_relocated(finding, shown) for finding in error.findings))
+            status = max(status, 1)
+    return status
+
+
+def pipeline_directories(arguments: argparse.Namespace) -> list[Path]:
+    """The pipeline directories that the arguments name, sorted where they were searched for.
+
+    Raises:
+        FindingsError: A directory does not exist, or ``--all`` finds none.
+    """
+    starts = [directory.absolute() for directory in arguments.directories] or [Path.cwd()]
+    for start in starts:
+        if not start.is_dir():
+            raise FindingsError([_finding(start, "is not a directory")])
+    if not arguments.all:
+        return [Path(os.path.normpath(start)) for start in starts]
+    found = sorted({directory for start in starts for directory in _below(start)})
+    if not found:
+        raise FindingsError([_finding(starts[0], "holds no pipeline directory: none with an activities.py")])
+    return found
+
+
+def _below(start: Path) -> list[Path]:
+    """Every directory at or below ``start`` that has an ``activities.py``; hidden and built ones are passed over."""
+    found = []
+    for directory, folders, files in os.walk(start):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
+        if "activities.py" in files:
+            found.append(Path(directory))
+    return found
+
+
+def _prefix(root: Path) -> str:
+    """How the files of a directory are shown: relative to the working directory."""
+    relative = os.path.relpath(root)
+    return "" if relative == "." else f"{relative}/"
+
+
+def _relocated(finding: Finding, prefix: str) -> Finding:
+    location = finding.location
+    file = location.file if Path(location.file).is_absolute() else prefix + location.file
+    return Finding(
+        finding.code,
+        finding.severity,
+        finding.message,
+        Location(file, location.line, location.column),
+        finding.path,
+        finding.layer,
+    )
+
+
+def _finding(path: Path, what: str) -> Finding:
+    return Finding("GEN002", Severity.ERROR, f"'{path.name}' {what}.", Location(os.path.relpath(path)))

@@ -1,0 +1,118 @@
+"""Helpers that return genuine SDK activities with everything filled in that can be derived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from azure.mgmt.datafactory.models import (
+    ActivityDependency,
+    ActivityPolicy,
+    DatabricksSparkPythonActivity,
+    LinkedServiceReference,
+    UserProperty,
+)
+
+from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.findings import suggestion
+from activities_gen.wire.placeholders import artifact, linked_service, wheel
+from activities_gen.wire.raw import Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from azure.mgmt.datafactory.models import Activity
+
+CONDITIONS = ("Succeeded", "Failed", "Skipped", "Completed")
+"""What a dependency can wait for; ADF knows no other."""
+
+
+@authoring
+def spark_python(
+    name: str,
+    *,
+    entrypoint: str = "entrypoint.py",
+    parameters: Sequence[Any] | None = None,
+    depends_on: Sequence[ActivityDependency] | None = None,
+    policy: ActivityPolicy | None = None,
+    python_file: str | None = None,
+    libraries: Sequence[Mapping[str, Any]] | None = None,
+    linked_service_name: LinkedServiceReference | None = None,
+    description: str | None = None,
+    user_properties: Sequence[UserProperty] | None = None,
+    state: str | None = None,
+    on_inactive_mark_as: str | None = None,
+) -> DatabricksSparkPythonActivity:
+    """An activity that runs one of the directory's Python files on Databricks, with the directory's wheel installed.
+
+    Args:
+        name: The activity's name: at most 55 characters, unique in the pipeline.
+        entrypoint: The file to run, relative to the pipeline directory.
+        parameters: What the file finds in ``sys.argv[1:]``: strings or expressions.
+        depends_on: What it waits for: ``after(…)``.
+        policy: Timeout, retries, secure input and output.
+        python_file: Runs this path instead of ``entrypoint``, as in ``"dbfs:/shared/job.py"``.
+        libraries: Replaces the list of libraries, which holds the directory's wheel alone. To add to it, begin with
+            ``{"whl": wheel()}``.
+        linked_service_name: Runs on this linked service instead of the pipeline's.
+        description: For people who read the pipeline in Studio.
+        user_properties: Shown in ADF's monitoring.
+        state: ``"Active"`` or ``"Inactive"``.
+        on_inactive_mark_as: What an inactive activity counts as: ``"Succeeded"``, ``"Failed"`` or ``"Skipped"``.
+
+    Returns:
+        A ``DatabricksSparkPythonActivity`` of the SDK; whatever is passed wins over what is derived.
+    """
+    attributes: dict[str, Any] = {  # the SDK annotates free values as mappings, which strings are not
+        "python_file": artifact(entrypoint) if python_file is None else python_file,
+        "parameters": parameters,
+        "libraries": [{"whl": wheel()}] if libraries is None else libraries,
+        "linked_service_name": databricks() if linked_service_name is None else linked_service_name,
+        "depends_on": depends_on,
+        "policy": policy,
+        "description": description,
+        "user_properties": user_properties,
+        "state": state,
+        "on_inactive_mark_as": on_inactive_mark_as,
+    }
+    activity = DatabricksSparkPythonActivity(name=name, **attributes)
+    note(activity)
+    return activity
+
+
+def databricks() -> LinkedServiceReference:
+    """A reference to the pipeline's Databricks linked service, for activities built by hand."""
+    return LinkedServiceReference(type="LinkedServiceReference", reference_name=linked_service())
+
+
+def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") -> list[ActivityDependency]:
+    """What an activity waits for.
+
+    Args:
+        activities: Activities, or their names. All of them must have ended as ``on`` says.
+        on: ``"Succeeded"``, ``"Failed"``, ``"Skipped"`` or ``"Completed"`` (succeeded or failed), or several of which
+            one must hold.
+
+    Returns:
+        A list for ``depends_on``. To wait for activities in different ways, add lists:
+        ``after(load) + after(validate, on="Failed")``.
+    """
+    conditions = [on] if isinstance(on, str) else list(on)
+    dependencies = []
+    for activity in activities:
+        name = activity if isinstance(activity, str) else getattr(activity, "name", None)
+        dependency = ActivityDependency(activity=name or "", dependency_conditions=list(conditions))
+        note(dependency)
+        if name is None and not isinstance(activity, Raw):
+            object_problem(
+                dependency,
+                "",
+                "PY103",
+                f"after(…) takes activities or their names, not {activity!r} ({type(activity).__name__}).",
+            )
+        dependencies.append(dependency)
+    for condition in conditions:
+        if condition not in CONDITIONS and dependencies:
+            allowed = ", ".join(f"'{known}'" for known in CONDITIONS)
+            message = f"after(…, on='{condition}'): a dependency condition is one of {allowed}.{suggestion(condition, CONDITIONS)}"
+            object_problem(dependencies[0], "on", "PY105", message)
+    return dependencies

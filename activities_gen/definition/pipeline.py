@@ -1,0 +1,177 @@
+"""A pipeline as its author writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.definition.recorder import authoring, note, object_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
+
+DEFAULT_ROOT = "dbfs:/pipelines"
+DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
+TARGETS = ("flowehr", "adf")
+
+
+class _Unset(Enum):
+    """Tells "no default" from "the default is null"."""
+
+    UNSET = "unset"
+
+
+UNSET = _Unset.UNSET
+_TYPES: dict[type, str] = {str: "String", bool: "Bool", int: "Int", float: "Float", list: "Array", dict: "Object"}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A parameter or variable of a pipeline.
+
+    Attributes:
+        name: Its name.
+        type: Its ADF type, as in ``String``.
+        default: Its default value; unset where a parameter has none.
+    """
+
+    name: str
+    type: str
+    default: Any = UNSET
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the pipeline's JSON."""
+        return {"type": self.type} | ({} if self.default is UNSET else {"defaultValue": self.default})
+
+
+class Pipeline:
+    """One ADF pipeline.
+
+    Args:
+        name: The pipeline's name, and that of the directory that FlowEHR deploys it from: letters, digits, ``-`` and
+            ``_``.
+        activities: SDK activities, made by hand or by helpers such as :func:`~activities_gen.spark_python`.
+        description: For people who read the pipeline in Studio.
+        concurrency: How many runs may be under way at once; ADF's default is no limit.
+        annotations: Tags that ADF's monitoring filters by.
+        folder: Where Studio shows the pipeline, as in ``"clinical/features"``.
+        policy: ADF's policy for the pipeline as a whole: an elapsed time metric.
+        run_dimensions: Values that ADF's monitoring can filter runs by.
+        trigger: An SDK trigger, such as :func:`~activities_gen.tumbling_window` gives, or several by their names.
+        target: For whom the JSON is written: ``"flowehr"``, whose Terraform takes a part of ADF's language only and
+            drops the rest in silence, or ``"adf"``, for everything that ADF takes.
+        artifacts_root: Where pipelines' artifacts are uploaded to: ``"dbfs:/pipelines"`` as in FlowEHR,
+            ``"/Volumes/<catalog>/<schema>/<volume>"`` or an ``abfss://`` address.
+        linked_service: Name of the Databricks linked service.
+        artifacts: Further files to upload, relative to the pipeline directory; files that an activity names by
+            :func:`~activities_gen.artifact` are uploaded anyway.
+        stamp_wheel: Whether the wheel's version ends in a hash of its content, which is what makes a running cluster
+            take a changed wheel.
+        suppress: Findings of ``check`` that do not apply: reason by code, or by ``CODE:activity name``.
+        extra: JSON merged over ``{"name": …, "properties": {…}}``, for keys that ADF has and this class does not.
+    """
+
+    @authoring
+    def __init__(
+        self,
+        name: str,
+        activities: Sequence[Activity | Any] = (),
+        *,
+        description: str | None = None,
+        concurrency: int | None = None,
+        annotations: Sequence[str] | None = None,
+        folder: str | None = None,
+        policy: PipelinePolicy | None = None,
+        run_dimensions: Mapping[str, Any] | None = None,
+        trigger: Trigger | Mapping[str, Trigger] | None = None,
+        target: str = "flowehr",
+        artifacts_root: str = DEFAULT_ROOT,
+        linked_service: str = DEFAULT_LINKED_SERVICE,
+        artifacts: Sequence[str] = (),
+        stamp_wheel: bool = True,
+        suppress: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        note(self)
+        self.name = name
+        given: Any = activities  # what is no list is a finding later, with the line of this call
+        self.activities: Any = [*given] if isinstance(given, (list, tuple)) else given
+        self.description = description
+        self.concurrency = concurrency
+        self.annotations = annotations
+        self.folder = folder
+        self.policy = policy
+        self.run_dimensions = run_dimensions
+        self.trigger = trigger
+        self.target = target
+        self.artifacts_root = artifacts_root
+        self.linked_service = linked_service
+        self.artifacts = tuple(artifacts)
+        self.stamp_wheel = stamp_wheel
+        self.suppress = dict(suppress or {})
+        self.extra = dict(extra or {})
+        self.parameters: dict[str, Declaration] = {}
+        self.variables: dict[str, Declaration] = {}
+
+    def add(self, *activities: Activity) -> None:
+        """Add activities behind those that the pipeline has."""
+        self.activities.extend(activities)
+
+    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+        """Declare a parameter of the pipeline.
+
+        Args:
+            name: Unique in the pipeline, whatever its case.
+            default: Its value where a run gives none. FlowEHR demands one, and makes every parameter a string.
+            type: ``String``, ``Int``, ``Float``, ``Bool``, ``Array``, ``Object`` or ``SecureString``; that of the
+                default where it is left out, else ``String``.
+
+        Returns:
+            An expression that stands for the parameter's value, alone or in an f-string.
+        """
+        return (
+            self._declared(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
+            and f"@pipeline().parameters.{name}"
+        )
+
+    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+        """Declare a variable of the pipeline.
+
+        Args:
+            name: Unique in the pipeline, whatever its case.
+            default: Its value at the start of a run.
+            type: ``String``, ``Bool`` or ``Array``; that of the default where it is left out, else ``String``.
+
+        Returns:
+            An expression that stands for the variable's value, alone or in an f-string.
+        """
+        return (
+            self._declared(self.variables, "variable", Declaration(name, type or _type_of(default), default))
+            and f"@variables('{name}')"
+        )
+
+    def _declared(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> bool:
+        note(declaration)
+        if declaration.name in known:
+            object_problem(
+                declaration, "name", "PY106", f"The {kind} '{declaration.name}' is declared twice. Rename one."
+            )
+        known.setdefault(declaration.name, declaration)
+        return True
+
+    @property
+    def artifacts_directory(self) -> str:
+        """Where this pipeline's artifacts are uploaded to."""
+        return f"{str(self.artifacts_root).rstrip('/')}/{self.name}/artifacts"
+
+    def __repr__(self) -> str:
+        """``Pipeline('name', 3 activities)``."""
+        return f"Pipeline({self.name!r}, {len(self.activities)} activities)"
+
+
+def _type_of(default: Any) -> str:
+    """The ADF type of a default value."""
+    return _TYPES.get(type(default), "String")

@@ -1,0 +1,251 @@
+"""From a pipeline directory to everything that FlowEHR deploys: the JSON files and the staged artifacts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.definition.loader import load
+from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.outputs import json_bytes, locked, publish, reported, stale
+from activities_gen.wheel import Wheel, WheelProbe, build_wheel, is_built
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from activities_gen.definition.loader import Definition
+    from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Document
+
+JSON_FILES = ("activities.json", "pipeline.json", "trigger.json")
+STAGED = "artifacts"
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a pipeline directory generates; nothing is written yet.
+
+    Attributes:
+        root: The pipeline directory.
+        definition: The pipeline and the record of how it was made.
+        written: The JSON and what it names.
+        wheel: The directory's wheel, ``None`` where there is no ``setup.py``.
+        files: The bytes of each JSON file.
+    """
+
+    root: Path
+    definition: Definition
+    written: Written
+    wheel: Wheel | None
+    files: dict[str, bytes]
+
+    @property
+    def obsolete(self) -> list[str]:
+        """JSON files that would be deployed if they were there, and that the definition does not make."""
+        return [name for name in JSON_FILES if name not in self.files]
+
+    def documents(self) -> list[Document]:
+        """The pipeline and its triggers as rules read them; their places are lines of ``activities.py``."""
+        pipeline, recorder = self.definition.pipeline, self.definition.recorder
+        return [document(self.written, pipeline, recorder), *trigger_documents(self.written, pipeline, recorder)]
+
+
+def generate(root: Path) -> Generated:
+    """Load a pipeline directory's definition and work out its JSON.
+
+    Args:
+        root: The pipeline directory, an absolute path.
+
+    Raises:
+        FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
+    """
+    probe = WheelProbe(root) if (root / "setup.py").is_file() else None
+    try:
+        definition = load(root)
+    except BaseException:
+        if probe:
+            probe.stop()
+        raise
+    wheel, found = _wheel(probe, definition)
+    written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
+    found = [*findings(written.problems, definition.recorder), *found]
+    if written.needs_wheel and probe is None:
+        message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
+        found.append(Finding("GEN010", Severity.ERROR, message, definition.recorder.locate(definition.pipeline)))
+    found += _named_by_hand(root, wheel, definition, written)
+    found += _missing_files(root, definition, written)
+    if found:
+        raise FindingsError(found)
+    return Generated(root, definition, written, wheel, _json_files(definition, written))
+
+
+def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
+    if probe is None:
+        return None, []
+    try:
+        return probe.wheel(stamped=definition.pipeline.stamp_wheel), []
+    except FindingsError as error:
+        return None, list(error.findings)
+
+
+def _named_by_hand(root: Path, wheel: Wheel | None, definition: Definition, written: Written) -> list[Finding]:
+    """Have the files uploaded whose paths the JSON spells out, and report those that do not exist."""
+    found = []
+    prefix = re.compile(re.escape(definition.pipeline.artifacts_directory) + r"/([^/'\"\s{}]+)")
+    place = document(written, definition.pipeline, definition.recorder).locate
+    for path, text in _strings(written.pipeline, ()):
+        for name in prefix.findall(text):
+            if wheel is not None and name == wheel.file_name:
+                written.needs_wheel = True
+            elif (root / name).is_file():
+                written.artifacts.setdefault(name, name)
+            elif name not in written.artifacts:
+                hint = (
+                    f" The wheel is called '{wheel.file_name}': write wheel()."
+                    if wheel and name.endswith(".whl")
+                    else ""
+                )
+                message = f"'{text}' names '{name}', which is not in the pipeline directory.{hint}"
+                found.append(Finding("GEN020", Severity.ERROR, message, place(path)))
+    return found
+
+
+def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
+    """Every string in a JSON value, with its place."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, (dict, list)):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _strings(member, (*path, key))
+
+
+def _missing_files(root: Path, definition: Definition, written: Written) -> list[Finding]:
+    """A finding for each file that would be uploaded and is not there."""
+    return [
+        Finding(
+            "GEN020",
+            Severity.ERROR,
+            f"'{file}' does not exist in the pipeline directory; it would be uploaded as '{name}'.",
+            definition.recorder.locate(written.owners[name], "entrypoint"),
+        )
+        for name, file in written.artifacts.items()
+        if not (root / file).is_file()
+    ]
+
+
+def _json_files(definition: Definition, written: Written) -> dict[str, bytes]:
+    """The JSON files by name. FlowEHR's first contract reads the bare list, the present one the pipeline."""
+    contents = {
+        "activities.json": written.activities if definition.pipeline.target == "flowehr" else None,
+        "pipeline.json": written.pipeline,
+        "trigger.json": written.trigger,
+    }
+    return {name: json_bytes(value) for name, value in contents.items() if value is not None}
+
+
+def write_json(generated: Generated) -> list[str]:
+    """Write the JSON files; returns those that changed.
+
+    Raises:
+        FindingsError: They cannot be written; every file is as it was.
+    """
+    with locked(generated.root):
+        return publish(generated.root, generated.files, generated.obsolete)
+
+
+def stage(generated: Generated) -> list[str]:
+    """Write the JSON files and fill ``artifacts/`` with exactly what they name; returns the files that changed.
+
+    Files in ``artifacts/`` that nothing names are deleted, for FlowEHR would upload them.
+
+    Raises:
+        FindingsError: The wheel cannot be built, or something cannot be written; every file is as it was.
+    """
+    root = generated.root
+    with locked(root):
+        files = {f"{STAGED}/{name}": content for name, content in artifact_files(generated).items()}
+        extra = [f"{STAGED}/{name}" for name in staged_files(root) if f"{STAGED}/{name}" not in files]
+        return publish(root, files | generated.files, [*generated.obsolete, *extra])
+
+
+def artifact_files(generated: Generated) -> dict[str, bytes]:
+    """The content of every artifact by the name it is uploaded under; the wheel is built where it is not there yet.
+
+    Raises:
+        FindingsError: The wheel cannot be built, or a file cannot be read.
+    """
+    root, wheel = generated.root, generated.wheel
+    files = {}
+    for name, file in generated.written.artifacts.items():
+        with reported(file):
+            files[name] = (root / file).read_bytes()
+    if generated.written.needs_wheel and wheel is not None:
+        built = root / STAGED / wheel.file_name
+        files[wheel.file_name] = built.read_bytes() if is_built(root, wheel, built) else build_wheel(root, wheel)
+    return files
+
+
+def staged_files(root: Path) -> list[str]:
+    """What is in ``artifacts/`` now, sorted.
+
+    Raises:
+        FindingsError: It cannot be read.
+    """
+    directory = root / STAGED
+    with reported(STAGED):
+        return sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else []
+
+
+def staleness(generated: Generated) -> list[Finding]:
+    """What on disk is not what the definition generates now; ``artifacts/`` is looked into where it exists.
+
+    Raises:
+        FindingsError: Something cannot be read.
+    """
+    root = generated.root
+    found = [
+        _stale("GEN030", name, "is not what activities.py generates", "make activities")
+        for name in stale(root, generated.files)
+    ]
+    found += [
+        _stale("GEN031", name, "is there, and activities.py does not generate it", "make activities")
+        for name in generated.obsolete
+        if (root / name).exists()
+    ]
+    return found + _staged_staleness(generated) if (root / STAGED).is_dir() else found
+
+
+def _staged_staleness(generated: Generated) -> list[Finding]:
+    """What in ``artifacts/`` is not what would be staged now."""
+    root, wheel = generated.root, generated.wheel
+    wanted = dict(generated.written.artifacts)
+    found = []
+    for name, file in wanted.items():
+        with reported(file):
+            if stale(root, {f"{STAGED}/{name}": (root / file).read_bytes()}):
+                found.append(_stale("GEN032", f"{STAGED}/{name}", f"is not a copy of {file}", "make artifacts"))
+    if generated.written.needs_wheel and wheel is not None:
+        wanted[wheel.file_name] = ""
+        built = root / STAGED / wheel.file_name
+        if not (is_built(root, wheel, built) if wheel.stamped else built.is_file()):
+            found.append(
+                _stale(
+                    "GEN032",
+                    f"{STAGED}/{wheel.file_name}",
+                    "is missing or not built from the present sources",
+                    "make artifacts",
+                )
+            )
+    found += [
+        _stale("GEN033", f"{STAGED}/{name}", "is named by nothing, and FlowEHR would upload it", "make artifacts")
+        for name in staged_files(root)
+        if name not in wanted
+    ]
+    return found
+
+
+def _stale(code: str, name: str, what: str, command: str) -> Finding:
+    return Finding(code, Severity.ERROR, f"{name} {what}. Run: {command}", Location(name))

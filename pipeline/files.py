@@ -1,0 +1,77 @@
+"""The few file operations that Spark has no DataFrame for, through Hadoop's own file systems.
+
+They serve a laptop's directory, `dbfs:/` and `abfss://` alike, with the credentials that Spark already has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+
+class Files:
+    """Hadoop's file systems as one session sees them.
+
+    Args:
+        spark: The session whose Hadoop configuration is used.
+    """
+
+    def __init__(self, spark: SparkSession) -> None:
+        self._jvm: Any = spark._jvm
+        self._configuration: Any = spark._jsc.hadoopConfiguration()
+
+    def _at(self, location: str) -> tuple[Any, Any]:
+        path = self._jvm.org.apache.hadoop.fs.Path(location)
+        return path.getFileSystem(self._configuration), path
+
+    def is_file(self, location: str) -> bool:
+        """Whether a file is there."""
+        system, path = self._at(location)
+        return bool(system.exists(path) and system.getFileStatus(path).isFile())
+
+    def exists(self, location: str) -> bool:
+        """Whether a file or a directory is there."""
+        system, path = self._at(location)
+        return bool(system.exists(path))
+
+    def names(self, location: str) -> list[str]:
+        """Names of what a directory holds, sorted; none when there is no such directory."""
+        system, path = self._at(location)
+        if not system.exists(path):
+            return []
+        return sorted(status.getPath().getName() for status in system.listStatus(path))
+
+    def read_text(self, location: str) -> str:
+        """The content of a small UTF-8 file."""
+        system, path = self._at(location)
+        stream = system.open(path)
+        try:
+            return str(self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+        finally:
+            stream.close()
+
+    def write_text(self, location: str, text: str) -> None:
+        """Writes a small UTF-8 file under a name of its own and renames it, so that nobody sees half of it."""
+        self.delete(f"{location}.part")
+        system, path = self._at(f"{location}.part")
+        stream = system.create(path, True)
+        try:
+            stream.write(bytearray(text.encode("utf-8")))
+        finally:
+            stream.close()
+        self.delete(location)
+        self.rename(f"{location}.part", location)
+
+    def rename(self, source: str, target: str) -> None:
+        """Moves a file or a directory to a place where nothing is; the place's parents are made."""
+        system, path = self._at(source)
+        end = self._jvm.org.apache.hadoop.fs.Path(target)
+        system.mkdirs(end.getParent())
+        if system.exists(end) or not system.rename(path, end):
+            raise FileExistsError(f"cannot move {source} to {target}")
+
+    def delete(self, location: str) -> None:
+        """Removes a file or a directory with all it holds, when it is there."""
+        system, path = self._at(location)
+        system.delete(path, True)
