@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.run import variables
-from activities_gen.run.evaluation import NO_ITEM
 from activities_gen.run.executor import Error, Failure
 from activities_gen.run.loops import begin_foreach, begin_until, resume_foreach, resume_until, span, wrong_type
 from activities_gen.run.outcome import inner_failure, target_failure
 from activities_gen.run.parameters import bind
+from activities_gen.run.references import started
 from activities_gen.run.state import visible
 from activities_gen.run.timespan import DAY, SECOND
 
@@ -208,16 +208,16 @@ def resume_branch(engine: Engine, run: ActivityRun, scope: Scope, failed: list[A
 def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
     """ExecutePipeline: start a child run, and wait for it unless told not to.
 
-    Without ``waitOnCompletion`` it waits, as the documentation says and Studio writes.
+    Without ``waitOnCompletion`` it waits, as the documentation says and Studio writes. A pipeline that is not known is
+    left to the executor.
 
     Raises:
-        Failure: There is no such pipeline, a parameter has no value, or too many runs of it are queued.
+        Failure: A parameter has no value, or too many runs of the pipeline are queued.
     """
-    reference = run.step.properties.get("pipeline")
-    name = str(reference.get("referenceName")) if isinstance(reference, dict) else ""
-    plan = engine.repository.get(name.casefold())
+    plan = started(run.step, engine.repository)
     if plan is None:
-        raise Failure("InvalidPipelineReference", f"There is no pipeline '{name}'.")
+        execute(engine, run)
+        return
     given = engine.value(run, run.step.properties.get("parameters") or {})
     run.input = {"pipeline": plan.name, "parameters": given}
     values, missing = bind(plan.parameters, given)

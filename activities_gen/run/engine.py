@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from activities_gen.expressions import ExpressionError
 from activities_gen.run import control
 from activities_gen.run.attempts import Attempts
+from activities_gen.run.evaluation import NO_ITEM
 from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
 from activities_gen.run.queues import Queues
@@ -80,19 +81,21 @@ class Engine:
         Where the executor is interrupted, everything under way is ended, and the outcome is ``Cancelled``.
         """
         self.submit(pipeline)
-        while self._live:
-            try:
-                self._proceed()
-            except Interrupted:
-                self._cancel_everything()
+        while not self._proceed():
+            self._cancel_everything()
 
-    def _proceed(self) -> None:
-        """Do what is to be done now; then let time pass until the next thing happens."""
-        while self._agenda:
-            action, argument = self._agenda.popleft()
-            action(argument)
-        if self._live:
-            self._advance()
+    def _proceed(self) -> bool:
+        """Go on to the end, or until the executor is interrupted; whether the end was reached."""
+        try:
+            while self._agenda or self._live:
+                while self._agenda:
+                    action, argument = self._agenda.popleft()
+                    action(argument)
+                if self._live:
+                    self._advance()
+        except Interrupted:
+            return False
+        return True
 
     def _advance(self) -> None:
         completions = self.executor.wait(self._next_timer())
@@ -160,7 +163,7 @@ class Engine:
 
     def _start_pipeline(self, pipeline: PipelineRun) -> None:
         pipeline.started = self.now
-        pipeline.scope = Scope(pipeline.plan.plan, pipeline, None, 0, control.NO_ITEM)
+        pipeline.scope = Scope(pipeline.plan.plan, pipeline, None, 0, NO_ITEM)
         self.later(self._open, pipeline.scope)
 
     def _end_pipeline(self, pipeline: PipelineRun, outcome: str) -> None:

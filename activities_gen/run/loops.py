@@ -11,8 +11,6 @@ from activities_gen.run.state import visible
 from activities_gen.run.timespan import DAY, SECOND, parse_timespan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from activities_gen.run.engine import Engine
     from activities_gen.run.state import ActivityRun, Scope, Timer
 
@@ -71,7 +69,7 @@ def begin_foreach(engine: Engine, run: ActivityRun) -> None:
         engine.end(run, "Succeeded")
 
 
-def resume_foreach(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:
+def resume_foreach(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
     """Go on with the next item; a pass that failed does not stop the others."""
     items: Items = run.state
     run.passes += 1

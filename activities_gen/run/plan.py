@@ -162,6 +162,9 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+_Edges = tuple[tuple[Edge, ...], tuple[Edge, ...], tuple[int, ...]]
+
+
 class _Compiler:
     """Builds the plans of one document and collects what is wrong with it."""
 
@@ -188,10 +191,8 @@ class _Compiler:
                 downstream[edge.step].append(Edge(index, edge.accepts, edge.conditions))
         ancestors = _ancestors(upstream)
         self._refuse_cycle([(where, activity["name"]) for where, activity in known], _cycle(upstream, ancestors))
-        steps = tuple(
-            self._step(index, *known[index], upstream[index], downstream[index], ancestors[index])
-            for index in range(len(known))
-        )
+        around = zip(upstream, map(tuple, downstream), ancestors, strict=True)
+        steps = tuple(self._step(index, known[index], edges) for index, edges in enumerate(around))
         return Plan(steps, tuple(index for index, edges in enumerate(downstream) if not edges))
 
     def _named(self, activity: Any, path: JsonPath) -> bool:
@@ -245,32 +246,14 @@ class _Compiler:
             names = " -> ".join(f"'{known[index][1]}'" for index in (*cycle, cycle[0]))
             self.refuse("RUN005", f"Activities wait for each other: {names}.", (*path, "dependsOn"))
 
-    def _step(
-        self,
-        index: int,
-        path: JsonPath,
-        activity: dict[str, Any],
-        upstream: tuple[Edge, ...],
-        downstream: list[Edge],
-        ancestors: tuple[int, ...],
-    ) -> Step:
+    def _step(self, index: int, known: tuple[JsonPath, dict[str, Any]], edges: _Edges) -> Step:
+        path, activity = known
         kind = TYPES.get(activity["type"].casefold(), activity["type"])
         properties = _object(activity.get("typeProperties"))
         inactive = _inactive(activity)
         branches = {} if inactive else dict(self._branches(kind, properties, path))
-        step = Step(
-            index,
-            activity["name"],
-            kind,
-            activity,
-            properties,
-            inactive,
-            upstream,
-            tuple(downstream),
-            ancestors,
-            branches,
-            path,
-        )
+        name = activity["name"]
+        step = Step(index, name, kind, activity, properties, inactive, *edges, branches=branches, path=path)
         if not inactive:
             self._refuse_timeout(step)
         return step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,12 +29,13 @@ class Secrets:
     def __init__(self) -> None:
         self._values: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self._lock = threading.Lock()  # logs are masked by a thread each
 
     def add(self, value: Any) -> None:
         """Take every text and number in a JSON value for a secret, also in the forms it takes in JSON, URLs and Base64."""
-        for leaf in _leaves(value):
-            fresh = {form for form in _forms(leaf) if form.strip()} - self._values
-            if fresh:
+        fresh = {form for leaf in _leaves(value) for form in _forms(leaf) if form.strip()}
+        with self._lock:
+            if not fresh <= self._values:
                 self._values |= fresh
                 self._pattern = None
 

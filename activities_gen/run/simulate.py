@@ -13,6 +13,7 @@ from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import bind, secure_names, unknown
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.redaction import Secrets
+from activities_gen.run.references import reachable, started, target
 from activities_gen.run.result import RunResult
 from activities_gen.run.sources import Source, document, repository
 from activities_gen.run.stub import StubExecutor
@@ -79,7 +80,7 @@ def simulate(
         SimulationError: A parameter has no value, a name is unknown, or the run came to an activity without an outcome.
     """
     plan = compile_pipeline(document(pipeline))
-    others = {plan.name.casefold(): plan, **repository(pipelines)}
+    others = reachable(plan, repository(pipelines))
     outcomes = outcomes or {}
     answers = {name.casefold(): answer for name, answer in outcomes.items()}
     given, facts = _triggered(plan, trigger, window)
@@ -94,15 +95,15 @@ def simulate(
     )
     start = clock or CLOCK
     executor = StubExecutor(
-        lambda run: _answer(run, answers, default),
-        lambda run: SimulationError(_without_outcome(run, plan, others, answers)),
+        lambda run: _answer(run, answers, default, others),
+        lambda run: SimulationError(_without_outcome(run, others, answers)),
     )
     evaluator = Evaluator(lambda: start + timedelta(microseconds=executor.now()), seed, global_parameters or {})
     secrets = Secrets()
     secrets.add([values[name] for name in secure_names(plan.parameters) if name in values])
     numbers = count(1)
     engine = Engine(executor, evaluator, others, new_id=lambda: _run_id(next(numbers)), observer=secrets)
-    run = engine.pipeline_run(plan, values, {**_manual(start), **facts, **(system or {})})
+    run = engine.pipeline_run(plan, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     run.variables.update({declared_name(run, name): value for name, value in (variables or {}).items()})
     engine.run(run)
     return RunResult(run, start, secrets)
@@ -123,12 +124,12 @@ def _triggered(
     return bind_window(document(trigger, Kind.TRIGGER), plan.name, parse_window(*window))
 
 
-def _manual(start: datetime) -> dict[str, Any]:
+def by_hand(start: datetime, trigger_id: str) -> dict[str, Any]:
     """What ``pipeline().…`` gives in a run that a person starts."""
     return {
         "DataFactory": "local",
         "TriggerType": "Manual",
-        "TriggerId": _run_id(0),
+        "TriggerId": trigger_id,
         "TriggerName": "Manual",
         "TriggerTime": instant(start),
     }
@@ -138,13 +139,15 @@ def _run_id(number: int) -> str:
     return f"00000000-0000-0000-0000-{number:012x}"
 
 
-def _answer(run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None) -> Answer | None:
-    """What the test says of an activity; the default does not replace the run of a child pipeline."""
+def _answer(
+    run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, PipelinePlan]
+) -> Answer | None:
+    """What the test says of an activity; the default does not replace the run of a pipeline that is known."""
     name = run.name.casefold()
     full = f"{run.scope.pipeline.plan.name.casefold()}/{name}"
     if full in answers:
         return answers[full]
-    return answers.get(name, None if run.step.type == "ExecutePipeline" else default)
+    return answers.get(name, None if started(run.step, others) else default)
 
 
 def _stubbed(others: Mapping[str, PipelinePlan]) -> Iterator[tuple[PipelinePlan, Step]]:
@@ -171,17 +174,18 @@ def _unknown_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, Pipel
 
 
 def _without_outcome(
-    run: ActivityRun, plan: PipelinePlan, others: Mapping[str, PipelinePlan], answers: Mapping[str, Answer]
+    run: ActivityRun, others: Mapping[str, PipelinePlan], answers: Mapping[str, Answer]
 ) -> Iterator[str]:
     """What to say when the run has come to an activity without an outcome: that, and which others have none."""
-    yield f"'{run.name}' has no outcome. Give it one: outcomes={{'{run.name}': succeed()}}, or default=succeed()."
-    around = run.scope.pipeline.plan
+    pipeline = target(run.step)
+    known = f" Or give the pipeline that it starts: pipelines={{'{pipeline}': …}}." if pipeline else ""
+    yield f"'{run.name}' has no outcome. Give it one: outcomes={{'{run.name}': succeed()}}, or default=succeed().{known}"
     rest = [
-        f"'{step.name}'" if other is plan else f"'{other.name}/{step.name}'"
-        for other, step in _stubbed({"": plan, " ": around} if around is not plan else {"": plan})
-        if step.type != "ExecutePipeline"
-        and step is not run.step
-        and not {step.name.casefold(), f"{other.name}/{step.name}".casefold()} & answers.keys()
+        step.name
+        for plan, step in _stubbed(others)
+        if step is not run.step
+        and started(step, others) is None
+        and not {step.name.casefold(), f"{plan.name}/{step.name}".casefold()} & answers.keys()
     ]
     if rest:
-        yield f"Others without an outcome that it may come to: {', '.join(rest)}."
+        yield f"Others without an outcome that it may come to: {', '.join(map(repr, rest))}."

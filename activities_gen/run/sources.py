@@ -65,11 +65,12 @@ def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | Non
     """
     if pipelines is None:
         return {}
-    if isinstance(pipelines, Mapping) and not {"properties", "activities", "resources"} & pipelines.keys():
+    one_resource = {"properties", "activities", "resources"}
+    if isinstance(pipelines, Mapping) and not one_resource & pipelines.keys():
         named = [(name, found) for name, source in pipelines.items() for found in documents(source)]
     else:
-        many = isinstance(pipelines, Iterable) and not isinstance(pipelines, (str, Mapping))
-        sources: Iterable[Any] = pipelines if many else [pipelines]
+        many = isinstance(pipelines, Iterable) and not isinstance(pipelines, (str, Mapping, Document))
+        sources: Any = pipelines if many else [pipelines]
         named = [(found.name, found) for source in sources for found in documents(source)]
     return {name.casefold(): _renamed(compile_pipeline(found), name) for name, found in named}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,7 +12,7 @@ from activities_gen.run.executor import Completion, Error
 from activities_gen.run.timespan import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from activities_gen.run.executor import Attempt
     from activities_gen.run.state import ActivityRun

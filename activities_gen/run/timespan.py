@@ -28,10 +28,8 @@ def parse_timespan(text: str) -> int:
     if match is None:
         raise ValueError(f"'{text}' is no time span of the form 'd.hh:mm:ss' or 'hh:mm:ss'")
     days, (first, second, third) = match[1], map(int, match.group(2, 3, 4))
-    if days is None and first > 23:
-        parts = (first, second, third, 0)
-    else:
-        parts = (int(days or 0), first, second, third)
+    in_days = days is None and first > 23
+    parts = (first, second, third, 0) if in_days else (int(days or 0), first, second, third)
     if parts[1] > 23 or parts[2] > 59 or parts[3] > 59:
         raise ValueError(f"'{text}' overflows: hours end at 23, minutes and seconds at 59")
     return parts[0] * DAY + (parts[1] * 3600 + parts[2] * 60 + parts[3]) * SECOND

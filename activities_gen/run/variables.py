@@ -38,8 +38,8 @@ _NAMES = {
 def initial(declared: Mapping[str, Any]) -> dict[str, Any]:
     """The values that variables have when a run starts: their defaults, else an empty array or ``None``."""
     values = {}
-    for name, declaration in declared.items():
-        declaration = declaration if isinstance(declaration, dict) else {}
+    for name, declared_as in declared.items():
+        declaration = declared_as if isinstance(declared_as, dict) else {}
         empty = _EMPTY.get(str(declaration.get("type")).casefold())
         values[name] = declaration.get("defaultValue", empty() if empty else None)
     return values
