@@ -16,7 +16,7 @@ from pathlib import Path
 MARKER = "ACTIVITIES_GEN_ATTEMPT"
 """The environment variable that every process of an attempt inherits."""
 
-POLL = 0.02
+POLL = 0.05
 """Seconds between two looks at whether a tree is gone."""
 
 _PROC = Path("/proc")
