@@ -7,6 +7,9 @@ GENERATOR := $(wildcard vendor/activities_gen-*.whl)
 BOOTSTRAP = PYTHONPATH=$(GENERATOR) $(PYTHON) -m activities_gen.bootstrap $(VENV)
 GEN = $(BIN)/python -m activities_gen
 
+# Compiled modules save each later run a quarter of a second.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help activities artifacts test check lint format run sample clean
 

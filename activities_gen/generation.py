@@ -10,7 +10,7 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
-from activities_gen.wheel import Wheel, WheelProbe, build_wheel, is_built
+from activities_gen.wheels import Wheel, WheelProbe, build_wheel, is_built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,14 +71,14 @@ def generate(root: Path) -> Generated:
         raise
     wheel, found = _wheel(probe, definition)
     written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
-    found = [*findings(written.problems, definition.recorder), *found]
+    found = [*definition.findings, *findings(written.problems, definition.recorder), *found]
     if written.needs_wheel and probe is None:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
         found.append(Finding("GEN010", Severity.ERROR, message, definition.recorder.locate(definition.pipeline)))
     found += _named_by_hand(root, wheel, definition, written)
     found += _missing_files(root, definition, written)
     if found:
-        raise FindingsError(found)
+        raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 

@@ -5,7 +5,7 @@ Runs as a script in a process of its own, for a ``setup.py`` may do anything, an
     python setup_probe.py describe ROOT
     python setup_probe.py build ROOT VERSION DIRECTORY
 
-Prints one line of JSON: what :mod:`activities_gen.wheel` reads, or ``{"error": …, "file": …, "line": …}``.
+Prints one line of JSON: what :mod:`activities_gen.wheels` reads, or ``{"error": …, "file": …, "line": …}``.
 """
 
 from __future__ import annotations

@@ -5,9 +5,12 @@ They serve a laptop's directory, `dbfs:/` and `abfss://` alike, with the credent
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyspark.sql import SparkSession
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+OVERWRITE = RECURSIVELY = True
 
 
 class Files:
@@ -55,7 +58,7 @@ class Files:
         """Writes a small UTF-8 file under a name of its own and renames it, so that nobody sees half of it."""
         self.delete(f"{location}.part")
         system, path = self._at(f"{location}.part")
-        stream = system.create(path, True)
+        stream = system.create(path, OVERWRITE)
         try:
             stream.write(bytearray(text.encode("utf-8")))
         finally:
@@ -74,4 +77,4 @@ class Files:
     def delete(self, location: str) -> None:
         """Removes a file or a directory with all it holds, when it is there."""
         system, path = self._at(location)
-        system.delete(path, True)
+        system.delete(path, RECURSIVELY)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from pipeline.errors import InputError
 from pipeline.files import Files
 from pipeline.parsing import CORRUPT
-from pipeline.schemas import Table
+
+if TYPE_CHECKING:
+    from pipeline.schemas import Table
 
 BOM = "\ufeff"
 REPLACEMENT = "\ufffd"
@@ -101,12 +104,11 @@ def _scan(lines: DataFrame, path: str) -> tuple[int, bool]:
     """Counts the lines that are not blank, and tells whether any ends inside a quoted value."""
     quotes = F.length("value") - F.length(F.regexp_replace("value", '"', ""))
     damaged = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
-    found = lines.agg(
+    (found,) = lines.agg(
         F.count(F.when(F.trim("value") != "", 1)).alias("lines"),
         F.count(F.when(quotes % 2 == 1, 1)).alias("open"),
         F.count(F.when(damaged, 1)).alias("damaged"),
-    ).first()
-    assert found is not None, "an aggregate without keys has one row"
+    ).collect()
     if found.damaged:
         raise InputError(
             f"{path}: line {_first_line(lines, damaged)} is not UTF-8 text, {found.damaged} of {found.lines} lines are not"
@@ -114,11 +116,10 @@ def _scan(lines: DataFrame, path: str) -> tuple[int, bool]:
     return found.lines, found.open > 0
 
 
-def _first_line(lines: DataFrame, condition: F.Column) -> int:
+def _first_line(lines: DataFrame, condition: Column) -> int:
     """The number of the first line for which the condition holds: in one partition the identifiers count from zero."""
     numbered = lines.coalesce(1).select("value", F.monotonically_increasing_id().alias("line"))
-    first = numbered.where(condition).agg(F.min("line").alias("line")).first()
-    assert first is not None, "an aggregate without keys has one row"
+    (first,) = numbered.where(condition).agg(F.min("line").alias("line")).collect()
     return int(first.line) + 1
 
 

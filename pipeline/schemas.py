@@ -173,3 +173,54 @@ MEDICATIONS = Table(
 )
 
 TABLES = (PATIENTS, ENCOUNTERS, CONDITIONS, OBSERVATIONS, MEDICATIONS)
+
+
+def _fields(**types: T.DataType) -> T.StructType:
+    return T.StructType([T.StructField(name, data_type) for name, data_type in types.items()])
+
+
+_STRING, _TIME, _YEAR = T.StringType(), T.TimestampType(), T.IntegerType()
+
+SILVER_SCHEMAS = {
+    "patients": _fields(
+        patient_id=_STRING,
+        birth_year=_YEAR,
+        death_year=_YEAR,
+        age_at_death=_YEAR,
+        gender=_STRING,
+        race=_STRING,
+        ethnicity=_STRING,
+        marital=_STRING,
+        state=_STRING,
+        postcode_area=_STRING,
+    ),
+    "encounters": _fields(
+        encounter_id=_STRING,
+        patient_id=_STRING,
+        start=_TIME,
+        stop=_TIME,
+        encounter_class=_STRING,
+        code=_STRING,
+        reason_code=_STRING,
+    ),
+    "conditions": _fields(patient_id=_STRING, encounter_id=_STRING, start=_TIME, stop=_TIME, code=_STRING),
+    "observations": _fields(
+        patient_id=_STRING,
+        encounter_id=_STRING,
+        date=_TIME,
+        code=_STRING,
+        value=T.DoubleType(),
+        is_numeric=T.BooleanType(),
+        units=_STRING,
+    ),
+    "medications": _fields(
+        patient_id=_STRING,
+        encounter_id=_STRING,
+        start=_TIME,
+        stop=_TIME,
+        code=_STRING,
+        dispenses=T.DoubleType(),
+        reason_code=_STRING,
+    ),
+}
+"""The explicit schemas of the silver zone."""

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import TYPE_CHECKING
+
 import pyspark.sql.functions as F
-from pyspark.sql import Column, DataFrame
+
+from pipeline.features import hours_between
+from pipeline.files import Files
+from pipeline.parsing import distinct, kept, parse
+from pipeline.reading import read_table
+from pipeline.schemas import ENCOUNTERS
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+FILE = "encounters_by_class.csv"
 
 UNKNOWN = "unknown"
 """The class of an encounter whose class is not given, as in exports of 2017."""
-
-
-def hours_between(start: str, stop: str) -> Column:
-    """Hours from one time column to another; null where one of them is."""
-    return (F.col(stop).cast("double") - F.col(start).cast("double")) / 3600
 
 
 def encounters_by_class(encounters: DataFrame, encounter_class: str, start: str, stop: str) -> DataFrame:
@@ -36,3 +45,33 @@ def encounters_by_class(encounters: DataFrame, encounter_class: str, start: str,
         F.avg("hours").alias("mean_hours"),
     )
     return counted.orderBy(F.col("encounters").desc(), F.col("encounter_class"))
+
+
+def write_summary(spark: SparkSession, source: str, target: str) -> str:
+    """Counts an export's encounters by class and writes `encounters_by_class.csv`.
+
+    Args:
+        spark: The session.
+        source: Directory of the export.
+        target: Directory that receives the file.
+
+    Returns:
+        Where the file was written.
+
+    Raises:
+        InputError: The export's encounters cannot be read.
+    """
+    parsed = parse(read_table(spark, source, ENCOUNTERS).text, ENCOUNTERS)
+    encounters = kept(distinct(parsed, ENCOUNTERS), ENCOUNTERS)
+    location = f"{target.rstrip('/')}/{FILE}"
+    Files(spark).write_text(location, _csv(encounters_by_class(encounters, "encounter_class", "start", "stop")))
+    return location
+
+
+def _csv(frame: DataFrame) -> str:
+    """A small frame as CSV text with a header."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(frame.collect())
+    return text.getvalue()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.cli.directories import add_directories, each_directory
-from activities_gen.generation import generate, stage, staged_files
+from activities_gen.cli.directories import add_directories, each_generated
+from activities_gen.generation import stage, staged_files
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
+
+    from activities_gen.generation import Generated
 
 SUMMARY = "generate, build the wheel and stage artifacts/"
 
@@ -24,11 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Stage each directory."""
-    return each_directory(arguments, _stage)
+    return each_generated(arguments, _stage)
 
 
-def _stage(root: Path, shown: str) -> int:
-    generated = generate(root)
+def _stage(generated: Generated, shown: str) -> int:
+    root = generated.root
     changed = stage(generated)
     for name in changed:
         print(f"{'wrote' if (root / name).exists() else 'removed'} {shown}{name}")

@@ -10,13 +10,12 @@ import difflib
 import sys
 from typing import TYPE_CHECKING
 
-from activities_gen.cli.directories import add_directories, each_directory
-from activities_gen.generation import generate, write_json
+from activities_gen.cli.directories import add_directories, each_generated
+from activities_gen.generation import write_json
 from activities_gen.outputs import stale
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from activities_gen.generation import Generated
 
@@ -32,11 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Generate for each directory."""
-    return each_directory(arguments, lambda root, shown: _generate(root, shown, arguments))
+    return each_generated(arguments, lambda generated, shown: _generate(generated, shown, arguments))
 
 
-def _generate(root: Path, shown: str, arguments: argparse.Namespace) -> int:
-    generated = generate(root)
+def _generate(generated: Generated, shown: str, arguments: argparse.Namespace) -> int:
     if arguments.check or arguments.diff:
         return _compare(generated, shown, diff=arguments.diff)
     changed = write_json(generated)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import (
@@ -77,6 +78,44 @@ def spark_python(
     activity = DatabricksSparkPythonActivity(name=name, **attributes)
     note(activity)
     return activity
+
+
+@authoring
+def policy(
+    *,
+    timeout: timedelta | str | None = None,
+    retry: int | str | None = None,
+    retry_interval: int | None = None,
+    secure_input: bool | None = None,
+    secure_output: bool | None = None,
+) -> ActivityPolicy:
+    """How long an activity may take and how often it is tried; for ``policy=`` of every activity that executes.
+
+    Args:
+        timeout: For one attempt, 10 minutes to 7 days: a ``timedelta``, or ADF's ``d.hh:mm:ss``. ADF's default is 12
+            hours.
+        retry: How often a failed attempt is repeated, or an expression.
+        retry_interval: Seconds between attempts, 30 to 86,400.
+        secure_input: Keep the input out of ADF's monitoring.
+        secure_output: Keep the output out of ADF's monitoring.
+    """
+    values: dict[str, Any] = {  # the SDK annotates free values as mappings, which strings and numbers are not
+        "timeout": timespan(timeout) if isinstance(timeout, timedelta) else timeout,
+        "retry": retry,
+        "retry_interval_in_seconds": retry_interval,
+        "secure_input": secure_input,
+        "secure_output": secure_output,
+    }
+    made = ActivityPolicy(**values)
+    note(made)
+    return made
+
+
+def timespan(duration: timedelta) -> str:
+    """A duration as ADF writes it: ``d.hh:mm:ss``."""
+    hours, rest = divmod(duration.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{duration.days}.{hours:02}:{minutes:02}:{seconds:02}"
 
 
 def databricks() -> LinkedServiceReference:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import Pipeline
 from activities_gen.definition.recorder import Recorder, recording
+from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
@@ -22,10 +23,17 @@ FILE = "activities.py"
 
 @dataclass(frozen=True)
 class Definition:
-    """A pipeline and the record of how it was made."""
+    """A pipeline and the record of how it was made.
+
+    Attributes:
+        pipeline: The pipeline that the file defines.
+        recorder: Knows the line of each object.
+        findings: What is wrong with the objects; the pipeline's JSON is incomplete where there are any.
+    """
 
     pipeline: Pipeline
     recorder: Recorder
+    findings: tuple[Finding, ...]
 
 
 def load(root: Path) -> Definition:
@@ -35,23 +43,24 @@ def load(root: Path) -> Definition:
         root: The pipeline directory, an absolute path. Modules beside ``activities.py`` can be imported by it.
 
     Raises:
-        FindingsError: The file is missing or no Python, raises, defines no pipeline or several, or makes SDK objects in
-            a way that the SDK would silently change. All that was found up to where it stopped.
+        FindingsError: The file is missing or no Python, raises, or defines no pipeline or several; with all that was
+            found up to there.
     """
+    if not prepare():
+        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        raise FindingsError([_finding("PY006", message, 0)])
     recorder = Recorder(root)
     module = types.ModuleType("activities")
     module.__file__ = str(root / FILE)
     code = _compiled(root)
     problem = _run(code, module, root, recorder)
-    found = findings(recorder.problems, recorder)
+    found = findings(recorder.all_problems(), recorder)
     if problem is not None:
         raise FindingsError([*found, problem])
     pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
     if len(pipelines) != 1:
-        found.append(_count_finding(pipelines, recorder))
-    if found:
-        raise FindingsError(found)
-    return Definition(pipelines[0], recorder)
+        raise FindingsError([*found, _count_finding(pipelines, recorder)])
+    return Definition(pipelines[0], recorder, tuple(found))
 
 
 def _compiled(root: Path) -> Any:

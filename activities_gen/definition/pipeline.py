@@ -7,15 +7,18 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.definition.writing import WheelNames, standalone_document
+from activities_gen.expressions.build import Expr, parameter, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
+    from activities_gen.wire.document import Document
+
 DEFAULT_ROOT = "dbfs:/pipelines"
 DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
-TARGETS = ("flowehr", "adf")
 
 
 class _Unset(Enum):
@@ -120,7 +123,7 @@ class Pipeline:
         """Add activities behind those that the pipeline has."""
         self.activities.extend(activities)
 
-    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a parameter of the pipeline.
 
         Args:
@@ -132,12 +135,10 @@ class Pipeline:
         Returns:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
-        return (
-            self._declared(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
-            and f"@pipeline().parameters.{name}"
-        )
+        self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
+        return parameter(name)
 
-    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> str:  # noqa: A002 ADF's own word
+    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a variable of the pipeline.
 
         Args:
@@ -148,24 +149,32 @@ class Pipeline:
         Returns:
             An expression that stands for the variable's value, alone or in an f-string.
         """
-        return (
-            self._declared(self.variables, "variable", Declaration(name, type or _type_of(default), default))
-            and f"@variables('{name}')"
-        )
+        self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
+        return variable(name)
 
-    def _declared(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> bool:
+    def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
         note(declaration)
         if declaration.name in known:
             object_problem(
                 declaration, "name", "PY106", f"The {kind} '{declaration.name}' is declared twice. Rename one."
             )
         known.setdefault(declaration.name, declaration)
-        return True
 
     @property
     def artifacts_directory(self) -> str:
         """Where this pipeline's artifacts are uploaded to."""
         return f"{str(self.artifacts_root).rstrip('/')}/{self.name}/artifacts"
+
+    def document(self, wheel: WheelNames | None = None) -> Document:
+        """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
+
+        Args:
+            wheel: What the JSON says of the wheel; stand-ins where it is left out, for tests care for the control flow.
+
+        Raises:
+            FindingsError: The definition is wrong.
+        """
+        return standalone_document(self, wheel or WheelNames("wheel-0-py3-none-any.whl", "0"))
 
     def __repr__(self) -> str:
         """``Pipeline('name', 3 activities)``."""

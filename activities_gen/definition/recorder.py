@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from activities_gen.findings import Finding, Location, Severity, suggestion
-from activities_gen.wire.serialise import Problem, required_keywords
+from activities_gen.wire.serialise import Problem, Serialiser, required_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,8 @@ _active: list[Recorder] = []
 
 class Broken:
     """Stands in for an SDK object that could not be made; its mistake is already recorded."""
+
+    is_recorded_mistake = True
 
     def __init__(self, kind: type, attributes: dict[str, Any]) -> None:
         self.kind = kind
@@ -73,6 +75,14 @@ class Recorder:
         if call is not None:
             self.calls[id(thing)] = call
             self.models.append(thing)
+
+    def all_problems(self) -> list[Problem]:
+        """Every mistake: in the calls, and in what each object holds now, whether the pipeline uses it or not."""
+        serialiser = Serialiser()
+        for model in self.models:
+            if hasattr(type(model), "_attribute_map"):
+                serialiser.serialise(model)
+        return [*self.problems, *serialiser.problems]
 
     def finding(self, problem: Problem) -> Finding:
         """A problem as a finding at the user's line."""
@@ -143,6 +153,7 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
         recorder.problems.append(Problem(instance, "", "PY102", f"{_called(kind, kwargs)} needs {names}."))
     else:
         return instance
+    recorder.models.pop()  # it was never made; its problems keep it alive
     return Broken(kind, kwargs)
 
 

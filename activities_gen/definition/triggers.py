@@ -54,7 +54,9 @@ def tumbling_window(
     Returns:
         A ``TumblingWindowTrigger`` of the SDK, for ``Pipeline(trigger=…)``, which names the pipeline in it.
     """
+    retry: dict[str, Any] = {"count": retries, "interval_in_seconds": retry_interval}  # annotated as mappings
     attributes: dict[str, Any] = {
+        "retry_policy": RetryPolicy(**retry),
         "start_time": start_time,
         "end_time": end_time,
         "delay": delay,
@@ -67,7 +69,6 @@ def tumbling_window(
         frequency=frequency,
         interval=interval,
         max_concurrency=max_concurrency,
-        retry_policy=RetryPolicy(count=retries, interval_in_seconds=retry_interval),
         **attributes,
     )
     note(trigger)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.definition.recorder import Broken
-from activities_gen.findings import Finding, JsonPath, Location, Severity
+from activities_gen.definition.recorder import Broken, Recorder
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import Raw, merge
@@ -16,7 +16,10 @@ from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Pipeline
-    from activities_gen.definition.recorder import Recorder
+
+
+TARGETS = ("flowehr", "adf")
+"""For whom JSON can be written."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     serialiser.resolve = lambda text: resolve(
         text, lambda kind, value: _resolved(kind, value, pipeline, wheel, written)
     )
+    _check_settings(pipeline, serialiser)
     for file in pipeline.artifacts:
         _upload(file, pipeline, written)
     written.activities = _activities(pipeline, serialiser)
@@ -81,6 +85,32 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     merge(written.pipeline, serialiser.serialise(pipeline.extra))
     written.trigger = _trigger(pipeline, serialiser)
     return written
+
+
+_SETTINGS: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "name": (str, "a string"),
+    "description": ((str, type(None)), "a string"),
+    "concurrency": ((int, type(None)), "a whole number"),
+    "folder": ((str, type(None)), "a string"),
+    "artifacts_root": (str, "a string such as 'dbfs:/pipelines'"),
+    "linked_service": (str, "the name of a linked service"),
+    "stamp_wheel": (bool, "True or False"),
+}
+
+
+def _check_settings(pipeline: Pipeline, serialiser: Serialiser) -> None:
+    """Report settings of the pipeline that are of a wrong type."""
+    for attribute, (kind, expected) in _SETTINGS.items():
+        value = getattr(pipeline, attribute)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            serialiser.wrong(pipeline, attribute, expected, value)
+    if pipeline.target not in TARGETS:
+        serialiser.wrong(pipeline, "target", " or ".join(f"'{target}'" for target in TARGETS), pipeline.target)
+    if isinstance(pipeline.trigger, Mapping) and len(pipeline.trigger) > 1 and pipeline.target == "flowehr":
+        message = (
+            "FlowEHR reads one trigger.json, and this pipeline has several triggers. Keep one, or say target='adf'."
+        )
+        serialiser.problems.append(Problem(pipeline, "trigger", "PY107", message))
 
 
 def _resolved(kind: str, value: str, pipeline: Pipeline, wheel: WheelNames | None, written: Written) -> str:
@@ -174,6 +204,19 @@ def document(written: Written, pipeline: Pipeline, recorder: Recorder) -> Docume
     properties = written.pipeline["properties"]
     locate = _locator(written.pipeline, written, pipeline, recorder)
     return Document(Kind.PIPELINE, pipeline.name, properties, written.pipeline, "activities.py", locate)
+
+
+def standalone_document(pipeline: Pipeline, wheel: WheelNames) -> Document:
+    """The document of a pipeline that no recorder watched; its places are the file alone.
+
+    Raises:
+        FindingsError: The definition is wrong.
+    """
+    written = write(pipeline, wheel)
+    recorder = Recorder(Path())
+    if written.problems:
+        raise FindingsError(findings(written.problems, recorder))
+    return document(written, pipeline, recorder)
 
 
 def trigger_documents(written: Written, pipeline: Pipeline, recorder: Recorder) -> list[Document]:

@@ -124,7 +124,9 @@ class Serialiser:
         return result
 
     def wrong(self, model: Any, attribute: str, expected: str, value: Any) -> None:
-        """Note that an attribute holds a value of another type than it takes."""
+        """Note that an attribute holds a value of another type than it takes, unless that mistake is known already."""
+        if getattr(type(value), "is_recorded_mistake", False):
+            return
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
         owner = f"{_title(model)}: " if model is not None else ""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pyspark", reason="the package `pipeline` runs on Spark")
 
-from pyspark.sql import SparkSession
+from typing import TYPE_CHECKING
+
+from pyspark.sql import DataFrame, SparkSession
 
 from pipeline import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 KEY = "a-key-that-only-tests-use-0123456789"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -22,6 +27,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A local session: UTC, one shuffle partition, no pages."""
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("tests").master("local[2]")
     settings = {
         "spark.ui.enabled": "false",
@@ -38,6 +44,16 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.configure(found)
     yield found
     found.stop()
+
+
+def frame(spark: SparkSession, schema: str, *rows: tuple[object, ...]) -> DataFrame:
+    """A small literal frame; `schema` as in `name string, age int`."""
+    return spark.createDataFrame(list(rows), schema)
+
+
+def rows(found: DataFrame) -> list[tuple[object, ...]]:
+    """The rows of a frame in an order of their own."""
+    return sorted((tuple(row) for row in found.collect()), key=repr)
 
 
 @pytest.fixture
