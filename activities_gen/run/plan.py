@@ -191,7 +191,8 @@ class _Compiler:
                 downstream[edge.step].append(Edge(index, edge.accepts, edge.conditions))
         ancestors = _ancestors(upstream)
         self._refuse_cycle([(where, activity["name"]) for where, activity in known], _cycle(upstream, ancestors))
-        around = zip(upstream, map(tuple, downstream), ancestors, strict=True)
+        before = [tuple(sorted(ancestors.get(index, ()))) for index in range(len(known))]
+        around = zip(upstream, map(tuple, downstream), before, strict=True)
         steps = tuple(self._step(index, known[index], edges) for index, edges in enumerate(around))
         return Plan(steps, tuple(index for index, edges in enumerate(downstream) if not edges))
 
@@ -293,27 +294,31 @@ def _inactive(activity: Mapping[str, Any]) -> Status | None:
     return "Failed" if mark == "Failed" else "Skipped" if mark == "Skipped" else "Succeeded"
 
 
-def _cycle(upstream: Sequence[Sequence[Edge]], ancestors: Sequence[Sequence[int]]) -> list[int]:
-    """The steps of one cycle, each waiting for the next; empty where there is none."""
-    waiting = {index for index, before in enumerate(ancestors) if index in before}
-    trail: list[int] = []
-    index = min(waiting, default=-1)
-    while waiting and index not in trail:
-        trail.append(index)
-        index = min(edge.step for edge in upstream[index] if edge.step in waiting)
-    return trail[trail.index(index) :] if trail else []
-
-
-def _ancestors(upstream: Sequence[Sequence[Edge]]) -> list[tuple[int, ...]]:
-    """For each step, all that come before it; of a cycle, what can be reached."""
-    result: list[tuple[int, ...]] = []
-    for edges in upstream:
-        reached: set[int] = set()
-        stack = [edge.step for edge in edges]
-        while stack:
-            index = stack.pop()
-            if index not in reached:
-                reached.add(index)
-                stack.extend(edge.step for edge in upstream[index])
-        result.append(tuple(sorted(reached)))
+def _ancestors(upstream: Sequence[Sequence[Edge]]) -> dict[int, set[int]]:
+    """For each step, all that come before it. Steps in a cycle, or after one, are left out."""
+    waiting = [{edge.step for edge in edges} for edges in upstream]
+    following: list[list[int]] = [[] for _ in upstream]
+    for index, needs in enumerate(waiting):
+        for other in needs:
+            following[other].append(index)
+    ready = [index for index, needs in enumerate(waiting) if not needs]
+    result: dict[int, set[int]] = {}
+    while ready:
+        index = ready.pop()
+        before = {edge.step for edge in upstream[index]}
+        result[index] = before.union(*(result[other] for other in before))
+        for after in following[index]:
+            waiting[after].discard(index)
+            if not waiting[after]:
+                ready.append(after)
     return result
+
+
+def _cycle(upstream: Sequence[Sequence[Edge]], ordered: Mapping[int, set[int]]) -> list[int]:
+    """The steps of one cycle, each waiting for the next; empty where all could be ordered."""
+    rest = [index for index in range(len(upstream)) if index not in ordered]
+    trail: list[int] = []
+    while rest and rest[0] not in trail:
+        trail.append(rest[0])
+        rest = [edge.step for edge in upstream[rest[0]] if edge.step not in ordered]
+    return trail[trail.index(rest[0]) :] if trail else []

@@ -40,6 +40,7 @@ class ActivityRun:
         attempt: The attempt under way.
         cancelling: Why it is being ended early, else empty.
         expired: The error of a loop whose time is over.
+        view: What ``activity(…)`` gives to expressions, once it was asked for.
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class ActivityRun:
         "step",
         "tally",
         "timer",
+        "view",
     )
 
     def __init__(self, step: Step, scope: Scope, started: int, opened: int) -> None:
@@ -92,6 +94,7 @@ class ActivityRun:
         self.cancelling = ""
         self.expired: Error | None = None
         self.seen: dict[str, Any] | None = None
+        self.view: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -104,7 +107,12 @@ class ActivityRun:
         return self.step.inactive or self.status or ""
 
     def describe(self) -> dict[str, Any]:
-        """What ``activity('name')`` gives to expressions."""
+        """What ``activity('name')`` gives to expressions, once the activity has ended."""
+        if self.view is None:
+            self.view = self._described()
+        return self.view
+
+    def _described(self) -> dict[str, Any]:
         view: dict[str, Any] = {"Status": self.seen_as, "ActivityRunId": f"{self.opened:032x}"}
         if self.status == "Inactive" or self.seen_as == "Skipped":
             return view
