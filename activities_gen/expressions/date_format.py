@@ -109,7 +109,7 @@ def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
 
 def _single(pattern: str, position: int) -> Iterator[tuple[str, str]]:
     """The one letter behind ``%``."""
-    if position == len(pattern) or pattern[position] == "%":
+    if position == len(pattern) or pattern[position] in "%'\"\\":
         raise _refused(pattern)
     letter = pattern[position]
     yield (letter, letter) if letter in _FORMATTERS else ("", letter)

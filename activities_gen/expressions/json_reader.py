@@ -18,7 +18,7 @@ MAX_DEPTH = 500
 MAX_DIGITS = 380
 """Longest integer, as in Newtonsoft.Json."""
 
-_BLANKS = re.compile(rf"(?:[{WHITESPACE}]+|/\*.*?(?:\*/|\Z)|//[^\r\n]*)*", re.DOTALL)
+_BLANKS = re.compile(rf"(?:[{WHITESPACE}]+|/\*.*?\*/|//[^\r\n]*)*", re.DOTALL)
 _STRING = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\", '"': '"', "'": "'"}

@@ -163,8 +163,10 @@ class _Builder:
         element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
         declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
         self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])
+        if any(not value for key, value in element.attributes.items() if key.startswith("xmlns:")):
+            raise FunctionError("cannot read the XML: the declaration of a prefix is empty")
         for prefix in (key.partition(":")[0] for key in (name, *element.attributes) if ":" in key):
-            if prefix not in self.prefixes[-1]:
+            if prefix not in self.prefixes[-1] or any(key.endswith(":") for key in (name, *element.attributes)):
                 raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
         space = element.attributes.get("xml:space")
         self.keeps_space.append(self.keeps_space[-1] if space is None else space == "preserve")
