@@ -33,7 +33,9 @@ _TIME = re.compile(
     r"|[ ]*(?P<half_hour>[AP]M))(?![0-9:.A-Y])",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"[ ]*(?:(?P<z>Z)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE)
+_ZONE = re.compile(
+    r"[ ]*(?:(?P<z>Z)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE
+)
 _NUMERIC = re.compile(
     r"[ ,]*(?P<a>[0-9]{1,5})(?P<s1>[ ,]*[-/.][ ,]*|[ ,]+)(?P<b>[0-9]{1,5})(?:(?P<s2>[ ,]*[-/.][ ,]*|[ ,]+)(?P<c>[0-9]{1,5}))?[ ,]*"
 )
@@ -183,7 +185,9 @@ def _worded(text: str, context: Context) -> int:
 def _has_stray(tokens: list[str]) -> bool:
     """Whether a hyphen or slash stands at an end, or beside another."""
     marks = [token.strip() in ("-", "/") for token in tokens if token.strip(" ,")]
-    return not marks or marks[0] or marks[-1] or any(one and other for one, other in zip(marks, marks[1:], strict=False))
+    return (
+        not marks or marks[0] or marks[-1] or any(one and other for one, other in zip(marks, marks[1:], strict=False))
+    )
 
 
 def _around(numbers: list[str], *, number_first: bool, context: Context) -> tuple[int, str]:

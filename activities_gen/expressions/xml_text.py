@@ -107,7 +107,9 @@ class _Builder:
     """Takes the parser's events and builds the tree."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode("utf-8", "replace")
+        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode(
+            "utf-8", "replace"
+        )
         self.document = XmlDocument()
         self.open: list[Any] = [self.document]
         self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
@@ -296,5 +298,7 @@ def _missing(element: Element, scope: dict[str, str]) -> tuple[str, dict[str, st
     names = [element.name, *(name for name in element.attributes if ":" in name)]
     used = dict.fromkeys(name.rpartition(":")[0] for name in names)
     needed = [prefix for prefix in used if prefix in scope and prefix not in own]
-    text = "".join(f' xmlns{":" if prefix else ""}{prefix}="{_IN_ATTRIBUTE.sub(_escape, scope[prefix])}"' for prefix in needed)
+    text = "".join(
+        f' xmlns{":" if prefix else ""}{prefix}="{_IN_ATTRIBUTE.sub(_escape, scope[prefix])}"' for prefix in needed
+    )
     return text, {prefix: uri for prefix, uri in scope.items() if prefix not in own and prefix not in needed}

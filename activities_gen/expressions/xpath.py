@@ -214,4 +214,3 @@ def _holds(operation: str, one: Any, other: Any) -> bool:
         if isinstance(one, str) and isinstance(other, str):
             return _COMPARISONS[operation](one, other)
     return _COMPARISONS[operation](to_number(one), to_number(other))
-

@@ -12,6 +12,7 @@ from activities_gen.expressions.content import (
     decode_bytes,
     from_base64,
     from_utf8,
+    is_media_type,
     is_xml,
     to_base64,
     to_utf8,
@@ -85,7 +86,9 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
     """Content type, character set and base64 text of a data URI. Base64 that is there is kept as it is written."""
     match = _DATA_URI.fullmatch(text)
     if match is None or (not match["type"] and match["parameters"]):
-        raise FunctionError(f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,...")
+        raise FunctionError(
+            f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,..."
+        )
     bare = match["type"].lower() == "base64" and not match["parameters"]
     media_type = "text/plain" if bare or not match["type"] else match["type"] + match["parameters"]
     data = match["data"]
@@ -97,7 +100,7 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
 def data_uri_to_binary(text: str) -> dict[str, str]:
     """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
     media_type, name, data = _data_uri(text)
-    if "/" not in media_type.partition(";")[0]:
+    if not is_media_type(media_type):
         raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
     if name is not None:
         decode_bytes(b"", name if '"' not in name else "in quotes")
