@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame, Window
 
-from pipeline.pseudonymise import AGE_CAP
+from pipeline.pseudonymise import capped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def ages(
     deceased = F.col(death_year).isNotNull() & (F.col(death_year) <= F.year(as_of))
     alive = F.when(F.col(birth_year) <= F.year(as_of), F.year(as_of) - F.col(birth_year))
     age = F.when(deceased, F.col(age_at_death)).otherwise(alive)
-    return patients.withColumn("age", F.least(age, F.lit(AGE_CAP))).withColumn("deceased", deceased)
+    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased)
 
 
 def inpatient(

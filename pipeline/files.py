@@ -55,16 +55,20 @@ class Files:
             stream.close()
 
     def write_text(self, location: str, text: str) -> None:
-        """Writes a small UTF-8 file under a name of its own and renames it, so that nobody sees half of it."""
+        """Writes a small UTF-8 file beside its place and moves it there, so that nobody sees half of it."""
         self.delete(f"{location}.part")
-        system, path = self._at(f"{location}.part")
+        self.create(f"{location}.part", text)
+        self.delete(location)
+        self.rename(f"{location}.part", location)
+
+    def create(self, location: str, text: str) -> None:
+        """Writes a small UTF-8 file in its place."""
+        system, path = self._at(location)
         stream = system.create(path, OVERWRITE)
         try:
             stream.write(bytearray(text.encode("utf-8")))
         finally:
             stream.close()
-        self.delete(location)
-        self.rename(f"{location}.part", location)
 
     def rename(self, source: str, target: str) -> None:
         """Moves a file or a directory to a place where nothing is; the place's parents are made."""

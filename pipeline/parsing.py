@@ -39,6 +39,13 @@ PATTERNS = {
 """What a value must look like before Spark casts it: Spark's own casts also take a year alone, a time alone and `NaN`."""
 
 _CASTS = {DATE: "date", TIME: "timestamp", NUMBER: "double"}
+_WRITTEN = {
+    DATE: "{0}",
+    TIME: "if(length({0}) = 10 or substring({0}, 17, 1) = ':', {0}, concat(substring({0}, 1, 16), ':00', substring({0}, 17)))",
+    NUMBER: "{0}",
+}
+"""The text that is cast: Spark wants seconds where there are minutes."""
+
 _NOUNS = {DATE: "date", TIME: "time", NUMBER: "number"}
 
 
@@ -56,7 +63,7 @@ def typed(name: str, kind: str) -> SparkColumn:
     """
     if kind not in PATTERNS:
         return present(name, kind)
-    cast = F.expr(f"try_cast(trim(`{name}`) as {_CASTS[kind]})")
+    cast = F.expr(f"try_cast({_WRITTEN[kind].format(f'trim(`{name}`)')} as {_CASTS[kind]})")
     return F.when(F.trim(F.col(name)).rlike(PATTERNS[kind]), cast)
 
 

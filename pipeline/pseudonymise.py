@@ -45,6 +45,11 @@ def hmac_sha256(name: str) -> Column:
     return F.sha2(F.concat(F.col(outer_pad), inner), 256)
 
 
+def capped(age: Column) -> Column:
+    """An age of at most 90, which stands for 90 or more; null for null, which `least` would skip."""
+    return F.when(age > AGE_CAP, AGE_CAP).otherwise(age)
+
+
 def patients(bronze: DataFrame, key: DataFrame, as_of: Column) -> DataFrame:
     """Patients without what tells who they are.
 
@@ -60,9 +65,9 @@ def patients(bronze: DataFrame, key: DataFrame, as_of: Column) -> DataFrame:
     birth, death = F.year("birth_date"), F.year("death_date")
     return _keyed(bronze, key).select(
         hmac_sha256("patient_id").alias("patient_id"),
-        F.greatest(birth, F.year(as_of) - AGE_CAP).alias("birth_year"),
+        (F.year(as_of) - capped(F.year(as_of) - birth)).alias("birth_year"),
         death.alias("death_year"),
-        F.when(death.isNotNull(), F.least(death - birth, F.lit(AGE_CAP))).alias("age_at_death"),
+        capped(death - birth).alias("age_at_death"),
         *[F.col(name) for name in ("gender", "race", "ethnicity", "marital", "state")],
         F.upper(F.trim(F.substring(F.trim("zip"), 1, 3))).alias("postcode_area"),
     )

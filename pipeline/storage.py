@@ -121,6 +121,15 @@ class Lake:
         found = sorted((Commit.parse(row.value) for row in texts), key=lambda commit: commit.window)
         return {commit.window: commit for commit in found}
 
+    def numbers(self, zone: str) -> dict[str, int]:
+        """The number of the commit that counts, by the name of the window."""
+        found = (name.split(".") for name in self.files.names(f"{self.zone(zone)}/_commits") if name.endswith(".json"))
+        return {window: int(number) for window, number, _ in found}  # names come sorted: the greatest number stays
+
+    def commit_path(self, zone: str, window: str, number: int) -> str:
+        """The file of a commit."""
+        return f"{self.zone(zone)}/_commits/{window}.{number:06d}.json"
+
     def commit(self, zone: str, window: Window) -> Commit:
         """What counts of one window.
 
@@ -200,14 +209,14 @@ class Writing:
         Args:
             details: What the stage has to say; JSON values.
         """
-        files, previous = self._lake.files, self._lake.commits(self._zone).get(self._window)
-        publish = self._publish_delta if self._lake.delta else self._publish_parquet
+        lake, window = self._lake, self._window
+        publish = self._publish_delta if lake.delta else self._publish_parquet
         tables = {
             table: {"rows": staged.rows, "fingerprint": staged.fingerprint, "generation": publish(table)}
             for table, staged in self._staged.items()
         }
-        commit = Commit(self._window, previous.number + 1 if previous else 1, tables, details)
-        files.write_text(self._commit_path(commit.number), commit.text())
+        commit = Commit(window, lake.numbers(self._zone).get(window.name, 0) + 1, tables, details)
+        lake.files.write_text(lake.commit_path(self._zone, window.name, commit.number), commit.text())
         self._clean(commit)
         return commit
 
@@ -222,17 +231,13 @@ class Writing:
         writer = rows.write.format(DELTA).mode("overwrite").option("replaceWhere", f"{WINDOW} = '{self._window.name}'")
         writer.partitionBy(WINDOW).save(f"{self._lake.zone(self._zone)}/{table}")
 
-    def _commit_path(self, number: int) -> str:
-        return f"{self._lake.zone(self._zone)}/_commits/{self._window.name}.{number:06d}.json"
-
     def _clean(self, commit: Commit) -> None:
         """Removes what no longer counts of the window: older commits, other generations, what was staged."""
         files, zone = self._lake.files, self._lake.zone(self._zone)
+        counts = self._lake.commit_path(self._zone, self._window.name, commit.number)
         files.delete(self._staging)
         for name in files.names(f"{zone}/_commits"):
-            if name.startswith(f"{self._window.name}.") and f"{zone}/_commits/{name}" != self._commit_path(
-                commit.number
-            ):
+            if name.startswith(f"{self._window.name}.") and f"{zone}/_commits/{name}" != counts:
                 files.delete(f"{zone}/_commits/{name}")
         for table, found in commit.tables.items():
             base = f"{zone}/{table}/{WINDOW}={self._window.name}"

@@ -24,7 +24,7 @@ _CHARSETS = {
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
 }
-_MEDIA_TYPE = re.compile(r"""\s*[\w!#$&^.+*-]+/[\w!#$&^.+*-]+\s*(?:;\s*[\w!#$&^.+*-]+\s*=\s*(?:"[^"]*"|[^;\s"]+)\s*)*""")
+_MEDIA_TYPE = re.compile(r"""\s*[\w!#$&^.+*-]+/[\w!#$&^.+*-]+\s*(?:;\s*[\w!#$&^.+*-]+\s*(?:=\s*(?:"[^"]*"|[^;\s"]+)\s*)?)*""")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*([^;\s]+)""", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ MAX_LENGTH = 200
 """Longest text that is read as a time; none of the forms needs more."""
 
 _TIME = re.compile(
-    r"(?P<t>(?<=[0-9])T[ ]*|(?<=[ ,])T[ ]*)?(?<![0-9:.])(?P<hour>[0-9]{1,2})"
+    r"(?P<t>(?<=[0-9])T[ ]*|(?<=[ ,])T[ ]*)?(?<![0-9:.+-])(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-9]{1,2})(?::(?P<second>[0-9]{1,2})(?:\.(?P<fraction>[0-9]+))?)?(?:[ ]*(?P<half>[AP]M))?"
     r"|[ ]*(?P<half_hour>[AP]M))(?![0-9:.A-Y])",
     re.IGNORECASE,

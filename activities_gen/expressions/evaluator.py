@@ -116,9 +116,14 @@ def _guarded(function: Callable[..., Any], name: str, node: Node, text: str, *ar
     try:
         return function(*arguments)
     except SizeError as error:
-        raise LimitError(f"{name} {error}.", node.start, text, node.end) from None
+        raise LimitError(_sentence(name, error), node.start, text, node.end) from None
     except FunctionError as error:
-        raise EvaluationError(f"{name} {error}.", node.start, text, node.end) from None
+        raise EvaluationError(_sentence(name, error), node.start, text, node.end) from None
+
+
+def _sentence(name: str, error: FunctionError) -> str:
+    text = f"{name} {error}"
+    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | None = None) -> Any:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.text import WHITESPACE
+from activities_gen.expressions.text import WHITESPACE, characters
 
 MAX_DEPTH = 500
 """Deepest nesting of arrays and objects."""
@@ -151,7 +151,7 @@ class _Reader:
         if match is None or self.text[match.end() : match.end() + 1] != quote:
             raise self._fail("unterminated string")
         self.position = match.end() + 1
-        return _ESCAPE.sub(self._unescape, match[0]) if "\\" in match[0] else match[0]
+        return characters(_ESCAPE.sub(self._unescape, match[0])) if "\\" in match[0] else match[0]
 
     def _unescape(self, match: re.Match[str]) -> str:
         code = match[1]

@@ -5,22 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 pytest.importorskip("pyspark", reason="the package `pipeline` runs on Spark")
 
-from typing import TYPE_CHECKING
-
 from pyspark.sql import DataFrame, SparkSession
 
 from pipeline import session
+from pipeline.monitoring import Log, Metrics
+from pipeline.stages import Run
+from pipeline.storage import Lake
+from pipeline.windows import ALL_OF_TIME, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KEY = "a-key-that-only-tests-use-0123456789"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Py4J leaves sockets to the garbage collector."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
 
 
 @pytest.fixture(scope="session")
@@ -33,27 +42,42 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",  # small frames need no plan anew
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # a short life needs no second compiler
+        "spark.sql.codegen.wholeStage": "false",  # nor a class compiled for each
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }
+    if driver := next(Path("/usr/share/java").glob("postgresql.jar"), None):
+        settings["spark.jars"] = str(driver)
     for key, value in settings.items():
         builder = builder.config(key, value)
     found = builder.getOrCreate()
-    found.sparkContext.setLogLevel("ERROR")
+    found.sparkContext.setLogLevel("OFF")
     session.configure(found)
     yield found
     found.stop()
 
 
-def frame(spark: SparkSession, schema: str, *rows: tuple[object, ...]) -> DataFrame:
-    """A small literal frame; `schema` as in `name string, age int`."""
-    return spark.createDataFrame(list(rows), schema)
+@pytest.fixture
+def frame(spark: SparkSession) -> Callable[..., DataFrame]:
+    """Makes a small literal frame: `frame("name string, age int", ("Ann", 3), (None, None))`."""
+
+    def make(schema: str, *rows: tuple[object, ...]) -> DataFrame:
+        return spark.createDataFrame(list(rows), schema)
+
+    return make
 
 
-def rows(found: DataFrame) -> list[tuple[object, ...]]:
-    """The rows of a frame in an order of their own."""
-    return sorted((tuple(row) for row in found.collect()), key=repr)
+def _rows(found: DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    return sorted((tuple(row) for row in found.select(*columns or ["*"]).collect()), key=repr)
+
+
+@pytest.fixture
+def rows() -> Callable[..., list[tuple[object, ...]]]:
+    """The rows of a frame, in an order of their own."""
+    return _rows
 
 
 @pytest.fixture
@@ -63,7 +87,7 @@ def export(tmp_path: Path) -> Callable[..., str]:
     def write(**files: str | bytes) -> str:
         directory = tmp_path / "export"
         directory.mkdir(exist_ok=True)
-        for name, content in files.items():
+        for name, content in {**HEADERS, **files}.items():
             data = content if isinstance(content, bytes) else content.encode("utf-8")
             (directory / f"{name}.csv").write_bytes(data)
         return str(directory)
@@ -71,10 +95,49 @@ def export(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
+HEADERS: dict[str, str] = {
+    "patients": "Id,BIRTHDATE\n",
+    "encounters": "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\n",
+    "conditions": "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n",
+    "observations": "DATE,PATIENT,ENCOUNTER,CODE,DESCRIPTION,VALUE,UNITS,TYPE\n",
+    "medications": "START,STOP,PATIENT,ENCOUNTER,CODE\n",
+}
+
+
+@pytest.fixture
+def logged() -> list[dict[str, Any]]:
+    """The log lines of the runs that `run` made."""
+    return []
+
+
+@pytest.fixture
+def run(spark: SparkSession, tmp_path: Path, logged: list[dict[str, Any]]) -> Callable[..., Run]:
+    """Makes a run over one lake of the test."""
+
+    class Kept(Log):
+        def __call__(self, event: str, **fields: Any) -> None:
+            logged.append({"event": event, **fields})
+
+    def make(window: Window = ALL_OF_TIME, lake: Lake | None = None) -> Run:
+        return Run(spark, lake or Lake(spark, str(tmp_path / "lake")), window, Kept(), Metrics("tests", None))
+
+    return make
+
+
+@pytest.fixture(params=["synthea_massachusetts", "synthea_nine_states"])
+def shared(request: pytest.FixtureRequest) -> str:
+    """An export that stands beside the repository on some machines."""
+    return _shared(request.param)
+
+
 @pytest.fixture
 def massachusetts() -> str:
-    """An export of 113 patients that stands beside the repository on some machines."""
-    path = SHARED / "synthea_massachusetts"
+    """The export of 113 patients."""
+    return _shared("synthea_massachusetts")
+
+
+def _shared(name: str) -> str:
+    path = SHARED / name
     if not path.is_dir():
         pytest.skip("the folder shared/data is not beside the repository")
     return str(path)

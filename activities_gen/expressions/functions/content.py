@@ -145,7 +145,7 @@ def xml(value: Any) -> dict[str, Any]:
         return content_object(to_utf8(write_xml(from_object(value))), XML_TYPE)
     if is_xml(parts[0]):
         return dict(value)
-    parse_xml(decode(*parts))
+    decode(*parts)
     return {"$content-type": XML_TYPE, "$content": parts[1]}
 
 
@@ -156,7 +156,7 @@ def xpath(document: Any, expression: str) -> Any:
     Nodes come as an array: elements as XML objects, attributes as ``name="value"``, text as strings. Numbers are
     always floats.
     """
-    from activities_gen.expressions.xml_text import parse_xml, write_indented  # noqa: PLC0415 - rarely needed
+    from activities_gen.expressions.xml_text import parse_xml  # noqa: PLC0415 - rarely needed
     from activities_gen.expressions.xpath import evaluate_xpath  # noqa: PLC0415 - rarely needed
 
     parts = content(document) if isinstance(document, dict) else None
@@ -165,4 +165,4 @@ def xpath(document: Any, expression: str) -> Any:
     found = evaluate_xpath(parse_xml(decode(*parts)), expression)
     if not isinstance(found, list):
         return found
-    return [item if isinstance(item, str) else content_object(to_utf8(write_indented(item)), XML_TYPE) for item in found]
+    return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]
