@@ -13,7 +13,7 @@ from activities_gen.rules.values import get
 from activities_gen.wire.document import Document, Kind, Nested, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MAX_SUGGESTIONS = 200
 """Nearest names looked up in one document; looking one up is slow, and a document with more mistakes has other worries."""
@@ -57,10 +57,17 @@ class Repository:
 
     documents: list[Document]
     options: Options = field(default_factory=Options)
+    _done: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_name(self) -> dict[tuple[Kind, str], Document]:
         return {(document.kind, document.name.casefold()): document for document in reversed(self.documents)}
+
+    def once(self, key: str, work: Callable[[], Any]) -> Any:
+        """The result of ``work``, done when it is first asked for under that key."""
+        if key not in self._done:
+            self._done[key] = work()
+        return self._done[key]
 
     def find(self, kind: Kind, name: str) -> Document | None:
         """The document of that name, compared as ADF does; ``None`` where it is not among these."""

@@ -46,7 +46,7 @@ def parameter_type(context: Context) -> Iterator[Mark]:
     "a variable without a type that exists",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="The types are String, Bool and Array. Boolean and Integer, which Studio has written at times, are a warning.",
+    why="The types are String, Bool and Array. Boolean, Integer and Float, which Studio has written at times, are a note.",
     wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "Object"}}),
     right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
     source=VARIABLES,
@@ -72,8 +72,8 @@ def _type_marks(
         yield Mark(f"The {what} has no 'type'. There are {', '.join(known)}.", path)
     elif not is_arm(kind) and folded not in map(str.casefold, known):
         near = context.suggest(kind, list(known)) or f" There are {', '.join(known)}."
-        severity = Severity.WARNING if folded in map(str.casefold, lenient) else None
-        yield Mark(f"The {what} has the type {quoted(kind)}, which does not exist.{near}", (*path, "type"), severity)
+        severity = Severity.NOTE if folded in map(str.casefold, lenient) else None
+        yield Mark(f"The {what} has the type {quoted(kind)}, which is not documented.{near}", (*path, "type"), severity)
 
 
 @rule(
@@ -216,7 +216,7 @@ def assigned_type(context: Context) -> Iterator[Mark]:
             continue
         if isinstance(value, list) and any(map(is_dynamic, value)):
             continue
-        if not fits(value, kind):
+        if not fits(value, kind) and kind.casefold() != "object":
             yield Mark(f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.", (*node.path, "typeProperties", "value"))
 
 
