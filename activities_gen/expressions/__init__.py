@@ -1,1 +1,57 @@
-"""The ADF expression language: built, parsed, evaluated, checked."""
+"""The ADF expression language: parsed, evaluated, checked, built.
+
+Everything is imported when it is first used, so that a definition that only builds expressions stays fast to import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from activities_gen.expressions.context import MISSING, ActivityResult, Context
+    from activities_gen.expressions.errors import EvaluationError, ExpressionError, ExpressionSyntaxError, LimitError
+    from activities_gen.expressions.evaluator import evaluate, evaluate_tree
+    from activities_gen.expressions.parser import is_expression, parse
+    from activities_gen.expressions.references import Reference, references
+
+_HOMES = {
+    "MISSING": "context",
+    "ActivityResult": "context",
+    "Context": "context",
+    "EvaluationError": "errors",
+    "ExpressionError": "errors",
+    "ExpressionSyntaxError": "errors",
+    "LimitError": "errors",
+    "Reference": "references",
+    "evaluate": "evaluator",
+    "evaluate_tree": "evaluator",
+    "is_expression": "parser",
+    "parse": "parser",
+    "references": "references",
+}
+
+__all__ = [
+    "MISSING",
+    "ActivityResult",
+    "Context",
+    "EvaluationError",
+    "ExpressionError",
+    "ExpressionSyntaxError",
+    "LimitError",
+    "Reference",
+    "evaluate",
+    "evaluate_tree",
+    "is_expression",
+    "parse",
+    "references",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

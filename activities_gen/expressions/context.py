@@ -1,0 +1,119 @@
+"""What an expression can read: parameters, variables, results of activities, the item, the system, the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Mapping
+
+
+class Missing:
+    """The type of :data:`MISSING`."""
+
+    def __repr__(self) -> str:
+        """``MISSING``."""
+        return "MISSING"
+
+
+MISSING: Final = Missing()
+"""Stands for what is out of scope, where null would be a value."""
+
+
+@dataclass(frozen=True)
+class ActivityResult:
+    """What an activity left behind, as ``activity('Name')`` gives it.
+
+    Attributes:
+        output: Its output, JSON.
+        status: ``Succeeded``, ``Failed``, ``Skipped`` and so on.
+        error: The error's object, with ``message`` and ``errorCode``; null where there is none.
+    """
+
+    output: Any = None
+    status: str = "Succeeded"
+    error: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``activity('Name')`` is."""
+        return {"output": self.output, "status": self.status, "error": self.error}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _random() -> random.Random:
+    import random as module  # noqa: PLC0415 - rarely needed, and slow to import
+
+    return module.SystemRandom()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Context:
+    """What an expression is evaluated with. Everything may be left out.
+
+    A context that holds anything of a pipeline is one of a pipeline's JSON, where ``dataset()`` and
+    ``linkedService()`` are no functions; they are in a context that has nothing else, for the JSON of a dataset or a
+    linked service.
+
+    Attributes:
+        parameters: The pipeline's parameters, ``pipeline().parameters``.
+        global_parameters: The factory's, ``pipeline().globalParameters``.
+        variables: The pipeline's variables, ``variables('name')``.
+        activities: Results by activity name: an :class:`ActivityResult`, or the object itself.
+        item: ``item()`` inside a ForEach or a Filter, :data:`MISSING` elsewhere.
+        system: Other properties of ``pipeline()``, as ``RunId`` and ``TriggerTime``.
+        dataset: A dataset's parameters, ``dataset()``.
+        linked_service: A linked service's parameters, ``linkedService()``.
+        trigger: ``trigger()`` in a trigger's JSON.
+        trigger_body: ``triggerBody()`` in a trigger's JSON.
+        clock: The current time, aware of its zone; it is taken as UTC where it is naive.
+        random: The source of ``rand`` and ``guid``.
+    """
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    global_parameters: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    activities: Mapping[str, ActivityResult | Mapping[str, Any]] = field(default_factory=dict)
+    item: Any = MISSING
+    system: Mapping[str, Any] = field(default_factory=dict)
+    dataset: Mapping[str, Any] | None = None
+    linked_service: Mapping[str, Any] | None = None
+    trigger: Mapping[str, Any] | None = None
+    trigger_body: Mapping[str, Any] | None = None
+    clock: Callable[[], datetime] = field(default=_utc_now, repr=False)
+    random: random.Random = field(default_factory=_random, repr=False)
+
+    @property
+    def is_pipeline(self) -> bool:
+        """Whether the expression stands in a pipeline: anything of one is there, or nothing of anything else."""
+        of_pipeline = (self.parameters, self.global_parameters, self.variables, self.activities, self.system)
+        others = (self.dataset, self.linked_service, self.trigger, self.trigger_body)
+        return any(of_pipeline) or self.item is not MISSING or all(other is None for other in others)
+
+    @cached_property
+    def pipeline(self) -> dict[str, Any]:
+        """The object that ``pipeline()`` is."""
+        return {
+            "globalParameters": dict(self.global_parameters),
+            "parameters": dict(self.parameters),
+            **self.system,
+        }
+
+    @cached_property
+    def folded_variables(self) -> dict[str, Any]:
+        """The variables by their names in lower case."""
+        return {name.lower(): value for name, value in self.variables.items()}
+
+    @cached_property
+    def folded_activities(self) -> dict[str, Any]:
+        """The results by the activities' names in lower case."""
+        return {
+            name.lower(): result.as_json() if isinstance(result, ActivityResult) else result
+            for name, result in self.activities.items()
+        }

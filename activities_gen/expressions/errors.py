@@ -1,0 +1,62 @@
+"""The errors of the expression language.
+
+::
+
+    ExpressionError            base of all
+    ├── ExpressionSyntaxError  the text is no expression: raised by ``parse`` and everything that parses
+    └── EvaluationError        the expression has no value: raised by ``evaluate``
+        └── LimitError         its value would be larger than any that ADF could hold
+"""
+
+from __future__ import annotations
+
+
+class ExpressionError(Exception):
+    """What is wrong with an expression, and where.
+
+    Attributes:
+        message: What is wrong, and how to mend it where that is known.
+        position: Offset in characters of the place in ``expression``, counted from 0.
+        end: Offset behind the last character of the place.
+        expression: The whole text that was parsed or evaluated, as it is written in the JSON.
+    """
+
+    def __init__(self, message: str, position: int = 0, expression: str = "", end: int | None = None) -> None:
+        super().__init__(message, position, expression, end)
+        self.message = message
+        self.position = position
+        self.expression = expression
+        self.end = position + 1 if end is None else end
+
+    @property
+    def part(self) -> str:
+        """The sub-expression that is meant."""
+        return self.expression[self.position : self.end]
+
+    def __str__(self) -> str:
+        """The message, with the sub-expression where there is one."""
+        if not self.part.strip() or self.part in self.message:
+            return f"{self.message} (at position {self.position})" if self.expression else self.message
+        return f"{self.message} (at position {self.position}: {shorten(self.part)})"
+
+
+class ExpressionSyntaxError(ExpressionError):
+    """The text is not an expression of the language."""
+
+
+class EvaluationError(ExpressionError):
+    """The expression cannot be evaluated, as in ADF it would fail at run time."""
+
+
+class LimitError(EvaluationError):
+    """The expression would need more memory than a run of ADF could ever pass on."""
+
+
+class FunctionError(Exception):
+    """Raised inside a function of the language; the evaluator adds the function's name and the position."""
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """``text`` on one line, cut to ``limit`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,232 @@
+"""Evaluates expressions with the verdicts of ADF's engine."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from activities_gen.expressions import program as steps_of
+from activities_gen.expressions.context import Context
+from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
+from activities_gen.expressions.parser import CACHED_LENGTH, expression_text, parse
+from activities_gen.expressions.scope import read, select
+from activities_gen.expressions.syntax import Interpolation, Literal, Whole
+from activities_gen.expressions.text import characters
+from activities_gen.expressions.unknown import unknown_function
+from activities_gen.expressions.values import MAX_SIZE, SizeError, check_size, export, kind, plain, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from activities_gen.expressions.program import Step
+    from activities_gen.expressions.registry import Function, Parameter
+    from activities_gen.expressions.syntax import Node, Template
+
+    Trace = Callable[[Node, Any], None]
+
+_EMPTY = Context()
+
+
+def evaluate(value: str | Mapping[str, Any], context: Context = _EMPTY, *, trace: Trace | None = None) -> Any:
+    """The JSON value of a string as ADF would use it.
+
+    Args:
+        value: The string as it stands in the JSON, or an ``Expression`` object. A literal is its own value.
+        context: What the expression can read.
+        trace: Called with each sub-expression and its value, inner ones first.
+
+    Returns:
+        A JSON value. Infinite floats and not-a-number come as strings, as the engine writes them.
+
+    Raises:
+        ExpressionSyntaxError: The string is not a correct expression.
+        EvaluationError: It has no value, as a run of ADF would fail.
+    """
+    text = value if isinstance(value, str) else expression_text(value)
+    if text is None:
+        raise TypeError(f"neither a string nor an Expression object: {value!r}")
+    template, programs = _compiled(text) if len(text) <= CACHED_LENGTH else _compile(text)
+    if isinstance(template, Literal):
+        return template.value
+    if isinstance(template, Whole):
+        return export(run(programs[0], context, text, trace))
+    return _interpolate(template, programs, context, trace)
+
+
+def evaluate_tree(value: Any, context: Context = _EMPTY) -> Any:
+    """A JSON value with every string and every ``Expression`` object inside it evaluated, as ADF does before an activity.
+
+    Args:
+        value: A JSON value, such as an activity's ``typeProperties``.
+        context: What the expressions can read.
+
+    Returns:
+        A new value; keys stay as they are.
+
+    Raises:
+        ExpressionError: One of the expressions is wrong or has no value.
+    """
+    if isinstance(value, str) or expression_text(value) is not None:
+        return evaluate(value, context)
+    if isinstance(value, dict):
+        return {key: evaluate_tree(item, context) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [evaluate_tree(item, context) for item in value]
+    return value
+
+
+def _compile(text: str) -> tuple[Template, tuple[tuple[Step, ...] | str, ...]]:
+    """The tree of a template, and a program for each of its expressions."""
+    template = parse(text)
+    if isinstance(template, Whole):
+        return template, (steps_of.compile_node(template.node),)
+    if isinstance(template, Interpolation):
+        return template, tuple(p if isinstance(p, str) else steps_of.compile_node(p) for p in template.parts)
+    return template, ()
+
+
+_compiled = lru_cache(maxsize=4096)(_compile)
+
+
+def _interpolate(
+    template: Interpolation,
+    programs: tuple[tuple[Step, ...] | str, ...],
+    context: Context,
+    trace: Trace | None,
+) -> str:
+    """The text of an interpolated string."""
+    texts: list[str] = []
+    size = 0
+    for part, program in zip(template.parts, programs, strict=True):
+        if isinstance(program, str):
+            text = program
+        else:
+            value = run(program, context, template.text, trace)
+            node = cast("Node", part)
+            text = value if type(value) is str else _guarded(to_text, "the text of the value", node, template.text, value)
+        texts.append(text)
+        size += len(text)
+        if size > MAX_SIZE + len(template.text):
+            raise LimitError(f"The text would have more than {MAX_SIZE} characters.", 0, template.text)
+    return characters("".join(texts))
+
+
+def _guarded(function: Callable[..., Any], name: str, node: Node, text: str, *arguments: Any) -> Any:
+    """Call ``function``; what it refuses becomes an error at ``node``."""
+    try:
+        return function(*arguments)
+    except SizeError as error:
+        raise LimitError(f"{name} {error}.", node.start, text, node.end) from None
+    except FunctionError as error:
+        raise EvaluationError(f"{name} {error}.", node.start, text, node.end) from None
+
+
+def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | None = None) -> Any:
+    """Execute one program.
+
+    Args:
+        program: The steps.
+        context: What they can read.
+        text: The template, for messages.
+        trace: Called with the node and the value after each step that makes one.
+    """
+    stack: list[Any] = []
+    made = counter = 0
+    while counter < len(program):
+        operation, operand, node = program[counter]
+        counter += 1
+        if operation == steps_of.PUSH:
+            stack.append(operand)
+        elif operation == steps_of.CALL:
+            value = _call(operand, stack, context, node, text)
+            stack.append(value)
+            made += len(value) if isinstance(value, (str, list, dict)) else 0
+            if made > MAX_SIZE:
+                raise LimitError(f"The parts of the expression have more than {MAX_SIZE} characters.", 0, text)
+        elif operation == steps_of.READ:
+            stack.append(read(operand, stack, context, node, text))
+        elif operation in (steps_of.SELECT, steps_of.SELECT_OPTIONAL):
+            stack[-1] = select(stack[-1], operand, operation == steps_of.SELECT_OPTIONAL, node, text)
+        elif operation == steps_of.SELECT_COMPUTED:
+            key = stack.pop()
+            stack[-1] = select(stack[-1], key, operand, node, text)
+        else:
+            counter = _control(operation, operand, stack, counter, node, text)
+            continue
+        if trace is not None:
+            trace(node, stack[-1])
+    return stack[0]
+
+
+def _call(operand: tuple[Function, int], stack: list[Any], context: Context, node: Node, text: str) -> Any:
+    """The value of a function, whose arguments are taken from the stack."""
+    function, count = operand
+    signature = function.engine
+    if not signature.accepts(count):
+        message = f"The function '{function.name}' takes {signature.arity}; it was given {count}."
+        raise EvaluationError(message, node.start, text, node.end)
+    arguments = stack[len(stack) - count :]
+    del stack[len(stack) - count :]
+    for index, argument in enumerate(arguments):
+        classes = signature.parameters[min(index, len(signature.parameters) - 1)].classes
+        if classes and type(argument) not in classes:
+            parameter = signature.parameter(index)
+            arguments[index] = _fit(argument, parameter, index, function, node, text)
+    if function.needs_context:
+        arguments.insert(0, context)
+    return _guarded(function.run, f"The function '{function.name}'", node, text, *arguments)
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def _fit(value: Any, parameter: Parameter, index: int, function: Function, node: Any, text: str) -> Any:
+    """The argument, converted from a subclass of a JSON type; an error where it is of another type."""
+    value = _guarded(plain, f"The function '{function.name}'", node, text, value)
+    if type(value) in parameter.classes:
+        return value
+    ordinal = _ORDINALS[index] if index < len(_ORDINALS) else f"{index + 1}th"
+    message = (
+        f"The function '{function.name}' expects its {ordinal} argument to be of type {parameter.shown}; "
+        f"it is of type {kind(value)}."
+    )
+    argument = node.arguments[index]
+    raise EvaluationError(message, argument.start, text, argument.end)
+
+
+def _control(operation: int, operand: Any, stack: list[Any], counter: int, node: Any, text: str) -> int:
+    """A step that decides which comes next; its index."""
+    if operation == steps_of.JUMP:
+        return int(operand)
+    if operation == steps_of.FAIL:
+        raise EvaluationError(unknown_function(operand), node.start, text, node.start + len(operand))
+    if operation == steps_of.NOT_NULL:
+        if stack[-1] is not None:
+            return int(operand)
+        stack.pop()
+        return counter
+    value = stack[-1]
+    if not isinstance(value, bool):
+        message = f"The function '{node.name}' expects booleans as conditions; it was given a value of type {kind(value)}."
+        raise EvaluationError(message, node.start, text, node.end)
+    if operation == steps_of.UNLESS:
+        stack.pop()
+        return counter if value else int(operand)
+    decides, goal = operand
+    if value is decides:
+        return int(goal)
+    stack.pop()
+    return counter
+
+
+def text_of(value: Any) -> str:
+    """What ``@{...}`` makes of a value.
+
+    Raises:
+        EvaluationError: It has no text.
+    """
+    try:
+        check_size(0)
+        return to_text(value)
+    except FunctionError as error:
+        raise EvaluationError(f"The value {error}.") from None

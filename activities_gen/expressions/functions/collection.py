@@ -1,0 +1,125 @@
+"""Functions on arrays, objects and strings as collections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.numbers import to_int32
+from activities_gen.expressions.registry import Family
+from activities_gen.expressions.text import characters, fold, units
+from activities_gen.expressions.values import check_size, identity, kind, to_text
+
+FUNCTIONS = Family()
+
+
+@FUNCTIONS.add("contains", "string|array|object, any -> boolean")
+def contains(collection: str | list[Any] | dict[str, Any], item: Any) -> bool:
+    """Whether a string has a part (letter case matters), an array an element (1 is not 1.0), an object a key (any case)."""
+    if isinstance(collection, list):
+        wanted = identity(item)
+        return any(identity(element) == wanted for element in collection)
+    if not isinstance(item, str):
+        raise FunctionError(f"looks in {_article(kind(collection))} for a string; it was given one of type {kind(item)}")
+    if isinstance(collection, str):
+        return item in collection
+    return item in collection or fold(item) in map(fold, collection)
+
+
+def _article(name: str) -> str:
+    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
+
+
+@FUNCTIONS.add("empty", "string|array|object -> boolean", engine="string|array|object|null -> boolean")
+def empty(collection: str | list[Any] | dict[str, Any] | None) -> bool:
+    """Whether a string, array or object has nothing in it. The engine takes null for empty; a blank is not."""
+    return not collection
+
+
+@FUNCTIONS.add("first", "string|array -> any")
+def first(collection: str | list[Any]) -> Any:
+    """The first element of an array, null of an empty one; the first character of a string."""
+    if isinstance(collection, str):
+        return characters(units(collection)[:1])
+    return collection[0] if collection else None
+
+
+@FUNCTIONS.add("last", "string|array -> any")
+def last(collection: str | list[Any]) -> Any:
+    """The last element of an array, null of an empty one; the last character of a string."""
+    if isinstance(collection, str):
+        return characters(units(collection)[-1:])
+    return collection[-1] if collection else None
+
+
+@FUNCTIONS.add("intersection", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
+def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
+    """What all arrays have, each element once, or all objects: the pairs of key and value that are the same."""
+    if _one_kind(collections) == "Array":
+        common = [{identity(item) for item in collection} for collection in collections[1:]]
+        return [item for key, item in _unique(collections[0]).items() if all(key in keys for keys in common)]
+    pairs = [{(key, identity(value)) for key, value in collection.items()} for collection in collections[:-1]]
+    return {
+        key: value
+        for key, value in collections[-1].items()
+        if (pair := (key, identity(value))) and all(pair in others for others in pairs)
+    }
+
+
+@FUNCTIONS.add("union", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
+def union(*collections: Any) -> list[Any] | dict[str, Any]:
+    """What any array has, each element once, or all keys of the objects; the last object with a key gives its value."""
+    if _one_kind(collections) == "Array":
+        return list(_unique([item for collection in collections for item in collection]).values())
+    return {key: value for collection in collections for key, value in collection.items()}
+
+
+def _one_kind(collections: tuple[Any, ...]) -> str:
+    """The one type of all arguments, which must be arrays or objects."""
+    kinds = list(dict.fromkeys(map(kind, collections)))
+    if len(kinds) > 1 or kinds[0] not in ("Array", "Object"):
+        raise FunctionError(f"takes arrays only, or objects only; it was given {' and '.join(kinds)}")
+    return kinds[0]
+
+
+def _unique(items: list[Any]) -> dict[Any, Any]:
+    """The elements by what makes them the same, in the order of their first occurrence."""
+    found: dict[Any, Any] = {}
+    for item in items:
+        found.setdefault(identity(item), item)
+    return found
+
+
+@FUNCTIONS.add("join", "array, string -> string")
+def join(collection: list[Any], delimiter: str) -> str:
+    """The elements as text with a delimiter between; null is empty, objects are JSON."""
+    texts = [to_text(item) for item in collection]
+    check_size(sum(map(len, texts)) + len(delimiter) * len(texts))
+    return characters(delimiter.join(texts))
+
+
+@FUNCTIONS.add("length", "string|array -> integer")
+def length(collection: str | list[Any]) -> int:
+    """The number of elements of an array, or of UTF-16 units of a string."""
+    return len(units(collection)) if isinstance(collection, str) else len(collection)
+
+
+@FUNCTIONS.add("skip", "array, integer -> array", engine="array|string, integer -> array|string")
+def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
+    """All but the first ``count`` elements; nothing where there are not more. The engine takes strings too."""
+    number = _count(count)
+    return characters(units(collection)[number:]) if isinstance(collection, str) else collection[number:]
+
+
+@FUNCTIONS.add("take", "array|string, integer -> array|string")
+def take(collection: list[Any] | str, count: int) -> list[Any] | str:
+    """The first ``count`` elements or characters; all where there are not more."""
+    number = _count(count)
+    return characters(units(collection)[:number]) if isinstance(collection, str) else collection[:number]
+
+
+def _count(count: int) -> int:
+    number = to_int32(count)
+    if number < 0:
+        raise FunctionError(f"needs a count of 0 or more; it is {count}")
+    return number

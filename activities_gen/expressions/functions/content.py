@@ -1,0 +1,168 @@
+"""Functions on encoded content: base64, binary objects, data URIs, XML and XPath."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from activities_gen.expressions.content import (
+    charset,
+    content_object,
+    decode,
+    decode_bytes,
+    from_base64,
+    from_utf8,
+    is_media_type,
+    is_xml,
+    to_base64,
+    to_utf8,
+)
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.functions.conversion import uri_component_to_binary
+from activities_gen.expressions.json_reader import read_json
+from activities_gen.expressions.registry import Family
+from activities_gen.expressions.values import check_size, content, kind, to_text
+
+FUNCTIONS = Family()
+
+XML_TYPE = "application/xml;charset=utf-8"
+"""The content type of the XML objects that are made here."""
+
+
+@FUNCTIONS.add("base64", "string -> string", engine="string|object|array -> string")
+def base64(value: Any) -> str:
+    """Base64 of a string's UTF-8 bytes; in the engine also of an array's or object's JSON, or of encoded content."""
+    parts = content(value) if isinstance(value, dict) else None
+    if parts is not None:
+        decode(*parts)
+        return str(parts[1])
+    return _encode(to_text(value))
+
+
+def _encode(text: str) -> str:
+    check_size(2 * len(text))
+    return to_base64(to_utf8(text))
+
+
+@FUNCTIONS.add("base64ToString", "string -> string")
+@FUNCTIONS.add("decodeBase64", "string -> string")
+def base64_to_string(text: str) -> str:
+    """The UTF-8 text of base64. The padding must be complete."""
+    return from_utf8(from_base64(text))
+
+
+@FUNCTIONS.add("base64ToBinary", "string -> object")
+def base64_to_binary(text: str) -> dict[str, str]:
+    """A binary object of base64, which is kept as it is written."""
+    from_base64(text)
+    return {"$content-type": "application/octet-stream", "$content": text}
+
+
+@FUNCTIONS.add("binary", "any -> object", engine="string|number|boolean|array|object -> object")
+def binary(value: Any) -> dict[str, Any]:
+    """A binary object of a value's text; encoded content is returned as it is. The documentation shows bits instead."""
+    if isinstance(value, dict) and (parts := content(value)) is not None and not is_xml(parts[0]):
+        return value
+    return content_object(to_utf8(to_text(value)))
+
+
+@FUNCTIONS.add("dataUri", "string -> string", engine="string|number|boolean|array|object -> string")
+def data_uri(value: Any) -> str:
+    """A data URI of a string, in base64; in the engine also of other values, as JSON, and of encoded content."""
+    parts = content(value) if isinstance(value, dict) else None
+    if parts is not None:
+        decode(*parts)
+        return f"data:{parts[0]};base64,{parts[1]}"
+    media_type = "text/plain" if isinstance(value, str) else "application/json"
+    return f"data:{media_type};charset=utf-8;base64,{_encode(to_text(value))}"
+
+
+_DATA_URI = re.compile(
+    r"data:(?P<type>[^;,]*)(?P<parameters>(?:;[^;,]+)*?)(?P<base64>;base64)?,(?P<data>.*)", re.IGNORECASE | re.DOTALL
+)
+
+
+def _data_uri(text: str) -> tuple[str, str | None, str]:
+    """Content type, character set and base64 text of a data URI. Base64 that is there is kept as it is written."""
+    match = _DATA_URI.fullmatch(text)
+    if match is None or (not match["type"] and match["parameters"]):
+        raise FunctionError(f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,...")
+    bare = match["type"].lower() == "base64" and not match["parameters"]
+    media_type = "text/plain" if bare or not match["type"] else match["type"] + match["parameters"]
+    if not is_media_type(media_type):
+        raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
+    name = charset(media_type)
+    if name is not None:
+        decode_bytes(b"", name if '"' not in name else "quoted")
+    data = match["data"]
+    return media_type, name, data if bare or match["base64"] else uri_component_to_binary(data)["$content"]
+
+
+@FUNCTIONS.add("dataUriToBinary", "string -> object")
+def data_uri_to_binary(text: str) -> dict[str, str]:
+    """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
+    media_type, _, data = _data_uri(text)
+    return {"$content-type": media_type, "$content": data}
+
+
+@FUNCTIONS.add("dataUriToString", "string -> string")
+def data_uri_to_string(text: str) -> str:
+    """The text of a data URI. The engine reads UTF-8 here and no other character set."""
+    _, name, data = _data_uri(text)
+    if name is not None and name.lower() != "utf-8":
+        raise FunctionError(f"reads UTF-8; the data URI has the character set '{name}'")
+    return from_utf8(from_base64(data))
+
+
+@FUNCTIONS.add("decodeDataUri", "string -> any")
+def decode_data_uri(text: str) -> Any:
+    """The text of a data URI; the value of JSON in one; a binary object of any other type.
+
+    Without a character set it is ASCII: what ASCII does not have becomes ``?``.
+    """
+    media_type, name, data = _data_uri(text)
+    essence = media_type.partition(";")[0].strip().lower()
+    if essence.startswith("text/"):
+        return decode_bytes(from_base64(data), name or "us-ascii")
+    if essence == "application/json":
+        return read_json(decode_bytes(from_base64(data), name or "us-ascii"))
+    return {"$content-type": media_type if name else f"{media_type};charset=us-ascii", "$content": data}
+
+
+@FUNCTIONS.add("xml", "string|object -> xml")
+def xml(value: Any) -> dict[str, Any]:
+    """An XML object of XML text, or of an object with one root property. JSON text is not accepted.
+
+    A document type with declarations is refused, though the engine keeps it: nothing is ever expanded or fetched.
+    """
+    from activities_gen.expressions.xml_json import from_object  # noqa: PLC0415 - rarely needed
+    from activities_gen.expressions.xml_text import parse_xml, write_xml  # noqa: PLC0415 - rarely needed
+
+    if isinstance(value, str):
+        return content_object(to_utf8(write_xml(parse_xml(value))), XML_TYPE)
+    parts = content(value)
+    if parts is None:
+        return content_object(to_utf8(write_xml(from_object(value))), XML_TYPE)
+    if is_xml(parts[0]):
+        return dict(value)
+    parse_xml(decode(*parts))
+    return {"$content-type": XML_TYPE, "$content": parts[1]}
+
+
+@FUNCTIONS.add("xpath", "xml, string -> any", engine="any, string -> any")
+def xpath(document: Any, expression: str) -> Any:
+    """What an XPath 1.0 expression selects in an XML object.
+
+    Nodes come as an array: elements as XML objects, attributes as ``name="value"``, text as strings. Numbers are
+    always floats.
+    """
+    from activities_gen.expressions.xml_text import parse_xml, write_indented  # noqa: PLC0415 - rarely needed
+    from activities_gen.expressions.xpath import evaluate_xpath  # noqa: PLC0415 - rarely needed
+
+    parts = content(document) if isinstance(document, dict) else None
+    if parts is None or not is_xml(parts[0]):
+        raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
+    found = evaluate_xpath(parse_xml(decode(*parts)), expression)
+    if not isinstance(found, list):
+        return found
+    return [item if isinstance(item, str) else content_object(to_utf8(write_indented(item)), XML_TYPE) for item in found]

@@ -1,0 +1,145 @@
+"""Conversion between types, JSON and URI components."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from activities_gen.expressions.content import content_object, from_utf8, to_utf8
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.numbers import is_int64, parse_double, to_float
+from activities_gen.expressions.registry import Family
+from activities_gen.expressions.text import characters
+from activities_gen.expressions.values import check_size, content, kind, to_text
+
+FUNCTIONS = Family()
+
+
+@FUNCTIONS.add("array", "any -> array")
+def array(value: Any) -> list[Any]:
+    """An array of the one value; an array is returned as it is."""
+    return value if isinstance(value, list) else [value]
+
+
+@FUNCTIONS.add("createArray", "any... -> array")
+def create_array(*values: Any) -> list[Any]:
+    """An array of the values. There must be one at least: an empty array is ``json('[]')``."""
+    return list(values)
+
+
+@FUNCTIONS.add("coalesce", "any... -> any")
+def coalesce(*values: Any) -> Any:
+    """The first value that is not null, else null. Arguments behind it are not evaluated; the evaluator sees to that.
+
+    A property that is missing is an error all the same, unless it is read with ``?.``.
+    """
+    return next((value for value in values if value is not None), None)
+
+
+@FUNCTIONS.add("bool", "any -> boolean")
+def boolean(value: Any) -> bool:
+    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0."""
+    if isinstance(value, bool | int | float):
+        return value != 0
+    if isinstance(value, str) and value.strip("\t\n\v\f\r \0").lower() in ("true", "false"):
+        return value.strip("\t\n\v\f\r \0").lower() == "true"
+    raise _cannot("a boolean", value)
+
+
+@FUNCTIONS.add("float", "string -> number", engine="any -> number")
+def floating(value: Any) -> float:
+    """A float of a string with blanks around, sign, thousands separators and exponent. The engine takes numbers too."""
+    if isinstance(value, bool | int | float):
+        return to_float(value)
+    try:
+        return parse_double(value)
+    except (ValueError, TypeError):
+        raise _cannot("a float", value) from None
+
+
+@FUNCTIONS.add("int", "any -> integer")
+def integer(value: Any) -> int:
+    """An integer of a number or a string, whatever its form, as long as the value is whole: ``'1e3'``, ``'1,000'``, 2.0.
+
+    The engine reads every string and number as a float first, so that beyond 2^53 the last digits may change, and the
+    largest integer is refused.
+    """
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith("-"):
+        raise _cannot("an integer", value)
+    number = floating(value) if isinstance(value, str | int | float) else math.inf
+    if math.isinf(number) or not -(2.0**63) <= number < 2.0**63 or not number.is_integer():
+        raise _cannot("an integer", value)
+    return value if isinstance(value, int) and is_int64(value) else int(number)
+
+
+def _cannot(what: str, value: Any) -> FunctionError:
+    shown = f"the string '{value[:40]}'" if isinstance(value, str) else f"a value of type {kind(value)}"
+    return FunctionError(f"cannot make {what} of {shown}")
+
+
+@FUNCTIONS.add("json", "string|xml -> any", engine="string|object -> any")
+def parse_json(value: Any) -> Any:
+    """The value of JSON text, read as leniently as Newtonsoft.Json does, or the object of XML. Empty text is null."""
+    from activities_gen.expressions.json_reader import read_json  # noqa: PLC0415 - rarely needed
+    from activities_gen.expressions.content import decode, is_xml  # noqa: PLC0415 - rarely needed
+
+    if isinstance(value, str):
+        return read_json(value)
+    parts = content(value)
+    if parts is None:
+        raise FunctionError("reads a string or XML; it was given an object. Write it without json()")
+    if is_xml(parts[0]):
+        from activities_gen.expressions.xml_json import to_object  # noqa: PLC0415 - rarely needed
+
+        return to_object(decode(*parts))
+    return read_json(decode(*parts))
+
+
+@FUNCTIONS.add("string", "any -> string")
+def string(value: Any) -> str:
+    """The text of a value: null is empty, ``true`` is ``True``, ``1.0`` is ``1``, arrays and objects are compact JSON."""
+    return to_text(value)
+
+
+_UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
+
+
+@FUNCTIONS.add("uriComponent", "string -> string", engine="any... -> string")
+@FUNCTIONS.add("encodeUriComponent", "string -> string", engine="any... -> string")
+def uri_component(*values: Any) -> str:
+    """Text escaped for a part of a URI: all but letters, digits and ``- . _ ~``. The engine joins any values first."""
+    text = characters("".join(map(to_text, values)))
+    check_size(3 * len(text))
+    return _UNRESERVED.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in to_utf8(match[0]))
+
+
+_ESCAPES = re.compile(rb"%(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
+
+
+@FUNCTIONS.add("uriComponentToString", "string -> string")
+@FUNCTIONS.add("decodeUriComponent", "string -> string")
+def uri_component_to_string(text: str) -> str:
+    """The text of a URI's part; ``+`` is a blank, and what is no correct escape stays."""
+    return from_utf8(_unescape(text))
+
+
+@FUNCTIONS.add("uriComponentToBinary", "string -> object")
+def uri_component_to_binary(text: str) -> dict[str, str]:
+    """The bytes of a URI's part as a binary object."""
+    return content_object(_unescape(text))
+
+
+def _unescape(text: str) -> bytes:
+    raw = to_utf8(text).replace(b"+", b" ")
+    return _ESCAPES.sub(lambda match: _character(match[1]) if match[1] else bytes([int(match[2], 16)]), raw)
+
+
+def _character(digits: bytes) -> bytes:
+    return to_utf8(chr(int(digits, 16)))

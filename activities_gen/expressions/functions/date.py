@@ -1,0 +1,209 @@
+"""Date functions. Times are strings; ``Z`` at the end, an offset or neither is kept as the engine keeps it.
+
+The optional last argument of most is the format of the result, ``o`` where it is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from activities_gen.expressions.date_format import ROUND_TRIP, format_moment
+from activities_gen.expressions.date_parse import parse_moment
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.moment import (
+    LOCAL,
+    TICKS_PER_DAY,
+    TICKS_PER_HOUR,
+    TICKS_PER_MINUTE,
+    TICKS_PER_SECOND,
+    UNSPECIFIED,
+    UTC,
+    Moment,
+    add_months,
+    of_datetime,
+)
+from activities_gen.expressions.numbers import to_int32
+from activities_gen.expressions.registry import Family
+from activities_gen.expressions.zones import find_zone, from_zone, to_zone
+from activities_gen.findings import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from activities_gen.expressions.context import Context
+
+FUNCTIONS = Family()
+
+UNITS: dict[str, Callable[[Moment, int], Moment | None]] = {
+    "Second": lambda moment, count: moment.replace(moment.ticks + count * TICKS_PER_SECOND),
+    "Minute": lambda moment, count: moment.replace(moment.ticks + count * TICKS_PER_MINUTE),
+    "Hour": lambda moment, count: moment.replace(moment.ticks + count * TICKS_PER_HOUR),
+    "Day": lambda moment, count: moment.replace(moment.ticks + count * TICKS_PER_DAY),
+    "Week": lambda moment, count: moment.replace(moment.ticks + 7 * count * TICKS_PER_DAY),
+    "Month": add_months,
+    "Year": lambda moment, count: add_months(moment, 12 * count),
+}
+"""The units of time, and how each is added."""
+
+_FOLDED_UNITS = {name.lower(): add for name, add in UNITS.items()}
+_ADD = "string, integer, [string] -> string"
+_ADD_UNIT = "string, integer, string, [string] -> string"
+
+
+def _checked(moment: Moment | None) -> Moment:
+    if moment is None:
+        raise FunctionError("has a result outside the years 1 to 9999")
+    return moment
+
+
+def _add(context: Context, time: str, unit: str, count: int, pattern: str) -> str:
+    """A time some units on."""
+    moment = UNITS[unit](parse_moment(time, context), count)
+    return format_moment(_checked(moment), pattern)
+
+
+@FUNCTIONS.add("addDays", _ADD, needs_context=True)
+def add_days(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
+    """A time some whole days on; a negative number goes back."""
+    return _add(context, time, "Day", count, pattern)
+
+
+@FUNCTIONS.add("addHours", _ADD, needs_context=True)
+def add_hours(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
+    """A time some whole hours on."""
+    return _add(context, time, "Hour", count, pattern)
+
+
+@FUNCTIONS.add("addMinutes", _ADD, needs_context=True)
+def add_minutes(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
+    """A time some whole minutes on."""
+    return _add(context, time, "Minute", count, pattern)
+
+
+@FUNCTIONS.add("addSeconds", _ADD, needs_context=True)
+def add_seconds(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
+    """A time some whole seconds on."""
+    return _add(context, time, "Second", count, pattern)
+
+
+@FUNCTIONS.add("addToTime", _ADD_UNIT, needs_context=True)
+def add_to_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
+    """A time some units on: Second, Minute, Hour, Day, Week, Month or Year, in any letter case.
+
+    A month or a year on from the end of a month is the end of a shorter month: January 31 and a month is February 28.
+    """
+    return format_moment(_move(parse_moment(time, context), to_int32(count), unit), pattern)
+
+
+@FUNCTIONS.add("subtractFromTime", _ADD_UNIT, needs_context=True)
+def subtract_from_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
+    """A time some units back; see ``addToTime``."""
+    return format_moment(_move(parse_moment(time, context), -to_int32(count), unit), pattern)
+
+
+@FUNCTIONS.add("getFutureTime", "integer, string, [string] -> string", needs_context=True)
+def get_future_time(context: Context, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
+    """The current time in UTC, some units on; see ``addToTime``."""
+    return format_moment(_move(of_datetime(context.clock()), to_int32(count), unit), pattern)
+
+
+@FUNCTIONS.add("getPastTime", "integer, string, [string] -> string", needs_context=True)
+def get_past_time(context: Context, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
+    """The current time in UTC, some units back; see ``addToTime``."""
+    return format_moment(_move(of_datetime(context.clock()), -to_int32(count), unit), pattern)
+
+
+def _move(moment: Moment, count: int, unit: str) -> Moment:
+    add = _FOLDED_UNITS.get(unit.strip().lower())
+    if add is None:
+        raise FunctionError(f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}")
+    return _checked(add(moment, count))
+
+
+@FUNCTIONS.add("formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True)
+def format_date_time(context: Context, time: str, pattern: str = ROUND_TRIP, locale: str = "en-US") -> str:
+    """A time in a .NET format. The engine takes a locale too, which ADF does not document; here it can only be en-US."""
+    if locale.lower() not in ("en-us", "en", ""):
+        raise FunctionError(f"has no locale in Data Factory; '{locale}' is not supported")
+    return format_moment(parse_moment(time, context), pattern)
+
+
+@FUNCTIONS.add("utcNow", "[string] -> string", needs_context=True)
+def utc_now(context: Context, pattern: str = ROUND_TRIP) -> str:
+    """The current time in UTC. It is another one in each activity that asks."""
+    return format_moment(of_datetime(context.clock()), pattern)
+
+
+@FUNCTIONS.add("startOfDay", "string, [string] -> string", needs_context=True)
+def start_of_day(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
+    """The start of a time's day."""
+    return _floor(context, time, TICKS_PER_DAY, pattern)
+
+
+@FUNCTIONS.add("startOfHour", "string, [string] -> string", needs_context=True)
+def start_of_hour(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
+    """The start of a time's hour."""
+    return _floor(context, time, TICKS_PER_HOUR, pattern)
+
+
+@FUNCTIONS.add("startOfMonth", "string, [string] -> string", needs_context=True)
+def start_of_month(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
+    """The start of a time's month."""
+    moment = parse_moment(time, context)
+    ticks = moment.ticks - moment.ticks % TICKS_PER_DAY - (moment.date.day - 1) * TICKS_PER_DAY
+    return format_moment(Moment(ticks, moment.suffix), pattern)
+
+
+def _floor(context: Context, time: str, step: int, pattern: str) -> str:
+    moment = parse_moment(time, context)
+    return format_moment(Moment(moment.ticks - moment.ticks % step, moment.suffix), pattern)
+
+
+@FUNCTIONS.add("dayOfMonth", "string -> integer", needs_context=True)
+def day_of_month(context: Context, time: str) -> int:
+    """The day of the month, of the time in UTC where it has an offset."""
+    return parse_moment(time, context).date.day
+
+
+@FUNCTIONS.add("dayOfWeek", "string -> integer", needs_context=True)
+def day_of_week(context: Context, time: str) -> int:
+    """The day of the week, Sunday is 0. The documentation's example is wrong: 2018-03-15 is 4."""
+    return parse_moment(time, context).date.isoweekday() % 7
+
+
+@FUNCTIONS.add("dayOfYear", "string -> integer", needs_context=True)
+def day_of_year(context: Context, time: str) -> int:
+    """The day of the year, from 1."""
+    return parse_moment(time, context).date.timetuple().tm_yday
+
+
+@FUNCTIONS.add("ticks", "string -> integer", needs_context=True)
+def ticks(context: Context, time: str) -> int:
+    """The number of 100 nanosecond steps since the start of year 1."""
+    return parse_moment(time, context).ticks
+
+
+@FUNCTIONS.add("convertFromUtc", "string, string, [string] -> string", needs_context=True)
+def convert_from_utc(context: Context, time: str, zone: str, pattern: str = ROUND_TRIP) -> str:
+    """A UTC time in a zone. The time must end with ``Z``; the result has no suffix, but in the zone ``UTC``."""
+    moment = parse_moment(time, context)
+    if moment.suffix != UTC:
+        raise FunctionError(f"needs a time in UTC, with 'Z' at its end; it was given '{time}'")
+    return format_moment(to_zone(moment, find_zone(zone)), pattern)
+
+
+@FUNCTIONS.add("convertToUtc", "string, string, [string] -> string", needs_context=True)
+def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_TRIP) -> str:
+    """A zone's time in UTC. It must have no suffix; a time that the clocks skip or repeat is refused."""
+    moment, found = parse_moment(time, context), find_zone(zone)
+    if moment.suffix == LOCAL or (moment.suffix == UTC and found is not None):
+        raise FunctionError(f"needs a time without offset and without 'Z' for the zone '{zone}'; it was given '{time}'")
+    return format_moment(from_zone(moment, found, zone), pattern)
+
+
+@FUNCTIONS.add("convertTimeZone", "string, string, string, [string] -> string", needs_context=True)
+def convert_time_zone(context: Context, time: str, source: str, target: str, pattern: str = ROUND_TRIP) -> str:
+    """One zone's time in another. ``Z`` or an offset in the time wins over the source zone."""
+    moment, origin, goal = parse_moment(time, context), find_zone(source), find_zone(target)
+    utc = from_zone(moment, origin, source) if moment.suffix == UNSPECIFIED else moment
+    return format_moment(to_zone(utc, goal), pattern)

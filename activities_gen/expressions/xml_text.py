@@ -1,0 +1,265 @@
+"""XML text to a small tree and back, as .NET's ``XmlDocument`` reads and writes it. Nothing is expanded or fetched.
+
+White space between elements is dropped unless ``xml:space`` keeps it. A document type is kept only where it is a bare
+name; declarations in one, and addresses of one, are refused before anything is read of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
+
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.text import WHITESPACE
+from activities_gen.expressions.values import check_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_DEPTH = 200
+"""Deepest nesting of elements."""
+
+XML_BLANKS = " \t\r\n"
+
+
+@dataclass(eq=False)
+class Text:
+    """Characters inside an element.
+
+    Attributes:
+        value: The characters.
+        kind: ``text``, ``cdata``, or ``space`` for white space that ``xml:space`` keeps.
+    """
+
+    value: str
+    kind: str = "text"
+
+
+@dataclass(eq=False)
+class Markup:
+    """A comment, a processing instruction, the XML declaration or the document type.
+
+    Attributes:
+        kind: ``comment``, ``instruction``, ``declaration`` or ``doctype``.
+        name: The target of an instruction, or the name of a document type.
+        value: What stands in it.
+    """
+
+    kind: str
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class Element:
+    """An element.
+
+    Attributes:
+        name: Its name with the prefix.
+        attributes: Names and values, in order.
+        children: What it holds.
+        is_empty: Whether it is written as ``<name />``.
+    """
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Child] = field(default_factory=list)
+    is_empty: bool = True
+
+    @property
+    def local_name(self) -> str:
+        """The name without its prefix."""
+        return self.name.rpartition(":")[2]
+
+
+Child = Element | Text | Markup
+
+
+@dataclass(eq=False)
+class XmlDocument:
+    """A document: the root element, and markup before and behind it."""
+
+    children: list[Child] = field(default_factory=list)
+
+    @property
+    def root(self) -> Element | None:
+        """The root element."""
+        return next((child for child in self.children if isinstance(child, Element)), None)
+
+
+def parse_xml(text: str) -> XmlDocument:
+    """Read XML text.
+
+    Raises:
+        FunctionError: It is not well formed, it declares entities, or it is nested too deeply.
+    """
+    builder = _Builder(text)
+    try:
+        builder.parser.Parse(builder.source, True)  # noqa: FBT003 - the parser's own signature
+    except expat.ExpatError as error:
+        raise FunctionError(f"cannot read the XML: {error}") from None
+    return builder.document
+
+
+class _Builder:
+    """Takes the parser's events and builds the tree."""
+
+    def __init__(self, text: str) -> None:
+        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode("utf-8", "replace")
+        self.document = XmlDocument()
+        self.open: list[Any] = [self.document]
+        self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
+        self.keeps_space = [False]
+        self.cdata = False
+        self.run: list[str] = []
+        self.run_kept = False
+        self.parser = self._parser()
+
+    def _parser(self) -> Any:
+        parser = expat.ParserCreate("utf-8")
+        parser.ordered_attributes = True
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartCdataSectionHandler = self._start_cdata
+        parser.EndCdataSectionHandler = self._end_cdata
+        parser.CommentHandler = lambda value: self._markup("comment", "", value)
+        parser.ProcessingInstructionHandler = lambda name, value: self._markup("instruction", name, value)
+        return parser
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        value = f'version="{version}"'
+        value += f' encoding="{encoding}"' if encoding else ""
+        value += f' standalone="{"yes" if standalone else "no"}"' if standalone >= 0 else ""
+        self._markup("declaration", "xml", value)
+
+    def _doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
+        if system or public or has_subset:
+            raise FunctionError("refuses XML with a document type that declares or fetches anything")
+        self._markup("doctype", name, "[]")
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._flush()
+        if len(self.open) > MAX_DEPTH:
+            raise FunctionError(f"refuses XML with more than {MAX_DEPTH} elements inside each other")
+        element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
+        declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
+        self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])
+        for prefix in (key.partition(":")[0] for key in (name, *element.attributes) if ":" in key):
+            if prefix not in self.prefixes[-1]:
+                raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
+        space = element.attributes.get("xml:space")
+        self.keeps_space.append(self.keeps_space[-1] if space is None else space == "preserve")
+        self.open[-1].children.append(element)
+        self.open.append(element)
+
+    def _end(self, _name: str) -> None:
+        self._flush()
+        element = self.open.pop()
+        self.prefixes.pop()
+        self.keeps_space.pop()
+        place = self.parser.CurrentByteIndex
+        element.is_empty = not element.children and self.source[place - 2 : place] == b"/>"
+
+    def _characters(self, value: str) -> None:
+        """Text; what comes from a character reference is kept even where it is white space."""
+        self.run.append(value)
+        place = self.parser.CurrentByteIndex
+        self.run_kept = self.run_kept or self.source[place : place + 1] == b"&"
+
+    def _flush(self) -> None:
+        """Put the characters since the last markup into the tree."""
+        value = "".join(self.run)
+        kept = self.run_kept or self.cdata or bool(value.strip(XML_BLANKS))
+        if self.cdata:
+            self.open[-1].children.append(Text(value, "cdata"))
+        elif value and (kept or self.keeps_space[-1]):
+            self.open[-1].children.append(Text(value, "text" if kept else "space"))
+        self.run, self.run_kept = [], False
+
+    def _start_cdata(self) -> None:
+        self._flush()
+        self.cdata = True
+
+    def _end_cdata(self) -> None:
+        self._flush()
+        self.cdata = False
+
+    def _markup(self, kind: str, name: str, value: str) -> None:
+        self._flush()
+        self.open[-1].children.append(Markup(kind, name, value))
+
+
+_IN_TEXT = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f]")
+_IN_ATTRIBUTE = re.compile('[&<>"\x00-\x08\n-\x1f]')
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ENTITIES.get(match[0]) or f"&#x{ord(match[0]):X};"
+
+
+def _start_tag(element: Element) -> str:
+    """The start tag without its end."""
+    attributes = (f' {name}="{_IN_ATTRIBUTE.sub(_escape, value)}"' for name, value in element.attributes.items())
+    return f"<{element.name}{''.join(attributes)}"
+
+
+def _leaf(child: Text | Markup) -> str:
+    """The text of everything but elements."""
+    if isinstance(child, Text):
+        return f"<![CDATA[{child.value}]]>" if child.kind == "cdata" else _IN_TEXT.sub(_escape, child.value)
+    if child.kind == "comment":
+        return f"<!--{child.value}-->"
+    if child.kind == "doctype":
+        return f"<!DOCTYPE {child.name}{child.value}>"
+    return f"<?{child.name} {child.value}?>" if child.value else f"<?{child.name}?>"
+
+
+def write_xml(node: XmlDocument | Element) -> str:
+    """The text of a document or element, as it is."""
+    text = "".join(_write(node))
+    check_size(len(text))
+    return text
+
+
+def _write(node: XmlDocument | Element) -> Iterator[str]:
+    if isinstance(node, Element):
+        yield _start_tag(node) + (" />" if node.is_empty and not node.children else ">")
+    for child in node.children:
+        if isinstance(child, Element):
+            yield from _write(child)
+        else:
+            yield _leaf(child)
+    if isinstance(node, Element) and (node.children or not node.is_empty):
+        yield f"</{node.name}>"
+
+
+def write_indented(node: XmlDocument | Element) -> str:
+    """The text as ``XPathNavigator.OuterXml`` gives it: indented by two blanks, but not around text."""
+    children = node.children if isinstance(node, XmlDocument) else [node]
+    kept = [child for child in children if not (isinstance(child, Markup) and child.kind in ("declaration", "doctype"))]
+    text = "\n".join("".join(_indent(child, 0, {}) if isinstance(child, Element) else [_leaf(child)]) for child in kept)
+    check_size(len(text))
+    return text
+
+
+def _indent(element: Element, depth: int, known: dict[str, str]) -> Iterator[str]:
+    """An element with each child on its own line until the first text."""
+    yield _start_tag(element) + (" />" if element.is_empty and not element.children else ">")
+    mixed = False
+    for child in element.children:
+        mixed = mixed or isinstance(child, Text)
+        yield "" if mixed else "\n" + "  " * (depth + 1)
+        if not isinstance(child, Element):
+            yield _leaf(child)
+        elif mixed:
+            yield from _write(child)
+        else:
+            yield from _indent(child, depth + 1, known)
+    if element.children or not element.is_empty:
+        yield ("\n" + "  " * depth if element.children and not mixed else "") + f"</{element.name}>"

@@ -1,0 +1,223 @@
+"""The grammar of XPath 1.0: from text to a tree of tuples.
+
+The first item of a tuple says what it is: ``number``, ``text``, ``call``, ``negate``, ``union``, an operator, ``path``
+(start, steps) or ``filter`` (expression, predicates). A step is axis, node test and predicates.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from activities_gen.expressions.errors import FunctionError
+
+MAX_DEPTH = 50
+"""Deepest nesting of parentheses and predicates."""
+
+AXES = frozenset(
+    "ancestor ancestor-or-self attribute child descendant descendant-or-self following following-sibling namespace"
+    " parent preceding preceding-sibling self".split()
+)
+NODE_TYPES = frozenset({"comment", "text", "processing-instruction", "node"})
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<text>"[^"]*"|'[^']*')
+    |(?P<operator>//|::|\.\.|!=|<=|>=|[()\[\]@,/.|+=<>*$-])
+    |(?P<name>[^\W\d][\w.-]*(?::(?!:)(?:\*|[^\W\d][\w.-]*))?)|(?P<end>\Z))""",
+    re.VERBOSE,
+)
+_BINARY = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+_OPERATOR_NAMES = frozenset({"and", "or", "div", "mod"})
+
+Tree = tuple[Any, ...]
+
+
+class XPathError(FunctionError):
+    """The text is no XPath 1.0 expression, or uses what the engine does not support."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"needs a well-formed XPath 1.0 expression: {why}")
+
+
+def parse_xpath(text: str) -> Tree:
+    """The tree of an expression.
+
+    Raises:
+        XPathError: It is not well formed.
+    """
+    parser = _Parser(_tokens(text))
+    tree = parser.expression(0)
+    if parser.kind != "end":
+        raise XPathError(f"unexpected '{parser.value}'")
+    return tree
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Kinds and texts. Names and ``*`` are operators where an operand stands before them."""
+    tokens: list[tuple[str, str]] = []
+    position = 0
+    while not tokens or tokens[-1][0] != "end":
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise XPathError(f"unexpected '{text[position:].strip()[:1]}'")
+        kind = match.lastgroup or ""
+        value = match[kind]
+        before = tokens[-1] if tokens else None
+        operand = before is not None and not (
+            before[0] == "infix" or (before[0] == "operator" and before[1] not in ("]", ")", "..", "."))
+        )
+        if operand and (value == "*" or (kind == "name" and value in _OPERATOR_NAMES)):
+            kind = "infix"
+        elif value == "*":
+            kind = "name"
+        tokens.append((kind, value))
+        position = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over the tokens."""
+
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self.tokens = tokens
+        self.index = 0
+        self.depth = 0
+
+    @property
+    def kind(self) -> str:
+        return self.tokens[self.index][0]
+
+    @property
+    def value(self) -> str:
+        return self.tokens[self.index][1]
+
+    def follows(self, kind: str, value: str = "") -> bool:
+        """Whether the token behind the current one is such."""
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)] == (kind, value)
+
+    def take(self, *values: str) -> str:
+        """Go past an operator, if it is one of ``values``."""
+        if self.kind in ("operator", "infix") and self.value in values:
+            self.index += 1
+            return self.tokens[self.index - 1][1]
+        return ""
+
+    def need(self, value: str) -> None:
+        """Go past the operator ``value``."""
+        if not self.take(value):
+            raise XPathError(f"expected '{value}'" + (f", not '{self.value}'" if self.value else ""))
+
+    def expression(self, level: int) -> Tree:
+        """Operators of one level of precedence and all that bind more tightly."""
+        if level == len(_BINARY):
+            return self.unary()
+        left = self.expression(level + 1)
+        while operator := self.take(*_BINARY[level]):
+            left = (operator, left, self.expression(level + 1))
+        return left
+
+    def unary(self) -> Tree:
+        """Minus signs, and the union of paths."""
+        negative = False
+        while self.take("-"):
+            negative = not negative
+        tree = self.path()
+        while self.take("|"):
+            tree = ("union", tree, self.path())
+        return ("negate", tree) if negative else tree
+
+    def nested(self) -> Tree:
+        """A whole expression inside brackets."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise XPathError(f"more than {MAX_DEPTH} brackets inside each other")
+        tree = self.expression(0)
+        self.depth -= 1
+        return tree
+
+    def path(self) -> Tree:
+        """A location path, or another value with predicates and a path behind it."""
+        if self.kind == "operator" and self.value in ("/", "//"):
+            slash = self.take("/", "//")
+            steps = [_ANYWHERE] if slash == "//" else []
+            return ("path", ("root",), steps + (self.steps() if slash == "//" or self.begins_step() else []))
+        if self.begins_step():
+            return ("path", ("context",), self.steps())
+        tree = self.primary()
+        if predicates := self.predicates():
+            tree = ("filter", tree, predicates)
+        if slash := self.take("/", "//"):
+            tree = ("path", tree, [*([_ANYWHERE] if slash == "//" else []), *self.steps()])
+        return tree
+
+    def begins_step(self) -> bool:
+        """Whether a step of a path comes next, not a function."""
+        if self.kind == "operator":
+            return self.value in (".", "..", "@")
+        return self.kind == "name" and not (self.follows("operator", "(") and self.value not in NODE_TYPES)
+
+    def steps(self) -> list[Tree]:
+        """Steps with slashes between."""
+        steps = [self.step()]
+        while slash := self.take("/", "//"):
+            steps += [*([_ANYWHERE] if slash == "//" else []), self.step()]
+        return steps
+
+    def step(self) -> Tree:
+        """An axis, a node test and predicates."""
+        if dots := self.take(".", ".."):
+            return ("self" if dots == "." else "parent", ("node",), ())
+        axis = "attribute" if self.take("@") else "child"
+        if self.kind == "name" and self.follows("operator", "::"):
+            axis = self.value
+            self.index += 2
+            if axis not in AXES:
+                raise XPathError(f"there is no axis '{axis}'")
+        return (axis, self.node_test(), tuple(self.predicates()))
+
+    def node_test(self) -> Tree:
+        """A name, ``*`` or a type of nodes."""
+        if self.kind != "name":
+            raise XPathError(f"expected a name, not '{self.value}'" if self.value else "it ends too early")
+        name = self.value
+        self.index += 1
+        if name in NODE_TYPES and self.take("("):
+            target = self.value[1:-1] if self.kind == "text" else ""
+            self.index += self.kind == "text"
+            self.need(")")
+            return (name, target)
+        if ":" in name:
+            raise XPathError(f"the prefix of '{name}' is not declared; use local-name()")
+        return ("name", name)
+
+    def predicates(self) -> list[Tree]:
+        """Conditions in square brackets."""
+        found = []
+        while self.take("["):
+            found.append(self.nested())
+            self.need("]")
+        return found
+
+    def primary(self) -> Tree:
+        """A number, a string, a call or an expression in parentheses."""
+        kind, value = self.kind, self.value
+        if kind in ("number", "text"):
+            self.index += 1
+            return ("number", float(value)) if kind == "number" else ("text", value[1:-1])
+        if self.take("("):
+            tree = self.nested()
+            self.need(")")
+            return tree
+        if kind != "name":
+            raise XPathError(f"unexpected '{value}'" if value else "it ends too early")
+        self.index += 1
+        self.need("(")
+        arguments: list[Tree] = []
+        while not self.take(")"):
+            if arguments:
+                self.need(",")
+            arguments.append(self.nested())
+        return ("call", value, arguments)
+
+
+_ANYWHERE: Tree = ("descendant-or-self", ("node", ""), ())

@@ -1,0 +1,95 @@
+"""Time zones by their Windows names, as ADF documents them, and by their IANA names, as the engine takes them too."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
+from activities_gen.expressions.windows_zones import WINDOWS_ZONES
+from activities_gen.findings import suggestion
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+_IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
+_NOT_ZONES = frozenset({"localtime", "posixrules", "factory"})
+_BY_FOLDED = {name.lower(): iana for name, iana in WINDOWS_ZONES.items()}
+
+
+@lru_cache(maxsize=512)
+def find_zone(name: str) -> ZoneInfo | None:
+    """The zone of a Windows or IANA name; ``None`` for UTC itself.
+
+    Raises:
+        FunctionError: There is no such zone.
+    """
+    if name.lower() == "utc":
+        return None
+    iana = _BY_FOLDED.get(name.lower())
+    zone = _load(iana or name)
+    if zone is not None:
+        return zone
+    if iana is not None:
+        raise FunctionError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
+    hint = suggestion(name, WINDOWS_ZONES)
+    raise FunctionError(f"does not know the time zone '{name}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'")
+
+
+def _load(name: str) -> ZoneInfo | None:
+    """The data of an IANA zone, in any letter case."""
+    import zoneinfo  # noqa: PLC0415 - only when a zone is used
+
+    if _IANA.fullmatch(name) is None or name.lower() in _NOT_ZONES:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        spelt = {known.lower(): known for known in zoneinfo.available_timezones()}.get(name.lower(), name)
+        return zoneinfo.ZoneInfo(spelt) if spelt != name else None
+
+
+def to_zone(moment: Moment, zone: ZoneInfo | None) -> Moment:
+    """A UTC time in a zone; without a suffix, but for UTC itself. What leaves the years 1 to 9999 is cut there."""
+    if zone is None:
+        return Moment(moment.ticks, UTC)
+    naive = _naive(moment)
+    try:
+        local = zone.fromutc(naive.replace(tzinfo=zone))
+    except OverflowError:
+        local = naive.replace(tzinfo=zone)
+    ticks = moment.ticks + _offset(local)
+    return Moment(min(max(ticks, 0), MAX_TICKS), UNSPECIFIED)
+
+
+def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
+    """A zone's time in UTC.
+
+    Raises:
+        FunctionError: The time does not exist in the zone, or it exists twice, because the clocks change.
+    """
+    if zone is None:
+        return Moment(moment.ticks, UTC)
+    local = _naive(moment).replace(tzinfo=zone)
+    offset = _offset(local)
+    if _offset(local.replace(fold=1)) != offset:
+        shown = local.replace(tzinfo=None).isoformat()
+        raise FunctionError(f"was given {shown}, which in '{name}' does not exist or exists twice: the clocks change then")
+    return Moment(min(max(moment.ticks - offset, 0), MAX_TICKS), UTC)
+
+
+def _naive(moment: Moment) -> datetime:
+    """The time to the second."""
+    hour, minute, second, _ = moment.clock
+    day = moment.date
+    return datetime(day.year, day.month, day.day, hour, minute, second)
+
+
+def _offset(local: datetime) -> int:
+    """The offset from UTC in ticks, in whole minutes as .NET has it."""
+    offset = local.utcoffset()
+    seconds = 0 if offset is None else offset.days * 86400 + offset.seconds
+    return seconds // 60 * 60 * TICKS_PER_SECOND
