@@ -17,11 +17,14 @@ from activities_gen.rules import (
     policy,
     reading,
     references,
+    results,
     schedules,
+    scoping,
     secrets,
     suppressions,
     terraform,
     triggers,
+    usage,
 )
 from activities_gen.rules.engine import check_documents
 from activities_gen.rules.inspection import inspect_directories, inspect_directory, inspect_file, inspect_repository
@@ -50,6 +53,9 @@ FAMILIES = (
     nesting,
     control,
     declarations,
+    usage,
+    scoping,
+    results,
     databricks,
     libraries,
     execute_pipeline,

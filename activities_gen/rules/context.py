@@ -96,6 +96,13 @@ class Context:
     repository: Repository
     options: Options
     _suggested: int = 0
+    _done: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, work: Callable[[], Any]) -> Any:
+        """The result of ``work``, done when it is first asked for under that key."""
+        if key not in self._done:
+            self._done[key] = work()
+        return self._done[key]
 
     @cached_property
     def activities(self) -> list[Nested]:

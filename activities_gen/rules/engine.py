@@ -55,9 +55,10 @@ def check_documents(documents: Iterable[Document], options: Options | None = Non
 def report_documents(documents: Iterable[Document], options: Options) -> Iterator[Reported]:
     """What the rules find in documents, before suppressions and selection."""
     repository = Repository(list(documents), options)
+    rules = {subject: rules_for(options, subject) for subject in Subject}
     for document in repository.documents:
         context = Context(document, repository, options)
-        for rule in rules_for(options, Subject(document.kind) if _has_rules(document) else Subject.RESOURCE):
+        for rule in rules[Subject(document.kind) if _has_rules(document) else Subject.RESOURCE]:
             for mark in rule.check(context):
                 location = mark.location or document.locate(mark.path)
                 yield Reported(_finding(rule, mark, location), document.name, activity_at(document, mark.path))

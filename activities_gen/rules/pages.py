@@ -32,6 +32,7 @@ _HEADINGS = {
     "usage": "Use of parameters and variables",
     "expressions": "Expressions",
     "scoping": "References in expressions",
+    "results": "Results of expressions",
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
     "execute_pipeline": "ExecutePipeline",

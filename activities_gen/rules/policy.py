@@ -156,8 +156,9 @@ def retry(context: Context) -> Iterator[Mark]:
     "a retry interval outside 30 to 86,400 seconds",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. It takes no expression.",
-    wrong=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 10}}],
+    why="`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. It takes no expression. "
+    "A shorter one is a warning: pipelines with it have been deployed.",
+    wrong=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 100_000}}],
     right=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 30}}],
     source=MODEL,
 )
@@ -170,7 +171,9 @@ def retry_interval(context: Context) -> Iterator[Mark]:
         lenient = isinstance(value, str) and value.strip().isdigit()
         number = int(value) if lenient and len(str(value)) < 10 else value
         if not isinstance(number, int) or isinstance(number, bool) or not 30 <= number <= 86_400:
-            yield Mark(f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.", (*node.path, "policy", "retryIntervalInSeconds"))
+            short = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 30
+            severity = Severity.WARNING if short else None
+            yield Mark(f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.", (*node.path, "policy", "retryIntervalInSeconds"), severity)
         elif lenient:
             yield Mark(f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.", (*node.path, "policy", "retryIntervalInSeconds"), Severity.WARNING)
 

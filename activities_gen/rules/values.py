@@ -13,7 +13,7 @@ DAY = 86400
 
 def is_arm(value: object) -> bool:
     """Whether a string is an ARM template expression, whose value is known at deployment only."""
-    return isinstance(value, str) and value.startswith("[") and value.endswith("]") and bool(_ARM.fullmatch(value))
+    return isinstance(value, str) and value[:1] == "[" and value[-1:] == "]" and bool(_ARM.fullmatch(value))
 
 
 def is_expression_object(value: object) -> bool:
