@@ -58,7 +58,9 @@ def wire_type(sdk_type: str) -> str:
 def documentation(model: type[Any]) -> dict[str, str]:
     """The text of each attribute in the class's docstring, on one line."""
     parts = re.split(r":ivar (\w+):", model.__doc__ or "")
-    return {name: " ".join(text.split(":vartype")[0].split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    return {
+        name: " ".join(text.split(":vartype")[0].split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
 def value_type(text: str) -> str:
@@ -94,7 +96,9 @@ def key_of(model: type[Any], attribute: str, text: str) -> dict[str, Any]:
         "minimum": rules.get("minimum"),
         "maximum": rules.get("maximum"),
     }
-    return entry | {key: entry_value for key, entry_value in optional.items() if entry_value not in ("", False, [], None)}
+    return entry | {
+        key: entry_value for key, entry_value in optional.items() if entry_value not in ("", False, [], None)
+    }
 
 
 def keys(model: type[Any]) -> dict[str, Any]:

@@ -37,7 +37,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument(
-        "--select", action="append", default=[], metavar="CODES", help="report these rules only: codes or their beginnings"
+        "--select",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="report these rules only: codes or their beginnings",
     )
     parser.add_argument(
         "--ignore", action="append", default=[], metavar="CODES", help="do not report these rules: codes or beginnings"
@@ -45,7 +49,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--severity", action="append", default=[], metavar="CODE=SEVERITY", help="error, warning or note for a rule"
     )
-    parser.add_argument("--for", dest="target", choices=[target.value for target in Target], help="where it is going (default: flowehr for a pipeline directory, else adf)")
+    parser.add_argument(
+        "--for",
+        dest="target",
+        choices=[target.value for target in Target],
+        help="where it is going (default: flowehr for a pipeline directory, else adf)",
+    )
     parser.add_argument(
         "--flowehr", type=Path, metavar="DIR", help="a checkout of FlowEHR, to read the names of linked services from"
     )
@@ -116,7 +125,9 @@ def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, str]]
         elif kind:
             yield path, kind
         else:
-            usage_error(f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all.")
+            usage_error(
+                f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all."
+            )
 
 
 def _kind(path: Path) -> str:
@@ -178,7 +189,11 @@ def _prefix(path: Path) -> str:
 
 def _counted(places: Sequence[tuple[Path, str]]) -> str:
     """What was checked, in words."""
-    nouns = {"file": ("file", "files"), "directory": ("pipeline directory", "pipeline directories"), "repository": ("ADF repository", "ADF repositories")}
+    nouns = {
+        "file": ("file", "files"),
+        "directory": ("pipeline directory", "pipeline directories"),
+        "repository": ("ADF repository", "ADF repositories"),
+    }
     counts = {kind: sum(other == kind for _, other in places) for kind in nouns}
     return " and ".join(f"{count:,} {nouns[kind][count != 1]}" for kind, count in counts.items() if count)
 

@@ -50,7 +50,9 @@ def _with_definition(generated: Generated, shown: str, options: Options, *, chos
         options = replace(options, target=Target(pipeline.target))
     flowehr = replace(options.flowehr, artifact_root=pipeline.artifacts_root)
     options = replace(options, flowehr=flowehr)
-    return with_suppressions(options, pipeline.suppress, lambda _: _moved(place, shown)) if pipeline.suppress else options
+    return (
+        with_suppressions(options, pipeline.suppress, lambda _: _moved(place, shown)) if pipeline.suppress else options
+    )
 
 
 def _shown(document: Document, shown: str) -> Document:

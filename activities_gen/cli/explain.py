@@ -34,5 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     if codes:
         print("\n".join(page(RULES[code]) for code in codes), end="")
     else:
-        print("\n".join(f"{rule.code}  {rule.severity.value:<7}  {rule.title}" for rule in sorted(RULES.values(), key=lambda rule: rule.code)))
+        print(
+            "\n".join(
+                f"{rule.code}  {rule.severity.value:<7}  {rule.title}"
+                for rule in sorted(RULES.values(), key=lambda rule: rule.code)
+            )
+        )
     return 0

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BLOCK = re.compile(r'^resource\s+"(?P<type>azurerm_data_factory_\w+)"\s+"[^"]+"\s*\{(?P<body>.*?)^\}', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r'^resource\s+"(?P<type>azurerm_data_factory_\w+)"\s+"[^"]+"\s*\{(?P<body>.*?)^\}', re.MULTILINE | re.DOTALL
+)
 _NAME = re.compile(r"^\s*name\s*=\s*(?P<value>.+?)\s*$", re.MULTILINE)
 _LOCAL = re.compile(r'^\s*(?P<name>\w+)\s*=\s*"(?P<value>[^"$]*)"\s*$', re.MULTILINE)
 MODULE = "infrastructure/transform"

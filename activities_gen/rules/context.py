@@ -202,7 +202,6 @@ def _declared(document: Document, key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-
 def _texts(properties: dict[str, Any], owners: dict[int, Nested]) -> Iterator[Text]:
     """All strings below an object, each with the innermost activity around it."""
     stack: list[tuple[Any, Any, Nested | None]] = [(properties, (None, "properties"), None)]

@@ -57,7 +57,10 @@ def waiting_time(context: Context) -> Iterator[Mark]:
         if isinstance(value, str) and value.strip().isdigit():
             continue
         if not isinstance(value, int) or value < 0:
-            yield Mark(f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.", (*node.path, "typeProperties", "waitTimeInSeconds"))
+            yield Mark(
+                f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
+                (*node.path, "typeProperties", "waitTimeInSeconds"),
+            )
 
 
 @rule(
@@ -80,7 +83,10 @@ def web_body(context: Context) -> Iterator[Mark]:
         if method.upper() in ("POST", "PUT") and body is None:
             yield Mark(f"{title(node)} sends {method} without a 'body'. Add one.", (*node.path, "typeProperties"))
         elif method.upper() == "GET" and body not in (None, ""):
-            yield Mark(f"{title(node)} has a 'body', which GET does not send. Delete it.", (*node.path, "typeProperties", "body"))
+            yield Mark(
+                f"{title(node)} has a 'body', which GET does not send. Delete it.",
+                (*node.path, "typeProperties", "body"),
+            )
 
 
 @rule(
@@ -98,7 +104,10 @@ def webhook_method(context: Context) -> Iterator[Mark]:
     for node in context.active:
         method = node.type_properties.get("method") if node.type == "WebHook" else None
         if isinstance(method, str) and not is_dynamic(method) and method.upper() != "POST":
-            yield Mark(f"{title(node)} has the method {quoted(method)}; a WebHook has 'POST' only.", (*node.path, "typeProperties", "method"))
+            yield Mark(
+                f"{title(node)} has the method {quoted(method)}; a WebHook has 'POST' only.",
+                (*node.path, "typeProperties", "method"),
+            )
 
 
 @rule(
@@ -142,7 +151,10 @@ def user_property(context: Context) -> Iterator[Mark]:
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             lacking = [key for key in ("name", "value") if isinstance(entry, dict) and key not in entry]
             if lacking:
-                yield Mark(f"{title(node)} has a user property without {quoted(lacking[0])}.", (*node.path, "userProperties", index))
+                yield Mark(
+                    f"{title(node)} has a user property without {quoted(lacking[0])}.",
+                    (*node.path, "userProperties", index),
+                )
 
 
 def _copy(**more: Any) -> dict[str, Any]:
@@ -167,4 +179,7 @@ def copy_ends(context: Context) -> Iterator[Mark]:
     for node in context.active:
         lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
         if lacking:
-            yield Mark(f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.", node.path)
+            yield Mark(
+                f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
+                node.path,
+            )

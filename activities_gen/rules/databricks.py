@@ -50,7 +50,10 @@ def relative_python_file(context: Context) -> Iterator[Mark]:
     """A path that is neither absolute nor an address."""
     for node, value in _python_files(context):
         if not value.startswith(("/", "@{")) and not _SCHEME.match(value):
-            yield Mark(f"{title(node)} runs {quoted(value)}, a relative path. Write 'dbfs:/…' or an absolute workspace path.", (*node.path, "typeProperties", "pythonFile"))
+            yield Mark(
+                f"{title(node)} runs {quoted(value)}, a relative path. Write 'dbfs:/…' or an absolute workspace path.",
+                (*node.path, "typeProperties", "pythonFile"),
+            )
 
 
 @rule(
@@ -67,7 +70,10 @@ def mounted_python_file(context: Context) -> Iterator[Mark]:
     """A FUSE path."""
     for node, value in _python_files(context):
         if value.startswith("/dbfs/"):
-            yield Mark(f"{title(node)} runs {quoted(value)}. Write {quoted('dbfs:/' + value.removeprefix('/dbfs/'))}.", (*node.path, "typeProperties", "pythonFile"))
+            yield Mark(
+                f"{title(node)} runs {quoted(value)}. Write {quoted('dbfs:/' + value.removeprefix('/dbfs/'))}.",
+                (*node.path, "typeProperties", "pythonFile"),
+            )
 
 
 def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
@@ -92,7 +98,10 @@ def relative_notebook(context: Context) -> Iterator[Mark]:
     for node in context.active:
         value = node.type_properties.get("notebookPath") if node.type == "DatabricksNotebook" else None
         if isinstance(value, str) and value and not is_arm(value) and not value.startswith(("/", "@")):
-            yield Mark(f"{title(node)} runs the notebook {quoted(value)}; its path must begin with '/'.", (*node.path, "typeProperties", "notebookPath"))
+            yield Mark(
+                f"{title(node)} runs the notebook {quoted(value)}; its path must begin with '/'.",
+                (*node.path, "typeProperties", "notebookPath"),
+            )
 
 
 @rule(
@@ -108,11 +117,18 @@ def relative_notebook(context: Context) -> Iterator[Mark]:
 def parameter_texts(context: Context) -> Iterator[Mark]:
     """A number, boolean, null, list or object among the parameters."""
     for node in context.active:
-        values = node.type_properties.get("parameters") if node.type in ("DatabricksSparkPython", "DatabricksSparkJar") else None
+        values = (
+            node.type_properties.get("parameters")
+            if node.type in ("DatabricksSparkPython", "DatabricksSparkJar")
+            else None
+        )
         for index, value in enumerate(values if isinstance(values, list) else []):
             if not isinstance(value, str) and not is_expression_object(value):
                 shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
-                yield Mark(f"{title(node)} has {kind_of(value)}{shown} as parameter {index + 1}; write it as a text.", (*node.path, "typeProperties", "parameters", index))
+                yield Mark(
+                    f"{title(node)} has {kind_of(value)}{shown} as parameter {index + 1}; write it as a text.",
+                    (*node.path, "typeProperties", "parameters", index),
+                )
 
 
 @rule(
@@ -131,7 +147,10 @@ def empty_base_parameter(context: Context) -> Iterator[Mark]:
         values = node.type_properties.get("baseParameters") if node.type == "DatabricksNotebook" else None
         for name, value in values.items() if isinstance(values, dict) else ():
             if value is None or value == "" or (is_expression_object(value) and value["value"] == ""):
-                yield Mark(f"{title(node)} passes {quoted(name)} without a value, which Databricks refuses. Give one, or leave it out for the notebook's own default.", (*node.path, "typeProperties", "baseParameters", name))
+                yield Mark(
+                    f"{title(node)} passes {quoted(name)} without a value, which Databricks refuses. Give one, or leave it out for the notebook's own default.",
+                    (*node.path, "typeProperties", "baseParameters", name),
+                )
 
 
 @rule(
@@ -149,7 +168,10 @@ def missing_linked_service(context: Context) -> Iterator[Mark]:
     for node in of_databricks(context):
         service = node.activity.get("linkedServiceName")
         if service is None or (isinstance(service, dict) and not service.get("referenceName")):
-            yield Mark(f"{title(node)} has no 'linkedServiceName', so it has no cluster to run on. Add {{\"referenceName\": …, \"type\": \"LinkedServiceReference\"}}.", node.path)
+            yield Mark(
+                f'{title(node)} has no \'linkedServiceName\', so it has no cluster to run on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.',
+                node.path,
+            )
 
 
 def linked_service_of(context: Context, node: Nested) -> Document | None:
@@ -182,7 +204,10 @@ def runtime_major(document: Document | None) -> int | None:
         "pipeline/demo.json": {"name": "demo", "properties": {"activities": [python()]}},
         "linkedService/ADBLinkedServiceViaMSI.json": {
             "name": "ADBLinkedServiceViaMSI",
-            "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x.blob.core.windows.net"}},
+            "properties": {
+                "type": "AzureBlobStorage",
+                "typeProperties": {"serviceEndpoint": "https://x.blob.core.windows.net"},
+            },
         },
     },
     right={
@@ -208,7 +233,10 @@ def service_type(context: Context) -> Iterator[Mark]:
         service = linked_service_of(context, node)
         kind = service.properties.get("type") if service else None
         if isinstance(kind, str) and not is_arm(kind) and not kind.startswith("AzureDatabricks"):
-            yield Mark(f"{title(node)} uses the linked service {quoted(service.name if service else '')}, which is of type {quoted(kind)}, not 'AzureDatabricks'.", (*node.path, "linkedServiceName"))
+            yield Mark(
+                f"{title(node)} uses the linked service {quoted(service.name if service else '')}, which is of type {quoted(kind)}, not 'AzureDatabricks'.",
+                (*node.path, "linkedServiceName"),
+            )
 
 
 @rule(
@@ -217,10 +245,15 @@ def service_type(context: Context) -> Iterator[Mark]:
     Severity.WARNING,
     Layer.RUN,
     why="The class is looked for in the jars among `libraries`; without one it must already be on the cluster.",
-    wrong=[activity("DatabricksSparkJar", "Count", mainClassName="org.example.Count") | {"linkedServiceName": DATABRICKS}],
+    wrong=[
+        activity("DatabricksSparkJar", "Count", mainClassName="org.example.Count") | {"linkedServiceName": DATABRICKS}
+    ],
     right=[
         activity(
-            "DatabricksSparkJar", "Count", mainClassName="org.example.Count", libraries=[{"jar": "/Volumes/main/x/y/count.jar"}]
+            "DatabricksSparkJar",
+            "Count",
+            mainClassName="org.example.Count",
+            libraries=[{"jar": "/Volumes/main/x/y/count.jar"}],
         )
         | {"linkedServiceName": DATABRICKS}
     ],
@@ -233,7 +266,10 @@ def jarless_class(context: Context) -> Iterator[Mark]:
         if node.type != "DatabricksSparkJar" or (libraries is not None and not isinstance(libraries, list)):
             continue
         if not any(isinstance(entry, dict) and ("jar" in entry or "maven" in entry) for entry in libraries or []):
-            yield Mark(f"{title(node)} has no jar among its 'libraries'. Add {{\"jar\": …}} with the file that holds its class.", node.path)
+            yield Mark(
+                f"{title(node)} has no jar among its 'libraries'. Add {{\"jar\": …}} with the file that holds its class.",
+                node.path,
+            )
 
 
 @rule(
@@ -252,4 +288,7 @@ def blank_before_path(context: Context) -> Iterator[Mark]:
         for key in ("pythonFile", "notebookPath"):
             value = node.type_properties.get(key)
             if isinstance(value, str) and value != value.strip() and not is_dynamic(value.rstrip()):
-                yield Mark(f"{title(node)} has {quoted(value)} as {quoted(key)}, with a blank at an end. Delete the blank.", (*node.path, "typeProperties", key))
+                yield Mark(
+                    f"{title(node)} has {quoted(value)} as {quoted(key)}, with a blank at an end. Delete the blank.",
+                    (*node.path, "typeProperties", key),
+                )

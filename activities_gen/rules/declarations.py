@@ -38,7 +38,9 @@ def parameter_type(context: Context) -> Iterator[Mark]:
     """A missing or unknown parameter type."""
     for name, declared in context.parameters.items():
         path = ("properties", "parameters", name)
-        yield from _type_marks(context, f"parameter {quoted(name)}", declared, path, PARAMETER_TYPES, ("Boolean", "Integer"))
+        yield from _type_marks(
+            context, f"parameter {quoted(name)}", declared, path, PARAMETER_TYPES, ("Boolean", "Integer")
+        )
 
 
 @rule(
@@ -55,7 +57,9 @@ def variable_type(context: Context) -> Iterator[Mark]:
     """A missing or unknown variable type."""
     for name, declared in context.variables.items():
         path = ("properties", "variables", name)
-        yield from _type_marks(context, f"variable {quoted(name)}", declared, path, VARIABLE_TYPES, _LENIENT_VARIABLE_TYPES)
+        yield from _type_marks(
+            context, f"variable {quoted(name)}", declared, path, VARIABLE_TYPES, _LENIENT_VARIABLE_TYPES
+        )
 
 
 def _type_marks(
@@ -95,7 +99,9 @@ def default_type(context: Context) -> Iterator[Mark]:
                 continue
             kind = str(declared.get("type", ""))
             if not fits(value, kind):
-                message = f"The {key[:-1]} {quoted(name)} is declared {quoted(kind)} and its default is {kind_of(value)}."
+                message = (
+                    f"The {key[:-1]} {quoted(name)} is declared {quoted(kind)} and its default is {kind_of(value)}."
+                )
                 yield Mark(message, ("properties", key, name, "defaultValue"))
 
 
@@ -150,7 +156,13 @@ def setters(context: Context) -> Iterator[tuple[Nested, str]]:
     for node in context.active:
         name = node.type_properties.get("variableName")
         system = node.type_properties.get("setSystemVariable") is True
-        if node.type in ("SetVariable", "AppendVariable") and isinstance(name, str) and name and not system and not is_dynamic(name):
+        if (
+            node.type in ("SetVariable", "AppendVariable")
+            and isinstance(name, str)
+            and name
+            and not system
+            and not is_dynamic(name)
+        ):
             yield node, name
 
 
@@ -170,7 +182,10 @@ def undeclared_variable(context: Context) -> Iterator[Mark]:
         if name == RETURN_VALUE or lookup(context.variables, name) is not None:
             continue
         near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
-        yield Mark(f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}", (*node.path, "typeProperties", "variableName"))
+        yield Mark(
+            f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}",
+            (*node.path, "typeProperties", "variableName"),
+        )
 
 
 @rule(
@@ -193,7 +208,10 @@ def append_to_scalar(context: Context) -> Iterator[Mark]:
         declared = lookup(context.variables, name)
         kind = declared.get("type") if isinstance(declared, dict) else None
         if node.type == "AppendVariable" and isinstance(kind, str) and kind.casefold() != "array" and not is_arm(kind):
-            yield Mark(f"{title(node)} appends to the variable {quoted(name)}, which is a {kind}. Declare it as Array, or use Set Variable.", (*node.path, "typeProperties", "variableName"))
+            yield Mark(
+                f"{title(node)} appends to the variable {quoted(name)}, which is a {kind}. Declare it as Array, or use Set Variable.",
+                (*node.path, "typeProperties", "variableName"),
+            )
 
 
 @rule(
@@ -217,7 +235,10 @@ def assigned_type(context: Context) -> Iterator[Mark]:
         if isinstance(value, list) and any(map(is_dynamic, value)):
             continue
         if not fits(value, kind) and kind.casefold() != "object":
-            yield Mark(f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.", (*node.path, "typeProperties", "value"))
+            yield Mark(
+                f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.",
+                (*node.path, "typeProperties", "value"),
+            )
 
 
 @rule(
@@ -239,7 +260,10 @@ def racing_variable(context: Context) -> Iterator[Mark]:
             continue
         sequential = around.type_properties.get("isSequential") in (True, "true", "True")
         if not sequential and around.type_properties.get("batchCount") != 1:
-            yield Mark(f"{title(node)} sets the variable {quoted(name)} in {title(around)}, whose iterations run at once and overwrite it. Set \"isSequential\": true there.", node.path)
+            yield Mark(
+                f'{title(node)} sets the variable {quoted(name)} in {title(around)}, whose iterations run at once and overwrite it. Set "isSequential": true there.',
+                node.path,
+            )
 
 
 @rule(
@@ -269,9 +293,15 @@ def return_value(context: Context) -> Iterator[Mark]:
             continue
         name, value = properties.get("variableName"), properties.get("value")
         if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
-            yield Mark(f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.", (*node.path, "typeProperties", "variableName"))
+            yield Mark(
+                f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
+                (*node.path, "typeProperties", "variableName"),
+            )
         elif value is not None and not (isinstance(value, list) and all(map(_is_return_entry, value))):
-            yield Mark(f"{title(node)} returns {kind_of(value)} of another form than [{{\"key\": …, \"value\": {{\"type\": …, \"content\": …}}}}].", (*node.path, "typeProperties", "value"))
+            yield Mark(
+                f'{title(node)} returns {kind_of(value)} of another form than [{{"key": …, "value": {{"type": …, "content": …}}}}].',
+                (*node.path, "typeProperties", "value"),
+            )
 
 
 def _is_return_entry(entry: Any) -> bool:

@@ -28,6 +28,7 @@ class Edge(NamedTuple):
     name: str
     conditions: list[Any]
     path: JsonPath
+    given: Any
 
 
 def edges(node: Nested) -> Iterator[Edge]:
@@ -37,7 +38,8 @@ def edges(node: Nested) -> Iterator[Edge]:
         name = entry.get("activity") if isinstance(entry, dict) else None
         if isinstance(name, str) and not is_arm(name):
             conditions = entry.get("dependencyConditions")
-            yield Edge(name, conditions if isinstance(conditions, list) else [], (*node.path, "dependsOn", index))
+            path = (*node.path, "dependsOn", index)
+            yield Edge(name, conditions if isinstance(conditions, list) else [], path, conditions)
 
 
 @rule(
@@ -66,7 +68,11 @@ def dependency_shape(context: Context) -> Iterator[Mark]:
 def _entry_problem(entry: Any) -> str:
     """What is wrong with the form of one entry; empty where nothing is."""
     if not isinstance(entry, dict):
-        return "" if is_arm(entry) else f"is {kind_of(entry)}; write {{\"activity\": …, \"dependencyConditions\": [\"Succeeded\"]}}"
+        return (
+            ""
+            if is_arm(entry)
+            else f'is {kind_of(entry)}; write {{"activity": …, "dependencyConditions": ["Succeeded"]}}'
+        )
     if not isinstance(entry.get("activity"), str) or not entry["activity"]:
         return "names no 'activity'"
     conditions = entry.get("dependencyConditions")
@@ -109,7 +115,9 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
         for edge in edges(node):
             if edge.name and edge.name.casefold() not in context.by_name:
                 near = context.suggest(edge.name, [other.name for other in context.scope_of(node) if other is not node])
-                message = f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
+                message = (
+                    f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
+                )
                 yield Mark(message, edge.path)
 
 
@@ -131,7 +139,11 @@ def dependency_across_scopes(context: Context) -> Iterator[Mark]:
             others = context.by_name.get(edge.name.casefold(), [])
             if others and not any(other.siblings is node.siblings for other in others):
                 parent = others[0].parent
-                hint = f"is inside {title(parent)}. Depend on {title(parent)} instead" if parent else "is at the top level, outside the container. Let the container depend on it"
+                hint = (
+                    f"is inside {title(parent)}. Depend on {title(parent)} instead"
+                    if parent
+                    else "is at the top level, outside the container. Let the container depend on it"
+                )
                 yield Mark(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
 
 
@@ -151,7 +163,9 @@ def duplicate_dependency(context: Context) -> Iterator[Mark]:
         seen: set[str] = set()
         for edge in edges(node):
             if edge.name.casefold() in seen:
-                yield Mark(f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path)
+                yield Mark(
+                    f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path
+                )
             seen.add(edge.name.casefold())
 
 
@@ -170,13 +184,16 @@ def dependency_cycle(context: Context) -> Iterator[Mark]:
     for scope in context.scopes:
         by_name = {node.name.casefold(): node for node in scope if node.name}
         graph = {
-            name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() not in (name,)]
+            name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() != name]
             for name, node in by_name.items()
         }
         found = cycle(graph)
         if found:
             names = " → ".join(by_name[name].name for name in _shown_cycle(found))
-            yield Mark(f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.", (*by_name[found[0]].path, "dependsOn"))
+            yield Mark(
+                f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
+                (*by_name[found[0]].path, "dependsOn"),
+            )
 
 
 def _shown_cycle(names: list[str]) -> list[str]:
@@ -202,7 +219,11 @@ def unknown_condition(context: Context) -> Iterator[Mark]:
             for condition in edge.conditions:
                 if condition in CONDITIONS or is_arm(condition):
                     continue
-                near = _meant(condition) or context.suggest(str(condition), list(CONDITIONS)) or f" There are {', '.join(CONDITIONS)}."
+                near = (
+                    _meant(condition)
+                    or context.suggest(str(condition), list(CONDITIONS))
+                    or f" There are {', '.join(CONDITIONS)}."
+                )
                 lenient = str(condition).casefold() in map(str.casefold, CONDITIONS)
                 message = f"{title(node)} depends on {quoted(edge.name)} with the condition {quoted(condition)}, which does not exist.{near}"
                 yield Mark(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
@@ -230,11 +251,11 @@ def _meant(condition: object) -> str:
 def no_condition(context: Context) -> Iterator[Mark]:
     """No conditions, or an empty list of them."""
     for node in context.activities:
-        entries = node.activity.get("dependsOn")
         for edge in edges(node):
-            given = entries[edge.path[-1]].get("dependencyConditions") if isinstance(entries, list) else None
-            if given is None or given == []:
-                yield Mark(f"{title(node)} depends on {quoted(edge.name)} without a condition. Add [\"Succeeded\"].", edge.path)
+            if edge.given is None or edge.given == []:
+                yield Mark(
+                    f'{title(node)} depends on {quoted(edge.name)} without a condition. Add ["Succeeded"].', edge.path
+                )
 
 
 @rule(
@@ -253,7 +274,10 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
         for edge in edges(node):
             more = [name for name in ("Succeeded", "Failed") if name in edge.conditions]
             if "Completed" in edge.conditions and more:
-                yield Mark(f"{title(node)} depends on {quoted(edge.name)} with 'Completed' and {quoted(more[0])}. Keep 'Completed' alone.", (*edge.path, "dependencyConditions"))
+                yield Mark(
+                    f"{title(node)} depends on {quoted(edge.name)} with 'Completed' and {quoted(more[0])}. Keep 'Completed' alone.",
+                    (*edge.path, "dependencyConditions"),
+                )
 
 
 @rule(
@@ -298,6 +322,7 @@ def idle_mark(context: Context) -> Iterator[Mark]:
     """A mark on an activity that is active."""
     for node in context.active:
         if node.activity.get("onInactiveMarkAs") is not None:
-            yield Mark(f"{title(node)} has 'onInactiveMarkAs' and is active, so it has no effect. Delete it, or add \"state\": \"Inactive\".", (*node.path, "onInactiveMarkAs"))
-
-
+            yield Mark(
+                f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
+                (*node.path, "onInactiveMarkAs"),
+            )

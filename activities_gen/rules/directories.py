@@ -23,7 +23,9 @@ LOCALS = "FlowEHR, infrastructure/transform/locals.tf"
 PIPELINE = "FlowEHR, infrastructure/transform/pipeline.tf"
 BUILD = "FlowEHR, scripts/build_artifacts.sh"
 _MAKEFILE = "artifacts:\n\tmkdir -p artifacts && cp entrypoint.py artifacts/\n"
-_ARTIFACT = re.compile(r"(?P<root>(?:dbfs:)?/[^'\"\s]*?|abfss://[^'\"\s]*?)/(?P<name>[^/'\"\s]+)/artifacts/(?P<file>[^'\"\s{}@]+)")
+_ARTIFACT = re.compile(
+    r"(?P<root>(?:dbfs:)?/[^'\"\s]*?|abfss://[^'\"\s]*?)/(?P<name>[^/'\"\s]+)/artifacts/(?P<file>[^'\"\s{}@]+)"
+)
 _TRIGGER_NAME = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
 _FILE = "pass\n"
 
@@ -74,9 +76,13 @@ def directory_name(directory: Directory) -> Iterator[Mark]:
     """A quote, a backslash, or with a trigger a character that its name may not have."""
     name = directory.name
     if '"' in name or "\\" in name:
-        yield Mark(f"The directory name {quoted(name)} has a quote or backslash in it, which breaks FlowEHR's dashboard. Rename it.")
+        yield Mark(
+            f"The directory name {quoted(name)} has a quote or backslash in it, which breaks FlowEHR's dashboard. Rename it."
+        )
     elif "trigger.json" in directory.contents and not _TRIGGER_NAME.fullmatch(name):
-        yield Mark(f"The directory name {quoted(name)} becomes part of the trigger's name, which may not have these characters. Use letters, digits, underscores and dashes.")
+        yield Mark(
+            f"The directory name {quoted(name)} becomes part of the trigger's name, which may not have these characters. Use letters, digits, underscores and dashes."
+        )
 
 
 @rule(
@@ -95,7 +101,10 @@ def encoding(directory: Directory) -> Iterator[Mark]:
     """A byte order mark, or UTF-16."""
     for name, content in directory.contents.items():
         if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:4]:
-            yield Mark(f"{name} is not plain UTF-8: it begins with a byte order mark, or is UTF-16. Save it as UTF-8 without one.", location=directory.place(name, 1))
+            yield Mark(
+                f"{name} is not plain UTF-8: it begins with a byte order mark, or is UTF-16. Save it as UTF-8 without one.",
+                location=directory.place(name, 1),
+            )
 
 
 @rule(
@@ -116,7 +125,11 @@ def nested_pipeline(directory: Directory) -> Iterator[Mark]:
     for name in below(directory.root):
         meant = (directory.root / name).with_name("Makefile").exists()
         severity = Severity.WARNING if meant else None
-        yield Mark(f"FlowEHR would deploy {quoted(name)} as a pipeline of its own. Call the file otherwise, or delete it.", severity=severity, location=directory.place(name))
+        yield Mark(
+            f"FlowEHR would deploy {quoted(name)} as a pipeline of its own. Call the file otherwise, or delete it.",
+            severity=severity,
+            location=directory.place(name),
+        )
 
 
 @rule(
@@ -135,7 +148,10 @@ def wrong_case(directory: Directory) -> Iterator[Mark]:
     """A name that differs from the one looked for in letter case."""
     for entry in sorted(directory.root.iterdir()) if directory.root.is_dir() else []:
         if entry.name.casefold() in DEPLOYED and entry.name not in DEPLOYED:
-            yield Mark(f"{quoted(entry.name)} is not deployed. Rename it to {quoted(entry.name.casefold())}.", location=directory.place(entry.name))
+            yield Mark(
+                f"{quoted(entry.name)} is not deployed. Rename it to {quoted(entry.name.casefold())}.",
+                location=directory.place(entry.name),
+            )
 
 
 @rule(
@@ -154,7 +170,10 @@ def two_contracts(directory: Directory) -> Iterator[Mark]:
     """A bare list that is not the pipeline's."""
     lists = [document.activities for document in directory.pipelines]
     if len(lists) == 2 and lists[0] != lists[1]:
-        yield Mark("activities.json holds other activities than pipeline.json. Generate both anew.", location=directory.place("activities.json", 1))
+        yield Mark(
+            "activities.json holds other activities than pipeline.json. Generate both anew.",
+            location=directory.place("activities.json", 1),
+        )
 
 
 @rule(
@@ -173,11 +192,18 @@ def makefile(directory: Directory) -> Iterator[Mark]:
     """No Makefile, or none with the target."""
     present = [name for name in ("GNUmakefile", "makefile", "Makefile") if (directory.root / name).is_file()]
     if not present:
-        yield Mark("There is no Makefile; FlowEHR runs 'make artifacts' and stops. Add one with a target 'artifacts'.", location=directory.place("Makefile"))
+        yield Mark(
+            "There is no Makefile; FlowEHR runs 'make artifacts' and stops. Add one with a target 'artifacts'.",
+            location=directory.place("Makefile"),
+        )
         return
     text = (directory.root / present[0]).read_text("utf-8", "replace")
-    if not re.search(r"^artifacts\b[^:=\n]*:(?!=)|^[^#\n\t]*\bartifacts\b[^:=\n]*:(?!=)|^-?include\b", text, re.MULTILINE):
-        yield Mark("The Makefile has no target 'artifacts', which FlowEHR runs. Add it.", location=directory.place(present[0]))
+    if not re.search(
+        r"^artifacts\b[^:=\n]*:(?!=)|^[^#\n\t]*\bartifacts\b[^:=\n]*:(?!=)|^-?include\b", text, re.MULTILINE
+    ):
+        yield Mark(
+            "The Makefile has no target 'artifacts', which FlowEHR runs. Add it.", location=directory.place(present[0])
+        )
 
 
 def _paths(directory: Directory) -> Iterator[tuple[Document, JsonPath, str, re.Match[str]]]:
@@ -209,7 +235,10 @@ def foreign_artifact(directory: Directory) -> Iterator[Mark]:
     for document, path, owner, match in _paths(directory):
         if match["root"] == root and match["name"] not in (directory.name, document.name):
             good = f"{root}/{directory.name}/artifacts/{match['file']}"
-            yield Mark(f"{owner} names {quoted(match[0])}; this directory's artifacts are uploaded to {quoted(good)}.", location=document.locate(path))
+            yield Mark(
+                f"{owner} names {quoted(match[0])}; this directory's artifacts are uploaded to {quoted(good)}.",
+                location=document.locate(path),
+            )
 
 
 @rule(
@@ -230,10 +259,16 @@ def missing_artifact(directory: Directory) -> Iterator[Mark]:
     if directory.generated or directory.artifacts is None:
         return
     for document, path, owner, match in _paths(directory):
-        ours = match["root"] == directory.options.flowehr.artifact_root and match["name"] in (directory.name, document.name)
+        ours = match["root"] == directory.options.flowehr.artifact_root and match["name"] in (
+            directory.name,
+            document.name,
+        )
         if ours and match["file"] not in directory.artifacts:
             near = _nearest(match["file"], directory.artifacts)
-            yield Mark(f"{owner} names {quoted(match['file'])}, which is not in artifacts/.{near} Run: make artifacts", location=document.locate(path))
+            yield Mark(
+                f"{owner} names {quoted(match['file'])}, which is not in artifacts/.{near} Run: make artifacts",
+                location=document.locate(path),
+            )
 
 
 def _nearest(file: str, present: list[str]) -> str:
@@ -262,7 +297,10 @@ def unused_artifact(directory: Directory) -> Iterator[Mark]:
     computed = any("artifacts" in str(document.raw) and "@" in str(document.raw) for document in directory.pipelines)
     for name in directory.artifacts:
         if name not in named and not computed:
-            yield Mark(f"{quoted(name)} is uploaded, and no activity names it. Delete it.", location=directory.place(f"artifacts/{name}"))
+            yield Mark(
+                f"{quoted(name)} is uploaded, and no activity names it. Delete it.",
+                location=directory.place(f"artifacts/{name}"),
+            )
 
 
 @rule(
@@ -280,7 +318,10 @@ def unused_artifact(directory: Directory) -> Iterator[Mark]:
 def artifact_folder(directory: Directory) -> Iterator[Mark]:
     """A folder that is not uploaded."""
     for name in directory.folders:
-        yield Mark(f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.", location=directory.place(f"artifacts/{name}"))
+        yield Mark(
+            f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.",
+            location=directory.place(f"artifacts/{name}"),
+        )
 
 
 def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]]:
@@ -292,7 +333,11 @@ def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]
         for code, noun, name in names:
             other = seen.setdefault((code, name), directory.shown or "./")
             if other != (directory.shown or "./"):
-                yield directory, code, f"The {noun} {quoted(name)} has the same name as that of {quoted(other)}; FlowEHR cannot deploy both. Rename one."
+                yield (
+                    directory,
+                    code,
+                    f"The {noun} {quoted(name)} has the same name as that of {quoted(other)}; FlowEHR cannot deploy both. Rename one.",
+                )
 
 
 def _reported_for_several(_: Directory) -> Iterator[Mark]:
@@ -300,10 +345,13 @@ def _reported_for_several(_: Directory) -> Iterator[Mark]:
     yield from ()
 
 
-def _two(first: str, second: str) -> dict[str, Any]:
-    files = _directory(pipeline(python(pythonFile="dbfs:/x.py"), name="a", parameters={}))
-    others = _directory(pipeline(python(pythonFile="dbfs:/x.py"), name="b" if first.split("/")[-1] == second.split("/")[-1] else "a", parameters={}))
-    return {f"{first}/{name}": content for name, content in files.items()} | {f"{second}/{name}": content for name, content in others.items()}
+def _two(*directories: tuple[str, str]) -> dict[str, Any]:
+    """Several pipeline directories by their paths and their pipelines' names, for examples."""
+    files: dict[str, Any] = {}
+    for path, name in directories:
+        document = pipeline(python(pythonFile="dbfs:/code/main.py"), name=name, parameters={})
+        files |= {f"{path}/pipeline.json": document, f"{path}/Makefile": _MAKEFILE}
+    return files
 
 
 rule(
@@ -314,8 +362,8 @@ rule(
     on=Subject.DIRECTORY,
     target=Target.FLOWEHR,
     why="Terraform keys by the directory's name, whatever repository it is in: `Duplicate object key`.",
-    wrong=_two("one/etl", "two/etl"),
-    right=_two("one/a", "two/b"),
+    wrong=_two(("one/etl", "etl-one"), ("two/etl", "etl-two")),
+    right=_two(("one/etl-one", "etl-one"), ("two/etl-two", "etl-two")),
     source=LOCALS,
 )(_reported_for_several)
 
@@ -327,8 +375,7 @@ rule(
     on=Subject.DIRECTORY,
     target=Target.FLOWEHR,
     why="The plan is happy, and apply says that the resource exists already, or one overwrites the other.",
-    wrong=_two("one", "two"),
-    right={"one/pipeline.json": pipeline(python(), name="one", parameters={}), "two/pipeline.json": pipeline(python(), name="two", parameters={})},
+    wrong=_two(("one", "etl"), ("two", "etl")),
+    right=_two(("one", "one"), ("two", "two")),
     source=LOCALS,
 )(_reported_for_several)
-

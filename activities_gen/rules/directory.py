@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, Location, Severity
-from activities_gen.rules.model import Options
 from activities_gen.wire.document import FOLDERS, MAX_BYTES, Document, Kind, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.rules.model import Options
 
 PIPELINE_FILES = ("pipeline.json", "activities.json")
 DEPLOYED = ("pipeline.json", "trigger.json", "activities.json")
@@ -229,5 +230,3 @@ def _global_parameters(root: Path) -> frozenset[str] | None:
         declared = properties.get("globalParameters") if isinstance(properties, dict) else None
         found = (found or frozenset()) | frozenset(declared if isinstance(declared, dict) else ())
     return found
-
-

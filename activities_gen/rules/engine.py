@@ -126,7 +126,10 @@ def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
     for key, reason in options.suppressions.items():
         code = key.partition(":")[0]
         if not reason.strip():
-            number, message = "SUP001", f"The suppression {quoted(key)} has no reason. Say why the finding is no defect."
+            number, message = (
+                "SUP001",
+                f"The suppression {quoted(key)} has no reason. Say why the finding is no defect.",
+            )
         elif code not in RULES:
             number, message = "SUP002", f"The suppression {quoted(key)} names no rule. Codes look like 'ADF203'."
         elif key not in used and _selected(code, options):
@@ -147,5 +150,3 @@ def _changed(finding: Finding, options: Options) -> Finding:
     if severity is None or severity is finding.severity:
         return finding
     return Finding(finding.code, severity, finding.message, finding.location, finding.path, finding.layer)
-
-

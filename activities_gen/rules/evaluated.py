@@ -10,7 +10,7 @@ from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.functions import find
 from activities_gen.expressions.parser import is_expression, parse
 from activities_gen.expressions.references import Reference, references
-from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
+from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
 
@@ -106,20 +106,21 @@ def result_types(template: Template | None) -> frozenset[str]:
     return _node_types(template.node) if isinstance(template, Whole) else frozenset()
 
 
-def _node_types(node: Node) -> frozenset[str]:
+def _node_types(node: Node, depth: int = 0) -> frozenset[str]:
     if isinstance(node, Constant):
         return frozenset({_CONSTANTS.get(type(node.value), "Null")})
-    if isinstance(node, Access):
+    if isinstance(node, Access) or depth > _DEEPEST:
         return frozenset()
     if node.name.lower() == "if" and len(node.arguments) == 3:
-        first, second = (_node_types(argument) for argument in node.arguments[1:])
+        first, second = (_node_types(argument, depth + 1) for argument in node.arguments[1:])
         return first | second if first and second else frozenset()
-    function = find(node.name) if isinstance(node, Call) else None
+    function = find(node.name)
     if function is None or function.adf.returns != function.engine.returns:
         return frozenset()
     return function.adf.returns
 
 
+_DEEPEST = 20
 _CONSTANTS: dict[type, str] = {str: "String", bool: "Boolean", int: "Integer", float: "Float"}
 
 
@@ -137,5 +138,3 @@ def template_of(node: Nested, *keys: str) -> tuple[Template | None, str, JsonPat
     if not isinstance(value, str) or is_arm(value):
         return None, "", path
     return _parsed(value)[0], value, path
-
-

@@ -63,8 +63,15 @@ def no_target(context: Context) -> Iterator[Mark]:
     """An empty or missing name of the called pipeline."""
     for node in context.active:
         reference = node.type_properties.get("pipeline")
-        if node.type == "ExecutePipeline" and isinstance(reference, dict) and reference.get("referenceName") in (None, ""):
-            yield Mark(f"{title(node)} calls no pipeline. Give its name as 'referenceName'.", (*node.path, "typeProperties", "pipeline"))
+        if (
+            node.type == "ExecutePipeline"
+            and isinstance(reference, dict)
+            and reference.get("referenceName") in (None, "")
+        ):
+            yield Mark(
+                f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
+                (*node.path, "typeProperties", "pipeline"),
+            )
 
 
 @rule(
@@ -84,7 +91,10 @@ def missing_target(context: Context) -> Iterator[Mark]:
     for node, name in calls(context):
         if _callee(context, name) is None:
             near = context.suggest(name, context.repository.names(Kind.PIPELINE))
-            yield Mark(f"{title(node)} calls the pipeline {quoted(name)}, which is not in this repository.{near}", (*node.path, "typeProperties", "pipeline"))
+            yield Mark(
+                f"{title(node)} calls the pipeline {quoted(name)}, which is not in this repository.{near}",
+                (*node.path, "typeProperties", "pipeline"),
+            )
 
 
 @rule(
@@ -107,7 +117,10 @@ def missing_argument(context: Context) -> Iterator[Mark]:
     for node, name in calls(context):
         callee = _callee(context, name)
         for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
-            yield Mark(f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.", (*node.path, "typeProperties"))
+            yield Mark(
+                f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
+                (*node.path, "typeProperties"),
+            )
 
 
 def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
@@ -150,7 +163,10 @@ def unknown_argument(context: Context) -> Iterator[Mark]:
         for argument in arguments:
             if lookup(_parameters(callee), argument) is None:
                 near = context.suggest(argument, list(_parameters(callee)))
-                yield Mark(f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}", (*node.path, "typeProperties", "parameters", argument))
+                yield Mark(
+                    f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
+                    (*node.path, "typeProperties", "parameters", argument),
+                )
 
 
 @rule(
@@ -176,7 +192,10 @@ def argument_type(context: Context) -> Iterator[Mark]:
             declared = lookup(_parameters(callee), argument)
             kind = declared.get("type") if isinstance(declared, dict) else None
             if isinstance(kind, str) and value is not None and not is_dynamic(value) and not fits(value, kind):
-                yield Mark(f"{title(node)} passes {kind_of(value)} as {quoted(argument)}, which {quoted(name)} declares as {kind}.", (*node.path, "typeProperties", "parameters", argument))
+                yield Mark(
+                    f"{title(node)} passes {kind_of(value)} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                    (*node.path, "typeProperties", "parameters", argument),
+                )
 
 
 def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
@@ -203,12 +222,18 @@ def circular_call(context: Context) -> Iterator[Mark]:
     own = context.document.name or context.options.flowehr.name
     for node, name in calls(context):
         if own and name.casefold() == own.casefold():
-            yield Mark(f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.", (*node.path, "typeProperties", "pipeline"))
+            yield Mark(
+                f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.",
+                (*node.path, "typeProperties", "pipeline"),
+            )
     ring = _ring(context)
     if ring and own.casefold() == ring[0]:
         names = [document.name for name in [*ring, ring[0]] if (document := _callee(context, name))]
         first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
-        yield Mark(f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names[:20])}.", first.path if first else ("name",))
+        yield Mark(
+            f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names[:20])}.",
+            first.path if first else ("name",),
+        )
 
 
 def _ring(context: Context) -> list[str]:
@@ -243,6 +268,7 @@ def waiting_left_open(context: Context) -> Iterator[Mark]:
     """No ``waitOnCompletion``."""
     for node in context.active:
         if node.type == "ExecutePipeline" and node.type_properties.get("waitOnCompletion") is None:
-            yield Mark(f"{title(node)} does not say whether it waits for the called pipeline. Add \"waitOnCompletion\": true (or false).", (*node.path, "typeProperties"))
-
-
+            yield Mark(
+                f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
+                (*node.path, "typeProperties"),
+            )

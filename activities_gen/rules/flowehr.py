@@ -47,7 +47,10 @@ def pipeline_name(context: Context) -> Iterator[Mark]:
     """A name with other characters, or too long."""
     name = context.document.name
     if name and not is_bare(context) and not _NAME.fullmatch(name):
-        yield Mark(f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.", ("name",))
+        yield Mark(
+            f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.",
+            ("name",),
+        )
 
 
 @rule(
@@ -74,12 +77,20 @@ def required_keys(context: Context) -> Iterator[Mark]:
         yield Mark("The pipeline has no 'name', which FlowEHR's Terraform reads. Add one.", ())
     properties = context.document.properties
     if properties.get("activities", 0) is None:
-        yield Mark("'activities' is null, which FlowEHR deploys as an empty pipeline. Write a list.", ("properties", "activities"))
+        yield Mark(
+            "'activities' is null, which FlowEHR deploys as an empty pipeline. Write a list.",
+            ("properties", "activities"),
+        )
     parameters = properties.get("parameters", "")
     if parameters == "":
-        yield Mark("The pipeline has no 'parameters', which FlowEHR's Terraform reads. Add \"parameters\": {}.", ("properties",))
+        yield Mark(
+            "The pipeline has no 'parameters', which FlowEHR's Terraform reads. Add \"parameters\": {}.",
+            ("properties",),
+        )
     elif not isinstance(parameters, dict) and parameters != []:
-        yield Mark(f"'parameters' is {kind_of(parameters)}; FlowEHR's Terraform needs an object.", ("properties", "parameters"))
+        yield Mark(
+            f"'parameters' is {kind_of(parameters)}; FlowEHR's Terraform needs an object.", ("properties", "parameters")
+        )
 
 
 @rule(
@@ -98,9 +109,15 @@ def missing_default(context: Context) -> Iterator[Mark]:
     for name, declared in context.parameters.items():
         path = ("properties", "parameters", name)
         if not isinstance(declared, dict) or "defaultValue" not in declared:
-            yield Mark(f"The parameter {quoted(name)} has no 'defaultValue', which FlowEHR's Terraform reads. Add one, at least \"\".", path)
+            yield Mark(
+                f"The parameter {quoted(name)} has no 'defaultValue', which FlowEHR's Terraform reads. Add one, at least \"\".",
+                path,
+            )
         elif declared["defaultValue"] is None:
-            yield Mark(f"The default of the parameter {quoted(name)} is null, so FlowEHR does not declare the parameter at all. Use \"\".", (*path, "defaultValue"))
+            yield Mark(
+                f'The default of the parameter {quoted(name)} is null, so FlowEHR does not declare the parameter at all. Use "".',
+                (*path, "defaultValue"),
+            )
 
 
 @rule(
@@ -117,13 +134,23 @@ def missing_default(context: Context) -> Iterator[Mark]:
 )
 def unfit_default(context: Context) -> Iterator[Mark]:
     """A list or object, or numbers and booleans without a text."""
-    defaults = {name: declared["defaultValue"] for name, declared in context.parameters.items() if isinstance(declared, dict) and "defaultValue" in declared}
+    defaults = {
+        name: declared["defaultValue"]
+        for name, declared in context.parameters.items()
+        if isinstance(declared, dict) and "defaultValue" in declared
+    }
     for name, value in defaults.items():
         if isinstance(value, (list, dict)):
-            yield Mark(f"The default of the parameter {quoted(name)} is {kind_of(value)}, at which FlowEHR's Terraform stops. Write it as a text and use json().", ("properties", "parameters", name, "defaultValue"))
+            yield Mark(
+                f"The default of the parameter {quoted(name)} is {kind_of(value)}, at which FlowEHR's Terraform stops. Write it as a text and use json().",
+                ("properties", "parameters", name, "defaultValue"),
+            )
     kinds = {type(value) for value in defaults.values()}
     if bool in kinds and kinds & {int, float} and str not in kinds:
-        yield Mark("The defaults are numbers and booleans, which FlowEHR's Terraform cannot put into one map. Write one of them as a text.", ("properties", "parameters"))
+        yield Mark(
+            "The defaults are numbers and booleans, which FlowEHR's Terraform cannot put into one map. Write one of them as a text.",
+            ("properties", "parameters"),
+        )
 
 
 @rule(
@@ -132,7 +159,7 @@ def unfit_default(context: Context) -> Iterator[Mark]:
     Severity.WARNING,
     Layer.FLOWEHR,
     target=Target.FLOWEHR,
-    why="FlowEHR declares every parameter as String and its default as text: `5` becomes `\"5\"`, `true` becomes `\"true\"`. "
+    why='FlowEHR declares every parameter as String and its default as text: `5` becomes `"5"`, `true` becomes `"true"`. '
     "An expression that computes with it needs `int()` or `bool()`.",
     wrong=pipeline(python(), parameters={"days": {"type": "int", "defaultValue": 5}}),
     right=pipeline(python(), parameters={"days": {"type": "string", "defaultValue": "5"}}),
@@ -145,7 +172,10 @@ def becomes_string(context: Context) -> Iterator[Mark]:
         value = declared.get("defaultValue") if isinstance(declared, dict) else None
         other = isinstance(kind, str) and kind.casefold() != "string"
         if other or isinstance(value, (bool, int, float)):
-            yield Mark(f"The parameter {quoted(name)} becomes a String under FlowEHR, its default a text. Declare it so, and convert it where it is used.", ("properties", "parameters", name))
+            yield Mark(
+                f"The parameter {quoted(name)} becomes a String under FlowEHR, its default a text. Declare it so, and convert it where it is used.",
+                ("properties", "parameters", name),
+            )
 
 
 @rule(
@@ -167,11 +197,19 @@ def dropped(context: Context) -> Iterator[Mark]:
         used = f", and {title(setting[0])} sets one" if setting else ""
         severity = Severity.ERROR if setting else None
         path = (*setting[0].path, "typeProperties", "variableName") if setting else ("properties", "variables")
-        yield Mark(f"FlowEHR does not deploy variables{used}. Do without, or pass values through parameters and outputs.", path, severity)
+        yield Mark(
+            f"FlowEHR does not deploy variables{used}. Do without, or pass values through parameters and outputs.",
+            path,
+            severity,
+        )
     for key in (*_SILENT, *_COSMETIC):
         value = context.document.properties.get(key)
         if value and not (key == "policy" and value == {"elapsedTimeMetric": {}}):
-            yield Mark(f"FlowEHR does not deploy {quoted(key)}, so it has no effect.", ("properties", key), Severity.NOTE if key in _COSMETIC else None)
+            yield Mark(
+                f"FlowEHR does not deploy {quoted(key)}, so it has no effect.",
+                ("properties", key),
+                Severity.NOTE if key in _COSMETIC else None,
+            )
 
 
 @rule(
@@ -182,7 +220,10 @@ def dropped(context: Context) -> Iterator[Mark]:
     target=Target.FLOWEHR,
     why="FlowEHR creates the linked services that its Terraform names and no other. With `--flowehr DIR` the names are read "
     "from that checkout.",
-    wrong=pipeline(python() | {"linkedServiceName": {"referenceName": "Databricks", "type": "LinkedServiceReference"}}, parameters={}),
+    wrong=pipeline(
+        python() | {"linkedServiceName": {"referenceName": "Databricks", "type": "LinkedServiceReference"}},
+        parameters={},
+    ),
     right=pipeline(python(), parameters={}),
     source="FlowEHR, infrastructure/transform/adf.tf",
 )
@@ -191,9 +232,18 @@ def linked_service(context: Context) -> Iterator[Mark]:
     known = context.options.flowehr.linked_services
     for node, path, value, reference in references(context):
         name = value.get("referenceName")
-        if reference == "LinkedServiceReference" and isinstance(name, str) and name and name not in known and not is_dynamic(name):
+        if (
+            reference == "LinkedServiceReference"
+            and isinstance(name, str)
+            and name
+            and name not in known
+            and not is_dynamic(name)
+        ):
             near = context.suggest(name, sorted(known)) or f" There are {', '.join(sorted(known))}."
-            yield Mark(f"{title(node)} uses the linked service {quoted(name)}, which FlowEHR does not have.{near}", (*node.path, *path))
+            yield Mark(
+                f"{title(node)} uses the linked service {quoted(name)}, which FlowEHR does not have.{near}",
+                (*node.path, *path),
+            )
 
 
 @rule(
@@ -211,7 +261,10 @@ def dataset(context: Context) -> Iterator[Mark]:
     """A reference to a dataset or data flow."""
     for node, path, value, reference in references(context):
         if reference in ("DatasetReference", "DataFlowReference"):
-            yield Mark(f"{title(node)} uses the {NOUNS[KINDS[reference]]} {quoted(value.get('referenceName'))}; FlowEHR deploys none.", (*node.path, *path))
+            yield Mark(
+                f"{title(node)} uses the {NOUNS[KINDS[reference]]} {quoted(value.get('referenceName'))}; FlowEHR deploys none.",
+                (*node.path, *path),
+            )
 
 
 @rule(
@@ -221,8 +274,13 @@ def dataset(context: Context) -> Iterator[Mark]:
     Layer.FLOWEHR,
     target=Target.FLOWEHR,
     why="There is `FlowEHRIntegrationRuntime`, and the one that every factory has.",
-    wrong=pipeline(web(connectVia={"referenceName": "OnPremises", "type": "IntegrationRuntimeReference"}), parameters={}),
-    right=pipeline(web(connectVia={"referenceName": "FlowEHRIntegrationRuntime", "type": "IntegrationRuntimeReference"}), parameters={}),
+    wrong=pipeline(
+        web(connectVia={"referenceName": "OnPremises", "type": "IntegrationRuntimeReference"}), parameters={}
+    ),
+    right=pipeline(
+        web(connectVia={"referenceName": "FlowEHRIntegrationRuntime", "type": "IntegrationRuntimeReference"}),
+        parameters={},
+    ),
     source="FlowEHR, infrastructure/transform/adf.tf",
 )
 def integration_runtime(context: Context) -> Iterator[Mark]:
@@ -230,8 +288,16 @@ def integration_runtime(context: Context) -> Iterator[Mark]:
     known = context.options.flowehr.integration_runtimes
     for node, path, value, reference in references(context):
         name = value.get("referenceName")
-        if reference == "IntegrationRuntimeReference" and isinstance(name, str) and name not in known and not is_dynamic(name):
-            yield Mark(f"{title(node)} uses the integration runtime {quoted(name)}, which FlowEHR does not have. Use 'FlowEHRIntegrationRuntime'.", (*node.path, *path))
+        if (
+            reference == "IntegrationRuntimeReference"
+            and isinstance(name, str)
+            and name not in known
+            and not is_dynamic(name)
+        ):
+            yield Mark(
+                f"{title(node)} uses the integration runtime {quoted(name)}, which FlowEHR does not have. Use 'FlowEHRIntegrationRuntime'.",
+                (*node.path, *path),
+            )
 
 
 @rule(
@@ -251,5 +317,7 @@ def composed(context: Context) -> Iterator[Mark]:
     for text in context.texts:
         if not text.value.isascii() and not unicodedata.is_normalized("NFC", text.value):
             owner = title(text.owner) if text.owner else "The pipeline"
-            yield Mark(f"{owner} has the text {quoted(text.value)}, whose accents Terraform composes (NFC). Write it in that form.", text.path)
-
+            yield Mark(
+                f"{owner} has the text {quoted(text.value)}, whose accents Terraform composes (NFC). Write it in that form.",
+                text.path,
+            )

@@ -68,7 +68,6 @@ def inspect_directory(
     return inspect_directories([(root, shown, options, generated, more)])
 
 
-
 def inspect_directories(
     work: Sequence[tuple[Path, str, Options, Sequence[Document] | None, Iterable[Finding]]],
 ) -> list[Finding]:

@@ -42,7 +42,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
         if not node.type:
             value = node.activity.get("type")
             problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
-            yield Mark(f"{title(node)} {problem}. Add one, such as \"DatabricksSparkPython\".", node.path)
+            yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', node.path)
 
 
 @rule(
@@ -80,7 +80,9 @@ def type_case(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
         if canonical is not None and canonical != node.type:
-            yield Mark(f"{title(node)} has the type {quoted(node.type)}. Write {quoted(canonical)}.", (*node.path, "type"))
+            yield Mark(
+                f"{title(node)} has the type {quoted(node.type)}. Write {quoted(canonical)}.", (*node.path, "type")
+            )
 
 
 @rule(
@@ -114,7 +116,9 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
 def unknown_property(context: Context) -> Iterator[Mark]:
     """A key of ``typeProperties`` that the activity's type does not have."""
     for node, model in _known(context):
-        yield from _unknown(context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",))
+        yield from _unknown(
+            context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",)
+        )
 
 
 def _known(context: Context) -> Iterator[tuple[Nested, str]]:
@@ -125,9 +129,7 @@ def _known(context: Context) -> Iterator[tuple[Nested, str]]:
             yield node, schema.activity_types()[canonical]
 
 
-def _unknown(
-    context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath
-) -> Iterator[Mark]:
+def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath) -> Iterator[Mark]:
     if known.issuperset(value):
         return
     folded = {name.casefold() for name in known}
@@ -177,11 +179,15 @@ def _missing(
     if is_expression_object(value) and "type" not in keys:
         return
     for key in keys.values():
-        if key.required and (actual := actual_key(value, key.name)) is None or (key.required and value[actual] is None):
+        if (key.required and (actual := actual_key(value, key.name)) is None) or (
+            key.required and value[actual] is None
+        ):
             near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
             hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
             where = f" of '{'.'.join(map(str, path))}'" if path else ""
-            message = f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+            message = (
+                f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+            )
             yield Mark(message, (*node.path, "typeProperties", *path))
 
 
@@ -237,7 +243,9 @@ def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
 def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
     where = ".".join(map(str, mismatch.path))
     shown = "" if isinstance(mismatch.value, (dict, list)) else f" {quoted(mismatch.value)}"
-    return f"{title(node)} has {schema.described(mismatch)}{shown} as '{where}'; it takes {schema.wanted(mismatch.key)}."
+    return (
+        f"{title(node)} has {schema.described(mismatch)}{shown} as '{where}'; it takes {schema.wanted(mismatch.key)}."
+    )
 
 
 @rule(
@@ -258,7 +266,9 @@ def unknown_word(context: Context) -> Iterator[Mark]:
             word = value[name] if name is not None else None
             if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
                 near = context.suggest(word, list(key.enum)) or f" It takes {', '.join(key.enum)}."
-                yield Mark(f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, key.name))
+                yield Mark(
+                    f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, key.name)
+                )
 
 
 @rule(
@@ -281,7 +291,10 @@ def out_of_range(context: Context) -> Iterator[Mark]:
                 continue
             if (lowest is not None and number < lowest) or (key.maximum is not None and number > key.maximum):
                 limits = f"from {lowest}" + (f" to {key.maximum}" if key.maximum is not None else "")
-                yield Mark(f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.", (*node.path, *path, key.name))
+                yield Mark(
+                    f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
+                    (*node.path, *path, key.name),
+                )
 
 
 def _typed_objects(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], dict[str, schema.Key]]]:
@@ -308,7 +321,7 @@ def broken_expression_object(context: Context) -> Iterator[Mark]:
         for key in keys.values():
             inner = value.get(key.name)
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
-                message = f"{title(node)} has {kind_of(inner['value'])} as the value of the Expression object {quoted(key.name)}; it takes a text such as \"@…\"."
+                message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
                 yield Mark(message, (*node.path, *path, key.name))
 
 
@@ -322,7 +335,10 @@ _REFERENCE = re.compile(r"\w+Reference")
     Layer.DEPLOYMENT,
     why="The name of a linked service, dataset or pipeline is fixed when the pipeline is deployed: an expression there "
     "ends in `invalid reference`. Parameters of the reference may be expressions.",
-    wrong=[python() | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}],
+    wrong=[
+        python()
+        | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}
+    ],
     right=[python()],
     source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
 )
@@ -335,7 +351,10 @@ def computed_reference(context: Context) -> Iterator[Mark]:
             yield Mark(message, (*node.path, *path, "referenceName"))
         given = value.get("type")
         if isinstance(given, str) and not is_arm(given) and given != kind:
-            yield Mark(f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.", (*node.path, *path, "type"))
+            yield Mark(
+                f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.",
+                (*node.path, *path, "type"),
+            )
 
 
 def references(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], str]]:
@@ -356,5 +375,11 @@ def references(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, A
 
 
 _REFERENCE_TYPES = frozenset(
-    "LinkedServiceReference DatasetReference PipelineReference DataFlowReference IntegrationRuntimeReference".split()
+    [
+        "LinkedServiceReference",
+        "DatasetReference",
+        "PipelineReference",
+        "DataFlowReference",
+        "IntegrationRuntimeReference",
+    ]
 )

@@ -60,13 +60,17 @@ def library_kind(context: Context) -> Iterator[Mark]:
         if is_dynamic(entry) or is_arm(entry):
             continue
         if not isinstance(entry, dict):
-            yield Mark(f"{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{\"whl\": …}}.", path)
+            yield Mark(
+                f'{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{"whl": …}}.', path
+            )
             continue
         known = [key for key in entry if key in KINDS]
         if len(known) != 1 or len(entry) != 1:
             keys = ", ".join(map(quoted, entry)) or "no key"
             near = "".join(context.suggest(key, list(KINDS)) for key in entry if key not in KINDS)[:60]
-            yield Mark(f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path)
+            yield Mark(
+                f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path
+            )
 
 
 @rule(
@@ -97,7 +101,7 @@ def _value_problem(kind: str, value: Any) -> str:
         return "" if good else f"{quoted(value)}, {kind_of(value)}; it takes the path of a file"
     inner = value.get(key) if isinstance(value, dict) else None
     if not isinstance(inner, str) or not inner:
-        return f"{quoted(value)}; it takes an object {{\"{key}\": \"…\"}}"
+        return f'{quoted(value)}; it takes an object {{"{key}": "…"}}'
     if kind == "maven" and not is_dynamic(inner) and not 2 <= inner.count(":") <= 4:
         return f"{quoted(inner)}; coordinates have the form 'group:artifact:version'"
     return ""
@@ -146,8 +150,16 @@ def dbfs_library(context: Context) -> Iterator[Mark]:
         major = runtime_major(service)
         allowed = service is not None and _REENABLE in str(cluster_of(service).get("newClusterSparkConf", ""))
         fatal = major is not None and major >= 15 and not allowed
-        tail = f", which runtime {major} of its linked service does not install" if fatal else ", which runtimes from 15 on do not install"
-        yield Mark(f"{title(node)} installs {quoted(value)} from DBFS{tail}. Put it into the workspace or a volume.", path, Severity.ERROR if fatal else None)
+        tail = (
+            f", which runtime {major} of its linked service does not install"
+            if fatal
+            else ", which runtimes from 15 on do not install"
+        )
+        yield Mark(
+            f"{title(node)} installs {quoted(value)} from DBFS{tail}. Put it into the workspace or a volume.",
+            path,
+            Severity.ERROR if fatal else None,
+        )
 
 
 @rule(
@@ -167,7 +179,11 @@ def egg(context: Context) -> Iterator[Mark]:
         if kind == "egg":
             major = runtime_major(linked_service_of(context, node))
             severity = Severity.ERROR if major is not None and major >= 14 else None
-            yield Mark(f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.", path, severity)
+            yield Mark(
+                f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.",
+                path,
+                severity,
+            )
 
 
 @rule(
@@ -191,7 +207,11 @@ def duplicate_library(context: Context) -> Iterator[Mark]:
 
 
 def _service(**properties: Any) -> dict[str, Any]:
-    base = {"domain": "https://adb-1.1.azuredatabricks.net", "authentication": "MSI", "workspaceResourceId": "/subscriptions/…"}
+    base = {
+        "domain": "https://adb-1.1.azuredatabricks.net",
+        "authentication": "MSI",
+        "workspaceResourceId": "/subscriptions/…",
+    }
     return {"name": "Databricks", "properties": {"type": "AzureDatabricks", "typeProperties": base | properties}}
 
 
@@ -216,13 +236,24 @@ def databricks_service(context: Context) -> Iterator[Mark]:
     path = ("properties", "typeProperties")
     name = quoted(context.document.name)
     if not cluster.get("domain"):
-        yield Mark(f"The linked service {name} has no 'domain'. Add the workspace's address, https://adb-….azuredatabricks.net.", path)
+        yield Mark(
+            f"The linked service {name} has no 'domain'. Add the workspace's address, https://adb-….azuredatabricks.net.",
+            path,
+        )
     encrypted = cluster.get("encryptedCredential")
     if not any(cluster.get(key) for key in ("accessToken", "authentication", "credential")) and not encrypted:
         yield Mark(f"The linked service {name} has neither 'accessToken' nor 'authentication'.", path, Severity.WARNING)
     choices = [key for key in ("existingClusterId", "instancePoolId", "newClusterVersion") if cluster.get(key)]
     if not choices:
-        yield Mark(f"The linked service {name} names no cluster: add 'existingClusterId', 'instancePoolId' or 'newClusterVersion'.", path, Severity.WARNING)
+        yield Mark(
+            f"The linked service {name} names no cluster: add 'existingClusterId', 'instancePoolId' or 'newClusterVersion'.",
+            path,
+            Severity.WARNING,
+        )
     workers = cluster.get("newClusterNumOfWorker")
     if workers is not None and not is_dynamic(workers) and not re.fullmatch(r"\d+(:\d+)?", str(workers)):
-        yield Mark(f"The linked service {name} has {quoted(workers)} as 'newClusterNumOfWorker'; write \"2\" or \"2:8\".", (*path, "newClusterNumOfWorker"), Severity.WARNING)
+        yield Mark(
+            f'The linked service {name} has {quoted(workers)} as \'newClusterNumOfWorker\'; write "2" or "2:8".',
+            (*path, "newClusterNumOfWorker"),
+            Severity.WARNING,
+        )

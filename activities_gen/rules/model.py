@@ -8,12 +8,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from activities_gen.findings import JsonPath, Layer, Location, Severity
-from activities_gen.wire.document import Document, Kind
+from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from activities_gen.rules.context import Context
 
 Example = list[Any] | dict[str, Any]
 """JSON that shows a rule: a list of activities, one resource with ``properties``, or file contents by file name."""
@@ -183,5 +182,3 @@ def quoted(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
     return "'" + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text) + "'"
-
-

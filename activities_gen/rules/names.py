@@ -87,7 +87,9 @@ def pipeline_name_length(context: Context) -> Iterator[Mark]:
     """A long pipeline name."""
     name = _own_name(context)
     if 140 < len(name) <= 260:
-        yield Mark(f"The pipeline name {quoted(name)} has {len(name)} characters; at most 140 are documented.", ("name",))
+        yield Mark(
+            f"The pipeline name {quoted(name)} has {len(name)} characters; at most 140 are documented.", ("name",)
+        )
 
 
 @rule(
@@ -126,7 +128,9 @@ def activity_name_characters(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         name = node.name
         if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
-            yield Mark(f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN)}.", (*node.path, "name"))
+            yield Mark(
+                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN)}.", (*node.path, "name")
+            )
 
 
 def _activity_name_is_good(name: str) -> bool:
@@ -293,7 +297,9 @@ def transformation_name(context: Context) -> Iterator[Mark]:
                 continue
             path = ("properties", "typeProperties", key, index, "name")
             if not _TRANSFORMATION.fullmatch(name):
-                yield Mark(f"The transformation name {quoted(name)} has other than letters and digits. Rename it.", path)
+                yield Mark(
+                    f"The transformation name {quoted(name)} has other than letters and digits. Rename it.", path
+                )
             elif name.casefold() in seen:
                 yield Mark(f"A second transformation is called {quoted(name)}. Rename one of them.", path)
             seen.add(name.casefold())

@@ -72,7 +72,10 @@ def nested_validation(context: Context) -> Iterator[Mark]:
     """A Validation that is not at the top level."""
     for node in context.active:
         if node.type == "Validation" and node.parent is not None:
-            yield Mark(f"{title(node)} is a Validation inside {title(node.parent)}. Move it to the top level, or use GetMetadata.", node.path)
+            yield Mark(
+                f"{title(node)} is a Validation inside {title(node.parent)}. Move it to the top level, or use GetMetadata.",
+                node.path,
+            )
 
 
 @rule(
@@ -131,7 +134,10 @@ def duplicate_case(context: Context) -> Iterator[Mark]:
         for index, case in enumerate(cases if isinstance(cases, list) else []):
             value = case.get("value") if isinstance(case, dict) else None
             if isinstance(value, str) and value in seen:
-                yield Mark(f"{title(node)} has a second case {quoted(value)}, which is never chosen.", (*node.path, "typeProperties", "cases", index))
+                yield Mark(
+                    f"{title(node)} has a second case {quoted(value)}, which is never chosen.",
+                    (*node.path, "typeProperties", "cases", index),
+                )
             seen.add(value if isinstance(value, str) else "")
 
 
@@ -150,4 +156,7 @@ def idle_batch_count(context: Context) -> Iterator[Mark]:
     for node in context.active:
         count = node.type_properties.get("batchCount")
         if node.type == "ForEach" and node.type_properties.get("isSequential") is True and count not in (None, 1):
-            yield Mark(f"{title(node)} is sequential, so its 'batchCount' has no effect. Delete one of the two.", (*node.path, "typeProperties", "batchCount"))
+            yield Mark(
+                f"{title(node)} is sequential, so its 'batchCount' has no effect. Delete one of the two.",
+                (*node.path, "typeProperties", "batchCount"),
+            )

@@ -30,7 +30,6 @@ _SPANS = {"Until": "timeout", "Validation": "timeout", "WebHook": "timeout", "We
 _LONGEST = {"Until": 90 * DAY}
 
 
-
 def _spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
     """Every literal time span of the active activities: activity, path in the document, text."""
     for node in context.active:
@@ -87,7 +86,10 @@ def hours_as_days(context: Context) -> Iterator[Mark]:
         if seconds(value) is not None and means_days(value):
             hours = int(value[:2])
             better = f"{hours // 24}.{hours % 24:02}{value[2:]}"
-            yield Mark(f"{title(node)} has the timeout {quoted(value)}, which is {hours} days. Write '{better}' for {hours} hours.", path)
+            yield Mark(
+                f"{title(node)} has the timeout {quoted(value)}, which is {hours} days. Write '{better}' for {hours} hours.",
+                path,
+            )
 
 
 @rule(
@@ -127,7 +129,10 @@ def too_short(context: Context) -> Iterator[Mark]:
         length = seconds(value)
         shortest = {"policy": 600, "typeProperties": 60 if path[-1] == "httpRequestTimeout" else 0}[str(path[-2])]
         if length is not None and length < shortest:
-            yield Mark(f"{title(node)} has the timeout {quoted(value)}; at least {shortest // 60} minute{'s' * (shortest > 60)} are documented.", path)
+            yield Mark(
+                f"{title(node)} has the timeout {quoted(value)}; at least {shortest // 60} minute{'s' * (shortest > 60)} are documented.",
+                path,
+            )
 
 
 @rule(
@@ -148,7 +153,10 @@ def retry(context: Context) -> Iterator[Mark]:
             continue
         lenient = isinstance(value, str) and value.strip().isdigit()
         if not lenient and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            yield Mark(f"{title(node)} has {quoted(value)} as 'retry'; it must be a whole number from 0.", (*node.path, "policy", "retry"))
+            yield Mark(
+                f"{title(node)} has {quoted(value)} as 'retry'; it must be a whole number from 0.",
+                (*node.path, "policy", "retry"),
+            )
 
 
 @rule(
@@ -173,9 +181,17 @@ def retry_interval(context: Context) -> Iterator[Mark]:
         if not isinstance(number, int) or isinstance(number, bool) or not 30 <= number <= 86_400:
             short = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 30
             severity = Severity.WARNING if short else None
-            yield Mark(f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.", (*node.path, "policy", "retryIntervalInSeconds"), severity)
+            yield Mark(
+                f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.",
+                (*node.path, "policy", "retryIntervalInSeconds"),
+                severity,
+            )
         elif lenient:
-            yield Mark(f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.", (*node.path, "policy", "retryIntervalInSeconds"), Severity.WARNING)
+            yield Mark(
+                f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.",
+                (*node.path, "policy", "retryIntervalInSeconds"),
+                Severity.WARNING,
+            )
 
 
 @rule(
@@ -193,8 +209,15 @@ def secure_flags(context: Context) -> Iterator[Mark]:
     for node, policy in _policies(context):
         for key in ("secureInput", "secureOutput"):
             value = policy.get(key)
-            if value is not None and not isinstance(value, bool) and not (isinstance(value, str) and value.startswith("[")):
-                yield Mark(f"{title(node)} has {kind_of(value)} as {quoted(key)}; it must be true or false, without quotes.", (*node.path, "policy", key))
+            if (
+                value is not None
+                and not isinstance(value, bool)
+                and not (isinstance(value, str) and value.startswith("["))
+            ):
+                yield Mark(
+                    f"{title(node)} has {kind_of(value)} as {quoted(key)}; it must be true or false, without quotes.",
+                    (*node.path, "policy", key),
+                )
 
 
 @rule(
@@ -213,7 +236,10 @@ def unknown_policy_key(context: Context) -> Iterator[Mark]:
         for key in policy:
             if key.casefold() not in map(str.casefold, _KEYS):
                 near = context.suggest(key, list(_KEYS)) or f" The keys are {', '.join(_KEYS)}."
-                yield Mark(f"{title(node)} has the policy key {quoted(key)}, which has no effect.{near}", (*node.path, "policy", key))
+                yield Mark(
+                    f"{title(node)} has the policy key {quoted(key)}, which has no effect.{near}",
+                    (*node.path, "policy", key),
+                )
 
 
 @rule(
@@ -235,7 +261,10 @@ def policy_of_control(context: Context) -> Iterator[Mark]:
         idle = [key for key in policy if key in _KEYS and key not in _OF_CONTROL.get(node.type, ()) and policy[key]]
         if idle:
             keys = " and ".join(map(quoted, idle))
-            yield Mark(f"{title(node)} is a control activity, on which {keys} has no effect. Delete it.", (*node.path, "policy"))
+            yield Mark(
+                f"{title(node)} is a control activity, on which {keys} has no effect. Delete it.",
+                (*node.path, "policy"),
+            )
 
 
 @rule(
@@ -253,10 +282,15 @@ def policy_shape(context: Context) -> Iterator[Mark]:
     for node in context.active:
         policy = node.activity.get("policy")
         if policy is not None and not isinstance(policy, dict) and not is_dynamic(policy):
-            yield Mark(f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy"))
+            yield Mark(
+                f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy")
+            )
         timeout = policy.get("timeout") if isinstance(policy, dict) else None
         if timeout is not None and not isinstance(timeout, str) and not is_dynamic(timeout):
-            yield Mark(f"{title(node)} has {kind_of(timeout)} as timeout; it must be a text such as '0.12:00:00'.", (*node.path, "policy", "timeout"))
+            yield Mark(
+                f"{title(node)} has {kind_of(timeout)} as timeout; it must be a text such as '0.12:00:00'.",
+                (*node.path, "policy", "timeout"),
+            )
 
 
 def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
@@ -264,5 +298,3 @@ def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
         policy = node.activity.get("policy")
         if isinstance(policy, dict):
             yield node, policy
-
-

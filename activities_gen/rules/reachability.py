@@ -128,5 +128,3 @@ def _surely_runs(conditions: dict[str, frozenset[str]], known: dict[str, frozens
 
 def _reason(name: str, nodes: dict[str, Nested]) -> str:
     return f"all its dependencies must hold at once, and they need {quoted(nodes[name].name)} to end in two ways that exclude each other"
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context
 from activities_gen.rules.examples import pipeline, wait
 from activities_gen.rules.model import Mark, rule
 from activities_gen.rules.values import is_arm, kind_of
@@ -13,6 +12,8 @@ from activities_gen.wire.document import branches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.rules.context import Context
 
 JSON_RFC = "https://www.rfc-editor.org/rfc/rfc8259"
 _GOOD = '[{"name": "Pause", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}]\n'
@@ -100,5 +101,6 @@ def _strays(members: list[Any], path: tuple[str | int, ...], owner: str) -> Iter
     for index, member in enumerate(members):
         if not isinstance(member, dict) and not is_arm(member):
             yield Mark(
-                f"Activity {index + 1} of {owner} is {kind_of(member)}; it must be an object. Delete it.", (*path, index)
+                f"Activity {index + 1} of {owner} is {kind_of(member)}; it must be an object. Delete it.",
+                (*path, index),
             )

@@ -28,12 +28,19 @@ KINDS = {
     "TriggerReference": Kind.TRIGGER,
 }
 
-_BLOB = {"name": "Store", "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}}}
+_BLOB = {
+    "name": "Store",
+    "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}},
+}
 _ADB = {
     "name": "ADBLinkedServiceViaMSI",
     "properties": {
         "type": "AzureDatabricks",
-        "typeProperties": {"domain": "https://adb-1.1.azuredatabricks.net", "authentication": "MSI", "existingClusterId": "c"},
+        "typeProperties": {
+            "domain": "https://adb-1.1.azuredatabricks.net",
+            "authentication": "MSI",
+            "existingClusterId": "c",
+        },
     },
 }
 
@@ -50,7 +57,9 @@ def dataset(name: str = "File", **parameters: Any) -> dict[str, Any]:
 def read(reference: str, **arguments: Any) -> dict[str, Any]:
     """A GetMetadata activity on a dataset, for examples."""
     found: dict[str, Any] = {"referenceName": reference, "type": "DatasetReference"}
-    return activity("GetMetadata", "Look", dataset=found | ({"parameters": arguments} if arguments else {}), fieldList=["exists"])
+    return activity(
+        "GetMetadata", "Look", dataset=found | ({"parameters": arguments} if arguments else {}), fieldList=["exists"]
+    )
 
 
 def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +100,9 @@ def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
     for path, name, owner in _typed(context, kind):
         if name and not is_dynamic(name) and context.repository.find(kind, name) is None:
             near = context.suggest(name, context.repository.names(kind))
-            yield Mark(f"{owner} refers to the {NOUNS[kind]} {quoted(name)}, which is not in this repository.{near}", path)
+            yield Mark(
+                f"{owner} refers to the {NOUNS[kind]} {quoted(name)}, which is not in this repository.{near}", path
+            )
 
 
 @rule(
@@ -101,7 +112,9 @@ def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
     Layer.DEPLOYMENT,
     on=Subject.RESOURCE,
     why="Deployment ends in `invalid reference`. Checked where the repository has a folder `linkedService`.",
-    wrong=_files(python() | {"linkedServiceName": {"referenceName": "ADB", "type": "LinkedServiceReference"}}, linkedService=_ADB),
+    wrong=_files(
+        python() | {"linkedServiceName": {"referenceName": "ADB", "type": "LinkedServiceReference"}}, linkedService=_ADB
+    ),
     right=_files(python(), linkedService=_ADB),
     source=GIT,
 )
@@ -173,11 +186,18 @@ def dataset_arguments(context: Context) -> Iterator[Mark]:
         declared = declared if isinstance(declared, dict) else {}
         for parameter, entry in declared.items():
             if isinstance(entry, dict) and "defaultValue" not in entry and lookup(given, parameter) is None:
-                yield Mark(f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.", (*node.path, *path))
+                yield Mark(
+                    f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.",
+                    (*node.path, *path),
+                )
         for argument in given:
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
-                yield Mark(f"{title(node)} passes {quoted(argument)}, which the dataset {quoted(name)} has no parameter for.{near}", (*node.path, *path), Severity.WARNING)
+                yield Mark(
+                    f"{title(node)} passes {quoted(argument)}, which the dataset {quoted(name)} has no parameter for.{near}",
+                    (*node.path, *path),
+                    Severity.WARNING,
+                )
 
 
 @rule(
@@ -197,7 +217,10 @@ def file_name(context: Context) -> Iterator[Mark]:
     place = PurePath(document.file)
     in_repository = FOLDERS.get(place.parent.name) is document.kind and context.repository.knows_all(document.kind)
     if in_repository and document.name and not is_arm(document.name) and place.stem != document.name:
-        yield Mark(f"The {NOUNS[document.kind]} {quoted(document.name)} stands in the file {quoted(place.name)}. Rename the file to '{document.name}.json'.", ("name",))
+        yield Mark(
+            f"The {NOUNS[document.kind]} {quoted(document.name)} stands in the file {quoted(place.name)}. Rename the file to '{document.name}.json'.",
+            ("name",),
+        )
 
 
 @rule(
@@ -218,5 +241,7 @@ def duplicate_resource(context: Context) -> Iterator[Mark]:
         return
     first = context.repository.find(document.kind, document.name)
     if first is not None and first is not document:
-        yield Mark(f"A second {NOUNS[document.kind]} is called {quoted(document.name)}; the first is in {quoted(first.file)}. Rename one of them.", ("name",))
-
+        yield Mark(
+            f"A second {NOUNS[document.kind]} is called {quoted(document.name)}; the first is in {quoted(first.file)}. Rename one of them.",
+            ("name",),
+        )

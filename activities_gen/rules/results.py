@@ -56,9 +56,13 @@ def lookup_form(context: Context) -> Iterator[Mark]:
         first = _first_row_only(target)
         wrong = (first is True and steps[1] in ("value", "count")) or (first is False and steps[1] == "firstrow")
         if wrong:
-            mend = f"{'output.firstRow' if first else 'output.value'}, or set \"firstRowOnly\": {'false' if first else 'true'} there"
+            mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
             severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
-            yield Mark(f"{reader(context, found)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.", found.path, severity)
+            yield Mark(
+                f"{reader(context, found)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
+                found.path,
+                severity,
+            )
 
 
 def _first_row_only(node: Nested) -> bool | None:
@@ -117,13 +121,26 @@ def _read_problem(context: Context, template: Whole) -> str:
         steps = tuple(str(step).casefold() for step in reference.path)
         if reference.kind == "activity" and target is not None and steps == ("output",) and target.type in _LISTS:
             return f"is an object, the whole output. Its list is in 'output.{_LISTS[target.type]}'"
-        if reference.kind == "activity" and target is not None and target.type == "Lookup" and steps == ("output", "firstrow"):
+        if (
+            reference.kind == "activity"
+            and target is not None
+            and target.type == "Lookup"
+            and steps == ("output", "firstrow")
+        ):
             return "is one row, an object"
     return ""
 
 
 _LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
-_NOUNS = {"String": "a text", "Integer": "a number", "Float": "a number", "Boolean": "a boolean", "Object": "an object", "Null": "null", "Array": "a list"}
+_NOUNS = {
+    "String": "a text",
+    "Integer": "a number",
+    "Float": "a number",
+    "Boolean": "a boolean",
+    "Object": "an object",
+    "Null": "null",
+    "Array": "a list",
+}
 
 
 def _article(types: frozenset[str]) -> str:
@@ -154,7 +171,11 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
         if isinstance(template, Literal) and text.strip().casefold() in ("true", "false"):
             continue
         severity = Severity.WARNING if isinstance(template, Interpolation) else None
-        yield Mark(f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {_article(types)}, not true or false.", path, severity)
+        yield Mark(
+            f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {_article(types)}, not true or false.",
+            path,
+            severity,
+        )
 
 
 @rule(
@@ -177,7 +198,10 @@ def self_reference(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "variable"):
         name = names.get(id(found.owner), "")
         if found.owner is not None and name and reference.name.casefold() == name.casefold():
-            yield Mark(f"{title(found.owner)} sets the variable {quoted(name)} from itself, which Azure refuses. Work the value out into another variable first.", found.path)
+            yield Mark(
+                f"{title(found.owner)} sets the variable {quoted(name)} from itself, which Azure refuses. Work the value out into another variable first.",
+                found.path,
+            )
 
 
 _WANTED = {
@@ -207,7 +231,10 @@ def assigned_result(context: Context) -> Iterator[Mark]:
         template, text, path = template_of(node, "value")
         types = result_types(template) if text and not isinstance(template, Literal) else frozenset()
         if node.type == "SetVariable" and wanted and types and types.isdisjoint(wanted):
-            yield Mark(f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {_article(types)}.", path)
+            yield Mark(
+                f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {_article(types)}.",
+                path,
+            )
 
 
 @rule(
@@ -228,7 +255,10 @@ def blank_before(context: Context) -> Iterator[Mark]:
         if text.value[:1].isspace() and text.owner is not None and id(text.owner) in active:
             rest = text.value.strip()
             if rest.startswith("@") and len(rest) > 2 and _is_known_call(rest):
-                yield Mark(f"{title(text.owner)} has {quoted(shown_expression(rest))} with white space before it, so it is plain text. Delete the white space.", text.path)
+                yield Mark(
+                    f"{title(text.owner)} has {quoted(shown_expression(rest))} with white space before it, so it is plain text. Delete the white space.",
+                    text.path,
+                )
 
 
 def _is_known_call(text: str) -> bool:
@@ -261,13 +291,18 @@ def missing_at(context: Context) -> Iterator[Mark]:
     for text in _expression_objects(context):
         if "@" not in text.value and _LOOKS.fullmatch(text.value) and _is_known_call(f"@{text.value.strip()}"):
             owner = title(text.owner) if text.owner else "The document"
-            yield Mark(f"{owner} has the expression {quoted(shown_expression(text.value))}, which is plain text. Begin it with '@'.", text.path)
+            yield Mark(
+                f"{owner} has the expression {quoted(shown_expression(text.value))}, which is plain text. Begin it with '@'.",
+                text.path,
+            )
 
 
 def _expression_objects(context: Context) -> Iterator[Text]:
     """The strings that are the ``value`` of an Expression object."""
     beside = {text.link[0] for text in context.texts if text.link[1] == "type" and text.value == "Expression"}
-    return (text for text in context.texts if text.link[1] == "value" and text.link[0] in beside and not is_arm(text.value))
+    return (
+        text for text in context.texts if text.link[1] == "value" and text.link[0] in beside and not is_arm(text.value)
+    )
 
 
 @rule(
@@ -277,12 +312,22 @@ def _expression_objects(context: Context) -> Iterator[Text]:
     Layer.RUN,
     why="`output.pipelineReturnValue` of ExecutePipeline is there with `waitOnCompletion` only.",
     wrong=pipeline(
-        activity("ExecutePipeline", "Run", pipeline={"referenceName": "child", "type": "PipelineReference"}, waitOnCompletion=False),
+        activity(
+            "ExecutePipeline",
+            "Run",
+            pipeline={"referenceName": "child", "type": "PipelineReference"},
+            waitOnCompletion=False,
+        ),
         set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
         variables={"n": {"type": "String"}},
     ),
     right=pipeline(
-        activity("ExecutePipeline", "Run", pipeline={"referenceName": "child", "type": "PipelineReference"}, waitOnCompletion=True),
+        activity(
+            "ExecutePipeline",
+            "Run",
+            pipeline={"referenceName": "child", "type": "PipelineReference"},
+            waitOnCompletion=True,
+        ),
         set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
         variables={"n": {"type": "String"}},
     ),
@@ -295,6 +340,9 @@ def unawaited_value(context: Context) -> Iterator[Mark]:
         steps = [str(step).casefold() for step in reference.path[:2]]
         waits = target is None or target.type_properties.get("waitOnCompletion") is not False
         if not waits and steps == ["output", "pipelinereturnvalue"]:
-            yield Mark(f"{reader(context, found)} reads the return value of {title(target)}, which does not wait for it. Set \"waitOnCompletion\": true there." if target else "", found.path)
-
-
+            yield Mark(
+                f'{reader(context, found)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
+                if target
+                else "",
+                found.path,
+            )

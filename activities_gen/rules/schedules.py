@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.reachability import cycle
 from activities_gen.rules.triggers import AT, DEPENDENCY, content_of, name_of, started, type_of, window
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.rules.context import Context
 
 SCHEDULE = "https://learn.microsoft.com/azure/data-factory/how-to-create-schedule-trigger"
 BLOBS = "https://learn.microsoft.com/azure/data-factory/how-to-create-event-trigger"
@@ -60,9 +60,14 @@ def frequency(context: Context) -> Iterator[Mark]:
     value, interval = recurrence.get("frequency"), recurrence.get("interval")
     if isinstance(value, str) and not is_dynamic(value) and value.casefold() not in _KNOWN_FREQUENCIES:
         near = context.suggest(value, list(_FREQUENCIES)) or f" There are {', '.join(_FREQUENCIES)}."
-        yield Mark(f"{name_of(context)} has the frequency {quoted(value)}, which a schedule does not have.{near}", (*_RECURRENCE, "frequency"))
+        yield Mark(
+            f"{name_of(context)} has the frequency {quoted(value)}, which a schedule does not have.{near}",
+            (*_RECURRENCE, "frequency"),
+        )
     if isinstance(interval, int) and not isinstance(interval, bool) and not 1 <= interval <= 1000:
-        yield Mark(f"{name_of(context)} has the interval {interval}; it must be from 1 to 1000.", (*_RECURRENCE, "interval"))
+        yield Mark(
+            f"{name_of(context)} has the interval {interval}; it must be from 1 to 1000.", (*_RECURRENCE, "interval")
+        )
 
 
 @rule(
@@ -87,9 +92,16 @@ def time_zone_suffix(context: Context) -> Iterator[Mark]:
         if not isinstance(value, str) or is_dynamic(value) or not re.search(r"\d\d:\d\d", value):
             continue
         if zone.upper() == "UTC" and not re.search(r"(Z|[+-]\d\d:\d\d)$", value):
-            yield Mark(f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In UTC it must end with 'Z'.", (*_RECURRENCE, key))
+            yield Mark(
+                f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In UTC it must end with 'Z'.",
+                (*_RECURRENCE, key),
+            )
         elif zone.upper() != "UTC" and value.endswith("Z"):
-            yield Mark(f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In {quoted(zone)} it must not end with 'Z'.", (*_RECURRENCE, key), Severity.WARNING)
+            yield Mark(
+                f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In {quoted(zone)} it must not end with 'Z'.",
+                (*_RECURRENCE, key),
+                Severity.WARNING,
+            )
 
 
 @rule(
@@ -111,11 +123,17 @@ def schedule_entries(context: Context) -> Iterator[Mark]:
         if values is None or is_dynamic(values):
             continue
         if not isinstance(values, list):
-            yield Mark(f"{name_of(context)} has {kind_of(values)} as {quoted(key)}; it must be a list.", (*_RECURRENCE, "schedule", key))
+            yield Mark(
+                f"{name_of(context)} has {kind_of(values)} as {quoted(key)}; it must be a list.",
+                (*_RECURRENCE, "schedule", key),
+            )
             continue
         for value in values:
             if not _is_entry(key, value):
-                yield Mark(f"{name_of(context)} has {quoted(value)} in {quoted(key)}, which does not exist.", (*_RECURRENCE, "schedule", key))
+                yield Mark(
+                    f"{name_of(context)} has {quoted(value)} in {quoted(key)}, which does not exist.",
+                    (*_RECURRENCE, "schedule", key),
+                )
 
 
 def _is_entry(key: str, value: Any) -> bool:
@@ -125,7 +143,11 @@ def _is_entry(key: str, value: Any) -> bool:
         return isinstance(value, str) and value.capitalize() in _DAYS
     if key == "monthlyOccurrences":
         times = value.get("occurrence", 1) if isinstance(value, dict) else 0
-        return isinstance(value, dict) and str(value.get("day", "")).capitalize() in _DAYS and times in (*range(1, 6), *range(-5, 0))
+        return (
+            isinstance(value, dict)
+            and str(value.get("day", "")).capitalize() in _DAYS
+            and times in (*range(1, 6), *range(-5, 0))
+        )
     if key == "monthDays":
         return number is not None and (1 <= number <= 31 or -31 <= number <= -1)
     highest = {"minutes": 59, "hours": 23}.get(key)
@@ -150,7 +172,10 @@ def schedule_frequency(context: Context) -> Iterator[Mark]:
     for key, wanted in (("weekDays", "Week"), ("monthDays", "Month"), ("monthlyOccurrences", "Month")):
         filled = isinstance(entries, dict) and entries.get(key)
         if filled and given.casefold() in map(str.casefold, _FREQUENCIES) and given.casefold() != wanted.casefold():
-            yield Mark(f"{name_of(context)} has {quoted(key)} with the frequency {quoted(given)}; it goes with {wanted} only.", (*_RECURRENCE, "schedule", key))
+            yield Mark(
+                f"{name_of(context)} has {quoted(key)} with the frequency {quoted(given)}; it goes with {wanted} only.",
+                (*_RECURRENCE, "schedule", key),
+            )
 
 
 @rule(
@@ -204,7 +229,10 @@ def blob_path(context: Context) -> Iterator[Mark]:
     """A beginning of a path in another form."""
     value = content_of(context).get("blobPathBeginsWith") if type_of(context) == "BlobEventsTrigger" else None
     if isinstance(value, str) and value and not is_dynamic(value) and not re.match(r"/?[^/]+(/blobs(/|$)|/?$)", value):
-        yield Mark(f"{name_of(context)} has {quoted(value)} as 'blobPathBeginsWith'. Write '/container/blobs/path'.", (*AT, "blobPathBeginsWith"))
+        yield Mark(
+            f"{name_of(context)} has {quoted(value)} as 'blobPathBeginsWith'. Write '/container/blobs/path'.",
+            (*AT, "blobPathBeginsWith"),
+        )
 
 
 @rule(
@@ -246,7 +274,11 @@ def _upstream(document: Document) -> list[str]:
     """The names of the triggers that a tumbling window depends on."""
     content = document.properties.get("typeProperties")
     entries = content.get("dependsOn") if isinstance(content, dict) else None
-    references = [entry.get("referenceTrigger") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    references = (
+        [entry.get("referenceTrigger") for entry in entries if isinstance(entry, dict)]
+        if isinstance(entries, list)
+        else []
+    )
     names = [reference.get("referenceName") for reference in references if isinstance(reference, dict)]
     return [name for name in names if isinstance(name, str) and not is_dynamic(name)]
 
@@ -280,9 +312,15 @@ def missing_trigger(context: Context) -> Iterator[Mark]:
         found = context.repository.find(Kind.TRIGGER, name)
         if found is None and context.repository.knows_all(Kind.TRIGGER):
             near = context.suggest(name, context.repository.names(Kind.TRIGGER))
-            yield Mark(f"{name_of(context)} depends on the trigger {quoted(name)}, which is not in this repository.{near}", (*AT, "dependsOn"))
+            yield Mark(
+                f"{name_of(context)} depends on the trigger {quoted(name)}, which is not in this repository.{near}",
+                (*AT, "dependsOn"),
+            )
         elif found is not None and found.properties.get("type") != "TumblingWindowTrigger":
-            yield Mark(f"{name_of(context)} depends on {quoted(name)}, which is no tumbling window trigger.", (*AT, "dependsOn"))
+            yield Mark(
+                f"{name_of(context)} depends on {quoted(name)}, which is no tumbling window trigger.",
+                (*AT, "dependsOn"),
+            )
 
 
 @rule(

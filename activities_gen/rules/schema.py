@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
 
 CONTROL = frozenset(
-    "AppendVariable ExecutePipeline Fail Filter ForEach IfCondition SetVariable Switch Until Validation Wait WebHook".split()
+    [
+        "AppendVariable",
+        "ExecutePipeline",
+        "Fail",
+        "Filter",
+        "ForEach",
+        "IfCondition",
+        "SetVariable",
+        "Switch",
+        "Until",
+        "Validation",
+        "Wait",
+        "WebHook",
+    ]
 )
 """The activity types without a policy of their own."""
 
@@ -94,7 +107,15 @@ def type_properties_of(class_name: str) -> dict[str, Key]:
 def _all_keys(class_name: str) -> dict[str, Key]:
     entries = _table()["classes"].get(class_name, {})
     return {
-        name: Key(name, **{part: tuple(value) if part == "enum" else value for part, value in entry.items()})
+        name: Key(
+            name,
+            entry["type"],
+            entry.get("value", ""),
+            entry.get("required", False),
+            tuple(entry.get("enum", ())),
+            entry.get("minimum"),
+            entry.get("maximum"),
+        )
         for name, entry in entries.items()
     }
 
@@ -196,7 +217,9 @@ def _fits(value: Any, key: Key) -> bool:
 def _fits_documented(value: Any, wanted: str) -> bool:
     """Whether a value is what the documentation asks for, where a decoder would take anything."""
     if wanted == "integer":
-        return not isinstance(value, (dict, list, bool)) and not (isinstance(value, str) and not _NUMBER.fullmatch(value))
+        return not isinstance(value, (dict, list, bool)) and not (
+            isinstance(value, str) and not _NUMBER.fullmatch(value)
+        )
     if wanted == "boolean":
         return isinstance(value, bool) or (isinstance(value, str) and value.casefold() in ("true", "false"))
     return True
@@ -219,7 +242,7 @@ ARTICLES = {
     "float": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
-    "Expression": "an object {\"value\": \"@…\", \"type\": \"Expression\"}",
+    "Expression": 'an object {"value": "@…", "type": "Expression"}',
 }
 
 
@@ -236,7 +259,9 @@ def described(mismatch: Mismatch) -> str:
     return "an Expression object" if is_expression_object(mismatch.value) else kind_of(mismatch.value)
 
 
-def objects(value: dict[str, Any], keys: dict[str, Key], path: JsonPath = ()) -> Iterator[tuple[JsonPath, dict[str, Any], dict[str, Key]]]:
+def objects(
+    value: dict[str, Any], keys: dict[str, Key], path: JsonPath = ()
+) -> Iterator[tuple[JsonPath, dict[str, Any], dict[str, Key]]]:
     """An object and every object of a known class below it, each with its path and keys; activities are passed over."""
     yield path, value, keys
     for key in keys.values():

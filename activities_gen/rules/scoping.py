@@ -58,7 +58,10 @@ def unknown_parameter(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "parameter"):
         if reference.name and lookup(context.parameters, reference.name) is None:
             near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
-            yield Mark(f"{reader(context, found)} reads the parameter {quoted(reference.name)}, which the pipeline does not declare.{near}", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads the parameter {quoted(reference.name)}, which the pipeline does not declare.{near}",
+                found.path,
+            )
 
 
 @rule(
@@ -76,7 +79,10 @@ def unknown_variable(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "variable"):
         if reference.name and lookup(context.variables, reference.name) is None:
             near = context.suggest(reference.name, list(context.variables)) or " Declare it in 'variables'."
-            yield Mark(f"{reader(context, found)} reads the variable {quoted(reference.name)}, which the pipeline does not declare.{near}", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads the variable {quoted(reference.name)}, which the pipeline does not declare.{near}",
+                found.path,
+            )
 
 
 def _lookup(name: str = "Look", *, first: bool = True) -> dict[str, Any]:
@@ -103,7 +109,10 @@ def unknown_activity(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "activity"):
         if reference.name and reference.name.casefold() not in context.by_name:
             near = context.suggest(reference.name, [node.name for node in context.activities])
-            yield Mark(f"{reader(context, found)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
+                found.path,
+            )
 
 
 @rule(
@@ -145,12 +154,21 @@ def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severi
     own_pass = owner.type == "Until" and any(node is owner for node in target.ancestors())
     if walls and any(node.type == "ForEach" for node in walls):
         loop = next(node for node in walls if node.type == "ForEach")
-        return f"{title(target)}, which is inside {title(loop)} and cannot be read from outside it. Append what it gives to a variable.", None
+        return (
+            f"{title(target)}, which is inside {title(loop)} and cannot be read from outside it. Append what it gives to a variable.",
+            None,
+        )
     if not own_pass and not order.visible(owner, outer):
-        return f"{title(target)}, which may not have run: no dependency leads there. Add {title(outer)} to 'dependsOn'.", None
+        return (
+            f"{title(target)}, which may not have run: no dependency leads there. Add {title(outer)} to 'dependsOn'.",
+            None,
+        )
     branch = next((node for node in walls if node.type != "Until"), None)
     if branch is not None:
-        return f"{title(target)}, which is inside {title(branch)} and there only where that branch ran. Set a variable in the branch.", Severity.WARNING
+        return (
+            f"{title(target)}, which is inside {title(branch)} and there only where that branch ran. Set a variable in the branch.",
+            Severity.WARNING,
+        )
     return "", None
 
 
@@ -171,7 +189,10 @@ def stray_item(context: Context) -> Iterator[Mark]:
         looped = owner is not None and any(node.type == "ForEach" for node in owner.ancestors())
         inside = owner is not None and owner.type == "Filter" and "condition" in found.path[len(owner.path) :]
         if not looped and not inside:
-            yield Mark(f"{reader(context, found)} uses item(), which is there inside a ForEach or in a Filter's condition only.", found.path)
+            yield Mark(
+                f"{reader(context, found)} uses item(), which is there inside a ForEach or in a Filter's condition only.",
+                found.path,
+            )
 
 
 @rule(
@@ -247,7 +268,10 @@ def unknown_own_parameter(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, wanted) if wanted else ():
         if reference.name and lookup(context.parameters, reference.name) is None:
             near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
-            yield Mark(f"{reader(context, found)} reads its parameter {quoted(reference.name)}, which it does not declare.{near}", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads its parameter {quoted(reference.name)}, which it does not declare.{near}",
+                found.path,
+            )
 
 
 @rule(
@@ -258,11 +282,17 @@ def unknown_own_parameter(context: Context) -> Iterator[Mark]:
     why="Checked where the repository has the factory's file, in the folder `factory`.",
     wrong={
         "pipeline/demo.json": pipeline(python(parameters=["@pipeline().globalParameters.enviroment"])),
-        "factory/adf.json": {"name": "adf", "properties": {"globalParameters": {"environment": {"type": "string", "value": "dev"}}}},
+        "factory/adf.json": {
+            "name": "adf",
+            "properties": {"globalParameters": {"environment": {"type": "string", "value": "dev"}}},
+        },
     },
     right={
         "pipeline/demo.json": pipeline(python(parameters=["@pipeline().globalParameters.environment"])),
-        "factory/adf.json": {"name": "adf", "properties": {"globalParameters": {"environment": {"type": "string", "value": "dev"}}}},
+        "factory/adf.json": {
+            "name": "adf",
+            "properties": {"globalParameters": {"environment": {"type": "string", "value": "dev"}}},
+        },
     },
     source="https://learn.microsoft.com/azure/data-factory/author-global-parameters",
 )
@@ -273,7 +303,10 @@ def unknown_global_parameter(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "global_parameter") if known is not None else ():
         if reference.name and reference.name.casefold() not in folded:
             near = context.suggest(reference.name, sorted(known or ()))
-            yield Mark(f"{reader(context, found)} reads the global parameter {quoted(reference.name)}, which the factory does not have.{near}", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads the global parameter {quoted(reference.name)}, which the factory does not have.{near}",
+                found.path,
+            )
 
 
 _SYSTEM = (
@@ -307,7 +340,11 @@ def unknown_system_variable(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "system"):
         if reference.name and reference.name.casefold() not in folded:
             near = context.suggest(reference.name, [*_SYSTEM, "parameters", "globalParameters"])
-            yield Mark(f"{reader(context, found)} reads pipeline().{reference.name}, which does not exist.{near}", found.path, None if near else Severity.WARNING)
+            yield Mark(
+                f"{reader(context, found)} reads pipeline().{reference.name}, which does not exist.{near}",
+                found.path,
+                None if near else Severity.WARNING,
+            )
 
 
 @rule(
@@ -325,7 +362,10 @@ def unguarded_system_variable(context: Context) -> Iterator[Mark]:
     """``TriggeredByPipeline…`` without ``?``."""
     for found, reference in read(context, "system"):
         if reference.name.casefold().startswith("triggeredbypipeline") and not reference.name_optional:
-            yield Mark(f"{reader(context, found)} reads pipeline().{reference.name}, which is missing unless another pipeline started this one. Write pipeline()?.{reference.name}.", found.path)
+            yield Mark(
+                f"{reader(context, found)} reads pipeline().{reference.name}, which is missing unless another pipeline started this one. Write pipeline()?.{reference.name}.",
+                found.path,
+            )
 
 
 @rule(
@@ -351,6 +391,6 @@ def inactive_source(context: Context) -> Iterator[Mark]:
     for found, reference in read(context, "activity"):
         targets = context.by_name.get(reference.name.casefold(), [])
         if len(targets) == 1 and is_inactive(targets[0].activity) and reference.path[:1] != ("Status",):
-            yield Mark(f"{reader(context, found)} reads {title(targets[0])}, which is inactive and has no output.", found.path)
-
-
+            yield Mark(
+                f"{reader(context, found)} reads {title(targets[0])}, which is inactive and has no output.", found.path
+            )

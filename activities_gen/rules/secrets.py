@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, Text, title
-from activities_gen.rules.examples import pipeline, wait, web
+from activities_gen.rules.examples import after, pipeline, wait, web
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic
 
@@ -26,15 +26,33 @@ _TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}")),
 )
 _MARKS = ("dapi", "PRIVATE KEY", "gh", "AKIA", "eyJ", "xox")
-_ACCOUNT_KEY = re.compile(r"(?:AccountKey|SharedAccessKey|SharedSecretValue)\s*=\s*[A-Za-z0-9+/]{40,}={0,2}", re.IGNORECASE)
+_ACCOUNT_KEY = re.compile(
+    r"(?:AccountKey|SharedAccessKey|SharedSecretValue)\s*=\s*[A-Za-z0-9+/]{40,}={0,2}", re.IGNORECASE
+)
 _PASSWORD = re.compile(r"(?:^|;)\s*(?:Password|Pwd)\s*=\s*(?!\s|;|$|\*+(?:;|$)|<|\{|@|\[|\$)([^;]+)", re.IGNORECASE)
 _SIGNATURE = re.compile(r"[?&]sig=[A-Za-z0-9%+/]{30,}", re.IGNORECASE)
 _FUNCTION_KEY = re.compile(r"[?&]code=[A-Za-z0-9_\-%+/]{30,}={0,2}", re.IGNORECASE)
 _AUTHORIZATION = re.compile(r"(?:Bearer|Basic|token)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"(?:x{3,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|changeme|your[-_ ]|placeholder|secret[-_ ]?name)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(?:x{3,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|changeme|your[-_ ]|placeholder|secret[-_ ]?name)", re.IGNORECASE
+)
 _SECRET_KEYS = frozenset(
-    "password pfx accesstoken accountkey sastoken serviceprincipalkey secret clientsecret apikey x-api-key api-key "
-    "ocp-apim-subscription-key x-functions-key subscription-key".split()
+    [
+        "password",
+        "pfx",
+        "accesstoken",
+        "accountkey",
+        "sastoken",
+        "serviceprincipalkey",
+        "secret",
+        "clientsecret",
+        "apikey",
+        "x-api-key",
+        "api-key",
+        "ocp-apim-subscription-key",
+        "x-functions-key",
+        "subscription-key",
+    ]
 )
 
 
@@ -97,7 +115,10 @@ def shared_access_signature(context: Context) -> Iterator[Mark]:
     why="It can be read by everybody who can read the definition.",
     wrong={
         "name": "Sql",
-        "properties": {"type": "SqlServer", "typeProperties": {"connectionString": "Server=a;User ID=b;Password=Winter2024!"}},
+        "properties": {
+            "type": "SqlServer",
+            "typeProperties": {"connectionString": "Server=a;User ID=b;Password=Winter2024!"},
+        },
     },
     right={
         "name": "Sql",
@@ -121,7 +142,10 @@ def connection_password(context: Context) -> Iterator[Mark]:
     on=Subject.RESOURCE,
     why="Tokens have shapes by which anybody who finds the file finds them too.",
     wrong=[web(headers={"x-token": "dapi" + "0123456789abcdef" * 2})],
-    right=[web(headers={"x-token": "@activity('Get token').output.value"})],
+    right=[
+        web("Get token"),
+        web(headers={"x-token": "@activity('Get token').output.value"}) | {"dependsOn": after("Get token")},
+    ],
     source=KEY_VAULT,
 )
 def token(context: Context) -> Iterator[Mark]:
@@ -140,7 +164,11 @@ def token(context: Context) -> Iterator[Mark]:
     Layer.LOCAL,
     why="`Basic …` is a user name and a password, readable by everybody; `Bearer …` a token.",
     wrong=[web(headers={"Authorization": "Basic ZGVtbzpXaW50ZXIyMDI0IQ=="})],
-    right=[web(headers={"Authorization": "@concat('Bearer ', activity('Get token').output.value)"})],
+    right=[
+        web("Get token"),
+        web(headers={"Authorization": "@concat('Bearer ', activity('Get token').output.value)"})
+        | {"dependsOn": after("Get token")},
+    ],
     source=KEY_VAULT,
 )
 def authorization_header(context: Context) -> Iterator[Mark]:
@@ -176,7 +204,15 @@ def function_key(context: Context) -> Iterator[Mark]:
     Layer.LOCAL,
     on=Subject.RESOURCE,
     why="`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault.",
-    wrong=[web(authentication={"type": "Basic", "username": "demo", "password": {"type": "SecureString", "value": "Winter2024!"}})],
+    wrong=[
+        web(
+            authentication={
+                "type": "Basic",
+                "username": "demo",
+                "password": {"type": "SecureString", "value": "Winter2024!"},
+            }
+        )
+    ],
     right=[web(authentication={"type": "MSI", "resource": "https://example.org"})],
     source=KEY_VAULT,
 )
@@ -207,4 +243,7 @@ def secure_default(context: Context) -> Iterator[Mark]:
         value = declared.get("defaultValue") if isinstance(declared, dict) else None
         secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
         if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
-            yield Mark(f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.", ("properties", "parameters", name))
+            yield Mark(
+                f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
+                ("properties", "parameters", name),
+            )

@@ -64,8 +64,15 @@ def unknown_type(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
         if node.type and (canonical != node.type or canonical in NEWER_TYPES):
-            hint = f" Write {quoted(canonical)}." if canonical and canonical not in NEWER_TYPES else " Use a type that it knows."
-            yield Mark(f"{title(node)} has the type {quoted(node.type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}", (*node.path, "type"))
+            hint = (
+                f" Write {quoted(canonical)}."
+                if canonical and canonical not in NEWER_TYPES
+                else " Use a type that it knows."
+            )
+            yield Mark(
+                f"{title(node)} has the type {quoted(node.type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
+                (*node.path, "type"),
+            )
 
 
 @rule(
@@ -83,7 +90,10 @@ def dropped_key(context: Context) -> Iterator[Mark]:
     """A key that Azure has and the provider drops."""
     for node in context.activities:
         for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
-            yield Mark(f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.", (*node.path, "typeProperties", key))
+            yield Mark(
+                f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
+                (*node.path, "typeProperties", key),
+            )
 
 
 @rule(
@@ -117,7 +127,9 @@ def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
         yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
     elif canonical and isinstance(properties, dict):
         newer = NEWER_KEYS.get(canonical, frozenset())
-        keys = {name: _older(canonical, key) for name, key in schema.type_properties_of(model).items() if name not in newer}
+        keys = {
+            name: _older(canonical, key) for name, key in schema.type_properties_of(model).items() if name not in newer
+        }
         yield from _strict(properties, keys, ("typeProperties",))
 
 
@@ -174,7 +186,10 @@ def null(context: Context) -> Iterator[Mark]:
         for part, path in ((node.activity, ()), (node.type_properties, ("typeProperties",))):
             for key, value in part.items():
                 if value is None:
-                    yield Mark(f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.", (*node.path, *path, key))
+                    yield Mark(
+                        f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
+                        (*node.path, *path, key),
+                    )
 
 
 @rule(
@@ -195,7 +210,10 @@ def key_case(context: Context) -> Iterator[Mark]:
         for name in schema.type_properties_of(model) if model else ():
             actual = actual_key(node.type_properties, name)
             if actual is not None and actual != name:
-                yield Mark(f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.", (*node.path, "typeProperties", actual))
+                yield Mark(
+                    f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
+                    (*node.path, "typeProperties", actual),
+                )
 
 
 _POLYMORPHIC = ("source", "sink", "storeSettings", "formatSettings")
@@ -211,7 +229,10 @@ _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
     why="Types inside Copy, Lookup and others are compared exactly; an unknown one is sent as its base, such as `CopySink`.",
     wrong=[
         activity("Copy", "Copy", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})
-        | {"inputs": [{"referenceName": "A", "type": "DatasetReference"}], "outputs": [{"referenceName": "B", "type": "DatasetReference"}]}
+        | {
+            "inputs": [{"referenceName": "A", "type": "DatasetReference"}],
+            "outputs": [{"referenceName": "B", "type": "DatasetReference"}],
+        }
     ],
     right=[python()],
     source=PROVIDER,
@@ -224,6 +245,7 @@ def rewritten_type(context: Context) -> Iterator[Mark]:
             part = node.type_properties.get(key.name)
             kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
             if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
-                yield Mark(f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.", (*node.path, "typeProperties", key.name, "type"))
-
-
+                yield Mark(
+                    f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
+                    (*node.path, "typeProperties", key.name, "type"),
+                )

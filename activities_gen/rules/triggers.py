@@ -31,7 +31,10 @@ def window(pipeline: Any = None, **properties: Any) -> dict[str, Any]:
     base = {"frequency": "Hour", "interval": 24, "startTime": "2024-01-01T00:00:00Z", "maxConcurrency": 1}
     content = {key: value for key, value in (base | properties).items() if value is not None}
     started = pipeline or {"pipelineReference": _REFERENCE, "parameters": {}}
-    return {"name": "daily", "properties": {"type": "TumblingWindowTrigger", "pipeline": started, "typeProperties": content}}
+    return {
+        "name": "daily",
+        "properties": {"type": "TumblingWindowTrigger", "pipeline": started, "typeProperties": content},
+    }
 
 
 def type_of(context: Context) -> str:
@@ -78,7 +81,11 @@ def trigger_type(context: Context) -> Iterator[Mark]:
         yield Mark(f"{name_of(context)} has no 'type'. Add one, such as \"TumblingWindowTrigger\".", ("properties",))
     elif kind not in schema.trigger_types() and not is_arm(kind):
         near = context.suggest(kind, list(schema.trigger_types()))
-        yield Mark(f"{name_of(context)} has the type {quoted(kind)}, which is none of Azure's.{near}", ("properties", "type"), None if near else Severity.WARNING)
+        yield Mark(
+            f"{name_of(context)} has the type {quoted(kind)}, which is none of Azure's.{near}",
+            ("properties", "type"),
+            None if near else Severity.WARNING,
+        )
 
 
 @rule(
@@ -141,7 +148,7 @@ def unknown_key(context: Context) -> Iterator[Mark]:
     known = schema.type_properties_of(model) if model else {}
     folded = {name.casefold() for name in known}
     for key in content_of(context) if model else ():
-        if key.casefold() not in folded and key not in ("advancedFilters",):
+        if key.casefold() not in folded and key != "advancedFilters":
             near = context.suggest(key, list(known))
             yield Mark(f"{name_of(context)} has the key {quoted(key)}, which has no effect.{near}", (*AT, key))
 
@@ -172,13 +179,19 @@ def pipeline_shape(context: Context) -> Iterator[Mark]:
     wanted, other = ("pipeline", "pipelines") if single else ("pipelines", "pipeline")
     if wanted not in properties and other in properties and type_of(context) in schema.trigger_types():
         form = "one object" if single else "a list"
-        yield Mark(f"{name_of(context)} has {quoted(other)}; a {type_of(context)} has {quoted(wanted)}, {form}.", ("properties", other))
+        yield Mark(
+            f"{name_of(context)} has {quoted(other)}; a {type_of(context)} has {quoted(wanted)}, {form}.",
+            ("properties", other),
+        )
     elif not properties.get(wanted) and type_of(context) != "RerunTumblingWindowTrigger":
         severity = None if single else Severity.WARNING
         yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), severity)
     for path, entry in started(context):
         if not _reference_name(entry) and not is_arm(entry):
-            yield Mark(f"{name_of(context)} starts a pipeline without a name. Add \"pipelineReference\": {{\"referenceName\": …}}.", path)
+            yield Mark(
+                f'{name_of(context)} starts a pipeline without a name. Add "pipelineReference": {{"referenceName": …}}.',
+                path,
+            )
 
 
 def _reference_name(entry: Any) -> str:
@@ -209,7 +222,9 @@ def missing_pipeline(context: Context) -> Iterator[Mark]:
         name = _reference_name(entry)
         if name and not is_dynamic(name) and context.repository.find(Kind.PIPELINE, name) is None:
             near = context.suggest(name, context.repository.names(Kind.PIPELINE))
-            yield Mark(f"{name_of(context)} starts the pipeline {quoted(name)}, which is not in this repository.{near}", path)
+            yield Mark(
+                f"{name_of(context)} starts the pipeline {quoted(name)}, which is not in this repository.{near}", path
+            )
 
 
 @rule(
@@ -222,11 +237,19 @@ def missing_pipeline(context: Context) -> Iterator[Mark]:
     "is a warning.",
     wrong={
         "trigger/daily.json": window(),
-        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [], "parameters": {"day": {"type": "string"}}}},
+        "pipeline/demo.json": {
+            "name": "demo",
+            "properties": {"activities": [], "parameters": {"day": {"type": "string"}}},
+        },
     },
     right={
-        "trigger/daily.json": window({"pipelineReference": _REFERENCE, "parameters": {"day": "@trigger().outputs.windowStartTime"}}),
-        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [], "parameters": {"day": {"type": "string"}}}},
+        "trigger/daily.json": window(
+            {"pipelineReference": _REFERENCE, "parameters": {"day": "@trigger().outputs.windowStartTime"}}
+        ),
+        "pipeline/demo.json": {
+            "name": "demo",
+            "properties": {"activities": [], "parameters": {"day": {"type": "string"}}},
+        },
     },
     source=TRIGGERS,
 )
@@ -238,13 +261,20 @@ def arguments(context: Context) -> Iterator[Mark]:
             continue
         given = entry.get("parameters")
         for parameter in missing_arguments(pipeline, given):
-            yield Mark(f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.", path)
+            yield Mark(
+                f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.",
+                path,
+            )
         declared = pipeline.properties.get("parameters")
         declared = declared if isinstance(declared, dict) else {}
         for argument in given if isinstance(given, dict) and not is_dynamic(given) else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
-                yield Mark(f"{name_of(context)} passes {quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}", (*path, "parameters", argument), Severity.WARNING)
+                yield Mark(
+                    f"{name_of(context)} passes {quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}",
+                    (*path, "parameters", argument),
+                    Severity.WARNING,
+                )
 
 
 def _of(context: Context, *types: str) -> dict[str, Any]:
@@ -268,13 +298,22 @@ def window_length(context: Context) -> Iterator[Mark]:
     """A frequency that does not exist, or an interval that is too short."""
     content = _of(context, "TumblingWindowTrigger")
     frequency, interval = content.get("frequency"), content.get("interval")
-    if isinstance(frequency, str) and not is_dynamic(frequency) and frequency.casefold() not in ("minute", "hour", "month"):
+    if (
+        isinstance(frequency, str)
+        and not is_dynamic(frequency)
+        and frequency.casefold() not in ("minute", "hour", "month")
+    ):
         hint = {"day": " Write 24 Hour for a day.", "week": " Write 168 Hour for a week."}.get(frequency.casefold(), "")
-        yield Mark(f"{name_of(context)} has the frequency {quoted(frequency)}; there are Minute, Hour and Month.{hint}", (*AT, "frequency"))
+        yield Mark(
+            f"{name_of(context)} has the frequency {quoted(frequency)}; there are Minute, Hour and Month.{hint}",
+            (*AT, "frequency"),
+        )
     if isinstance(interval, int) and not isinstance(interval, bool):
         least = 5 if str(frequency).casefold() == "minute" else 1
         if interval < least:
-            yield Mark(f"{name_of(context)} has the interval {interval}; it must be at least {least}.", (*AT, "interval"))
+            yield Mark(
+                f"{name_of(context)} has the interval {interval}; it must be at least {least}.", (*AT, "interval")
+            )
 
 
 def moment(text: object) -> datetime | None:
@@ -317,11 +356,22 @@ def times(context: Context) -> Iterator[Mark]:
             continue
         found[key] = moment(value)
         if found[key] is None:
-            yield Mark(f"{name_of(context)} has {quoted(value)} as {quoted(key)}. Write a time such as '2024-01-01T00:00:00Z'.", (*path, key))
+            yield Mark(
+                f"{name_of(context)} has {quoted(value)} as {quoted(key)}. Write a time such as '2024-01-01T00:00:00Z'.",
+                (*path, key),
+            )
         elif type_of(context) == "TumblingWindowTrigger" and not str(value).endswith("Z"):
-            yield Mark(f"{name_of(context)} has {quoted(value)} as {quoted(key)}, which is not in UTC. End it with 'Z'.", (*path, key), Severity.WARNING)
+            yield Mark(
+                f"{name_of(context)} has {quoted(value)} as {quoted(key)}, which is not in UTC. End it with 'Z'.",
+                (*path, key),
+                Severity.WARNING,
+            )
     start, end = found.get("startTime"), found.get("endTime")
-    if start and end and start.replace(tzinfo=start.tzinfo or timezone.utc) >= end.replace(tzinfo=end.tzinfo or timezone.utc):
+    if (
+        start
+        and end
+        and start.replace(tzinfo=start.tzinfo or timezone.utc) >= end.replace(tzinfo=end.tzinfo or timezone.utc)
+    ):
         yield Mark(f"{name_of(context)} ends before it starts.", (*path, "endTime"))
 
 
@@ -399,5 +449,3 @@ def _dependency_problems(entry: dict[str, Any]) -> Iterator[str]:
     named = isinstance(reference, dict) and reference.get("referenceName")
     if entry.get("type") == "TumblingWindowTriggerDependencyReference" and not named:
         yield "without the name of the other trigger, 'referenceTrigger.referenceName'"
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import evaluated
 from activities_gen.rules.examples import pipeline, python, set_variable
@@ -16,6 +15,8 @@ from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.rules.context import Context
 
 USE = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
 _KINDS = {Kind.PIPELINE: "parameter", Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}
@@ -58,7 +59,9 @@ def unused_parameter(context: Context) -> Iterator[Mark]:
     """A parameter that no expression reads."""
     kind = _KINDS.get(context.document.kind)
     for name in _idle(context, context.parameters, kind) if kind else ():
-        yield Mark(f"Nothing reads the parameter {quoted(name)}. Delete it, or use it.", ("properties", "parameters", name))
+        yield Mark(
+            f"Nothing reads the parameter {quoted(name)}. Delete it, or use it.", ("properties", "parameters", name)
+        )
 
 
 @rule(

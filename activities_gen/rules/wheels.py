@@ -44,4 +44,4 @@ def distribution(file: str) -> str:
     """The name of the package in a wheel, normalised; empty where the file name is not a wheel's."""
     if wheel_problem(file):
         return ""
-    return re.sub(r"[-_.]+", "-", file.split("-")[0]).casefold()
+    return re.sub(r"[-_.]+", "-", file.split("-", maxsplit=1)[0]).casefold()
