@@ -84,6 +84,8 @@ def from_object(value: dict[str, Any]) -> XmlDocument:
     """
     document = XmlDocument()
     _fill(document, value, {}, 0)
+    if any(isinstance(child, Markup) and child.kind == "declaration" for child in document.children[1:]):
+        raise FunctionError("needs '?xml' to be the first property")
     roots = [child for child in document.children if isinstance(child, Element)]
     if len(roots) > 1 or any(isinstance(child, Text) for child in document.children):
         raise FunctionError("needs an object with exactly one root property, whose value is not an array of several")
@@ -97,10 +99,12 @@ def _fill(target: Any, members: dict[str, Any], prefixes: dict[str, str], depth:
     for name, value in members.items():
         if not name:
             raise FunctionError("cannot make an XML element of a property without a name")
-        if isinstance(target, Element) and name[0] == "@" and not isinstance(value, (dict, list)):
+        if isinstance(target, Element) and name[0] == "@":
             if name == "@":
                 raise FunctionError("cannot make an XML attribute without a name")
             target.attributes[_encode(name[1:], keep_prefix=True)] = _scalar(value)
+            if name.startswith("@xmlns:"):
+                prefixes = {**prefixes, name[7:]: ""}
         else:
             for item in value if isinstance(value, list) else [value]:
                 target.children.extend(_child(name, item, prefixes, depth))
@@ -113,17 +117,13 @@ def _child(name: str, value: Any, prefixes: dict[str, str], depth: int) -> list[
     if name[0] in "?!":
         return [_markup(name, value)]
     element = Element("")
-    declared = dict(prefixes)
-    if isinstance(value, dict):
-        declared.update({key[7:]: str(item) for key, item in value.items() if key.startswith("@xmlns:")})
-        element.name = _encode(name, keep_prefix=name.partition(":")[0] in declared)
-        _fill(element, value, declared, depth + 1)
-    else:
-        element.name = _encode(name, keep_prefix=name.partition(":")[0] in declared)
-        if isinstance(value, list):
-            _fill(element, {name: value}, declared, depth + 1)
-        elif value is not None:
-            element.children.append(Text(_scalar(value)))
+    prefix = name.partition(":")[0]
+    own = isinstance(value, dict) and f"@xmlns:{prefix}" in value
+    element.name = _encode(name, keep_prefix=own or prefix in prefixes)
+    if isinstance(value, (dict, list)):
+        _fill(element, value if isinstance(value, dict) else {name: value}, prefixes, depth + 1)
+    elif value is not None:
+        element.children.append(Text(_scalar(value)))
     return [element]
 
 

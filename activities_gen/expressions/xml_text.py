@@ -107,7 +107,9 @@ class _Builder:
     """Takes the parser's events and builds the tree."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode("utf-8", "replace")
+        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode(
+            "utf-8", "replace"
+        )
         self.document = XmlDocument()
         self.open: list[Any] = [self.document]
         self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
@@ -115,6 +117,7 @@ class _Builder:
         self.cdata = False
         self.run: list[str] = []
         self.run_kept = False
+        self.in_subset = False
         self.parser = self._parser()
 
     def _parser(self) -> Any:
@@ -122,6 +125,10 @@ class _Builder:
         parser.ordered_attributes = True
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
+        parser.EndDoctypeDeclHandler = self._end_doctype
+        parser.EntityDeclHandler = parser.ElementDeclHandler = parser.AttlistDeclHandler = self._refuse
+        parser.NotationDeclHandler = parser.UnparsedEntityDeclHandler = self._refuse
+        parser.SkippedEntityHandler = parser.ExternalEntityRefHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -132,15 +139,24 @@ class _Builder:
         return parser
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        if version != "1.0":
+            raise FunctionError(f"cannot read the XML: there is no version {version}")
         value = f'version="{version}"'
         value += f' encoding="{encoding}"' if encoding else ""
         value += f' standalone="{"yes" if standalone else "no"}"' if standalone >= 0 else ""
         self._markup("declaration", "xml", value)
 
     def _doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
-        if system or public or has_subset:
-            raise FunctionError("refuses XML with a document type that declares or fetches anything")
+        if system or public:
+            self._refuse()
         self._markup("doctype", name, "[]")
+        self.in_subset = bool(has_subset)
+
+    def _refuse(self, *_declaration: object) -> None:
+        raise FunctionError("refuses XML with a document type that declares or fetches anything")
+
+    def _end_doctype(self) -> None:
+        self.in_subset = False
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._flush()
@@ -149,8 +165,10 @@ class _Builder:
         element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
         declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
         self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])
+        if any(not value for key, value in element.attributes.items() if key.startswith("xmlns:")):
+            raise FunctionError("cannot read the XML: the declaration of a prefix is empty")
         for prefix in (key.partition(":")[0] for key in (name, *element.attributes) if ":" in key):
-            if prefix not in self.prefixes[-1]:
+            if prefix not in self.prefixes[-1] or any(key.endswith(":") for key in (name, *element.attributes)):
                 raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
         space = element.attributes.get("xml:space")
         self.keeps_space.append(self.keeps_space[-1] if space is None else space == "preserve")
@@ -190,6 +208,8 @@ class _Builder:
         self.cdata = False
 
     def _markup(self, kind: str, name: str, value: str) -> None:
+        if self.in_subset:
+            self._refuse()
         self._flush()
         self.open[-1].children.append(Markup(kind, name, value))
 
@@ -217,7 +237,7 @@ def _leaf(child: Text | Markup) -> str:
         return f"<!--{child.value}-->"
     if child.kind == "doctype":
         return f"<!DOCTYPE {child.name}{child.value}>"
-    return f"<?{child.name} {child.value}?>" if child.value else f"<?{child.name}?>"
+    return f"<?{child.name} {child.value}?>"
 
 
 def write_xml(node: XmlDocument | Element) -> str:
@@ -239,27 +259,46 @@ def _write(node: XmlDocument | Element) -> Iterator[str]:
         yield f"</{node.name}>"
 
 
-def write_indented(node: XmlDocument | Element) -> str:
-    """The text as ``XPathNavigator.OuterXml`` gives it: indented by two blanks, but not around text."""
+def write_indented(node: XmlDocument | Element, scope: dict[str, str] | None = None) -> str:
+    """The text as ``XPathNavigator.OuterXml`` gives it: indented by two blanks, but not around text; CDATA is text.
+
+    Args:
+        node: A document or an element.
+        scope: The namespaces around the element, by prefix; those that it uses are declared in it.
+    """
     children = node.children if isinstance(node, XmlDocument) else [node]
     kept = [child for child in children if not (isinstance(child, Markup) and child.kind in ("declaration", "doctype"))]
-    text = "\n".join("".join(_indent(child, 0, {}) if isinstance(child, Element) else [_leaf(child)]) for child in kept)
+    texts = ["".join(_indent(child, 0, scope or {})) if isinstance(child, Element) else _leaf(child) for child in kept]
+    text = "\n".join(texts)
     check_size(len(text))
     return text
 
 
-def _indent(element: Element, depth: int, known: dict[str, str]) -> Iterator[str]:
-    """An element with each child on its own line until the first text."""
-    yield _start_tag(element) + (" />" if element.is_empty and not element.children else ">")
-    mixed = False
+def _indent(element: Element, depth: int, scope: dict[str, str], *, inline: bool = False) -> Iterator[str]:
+    """An element with each child on its own line until the first text. ``scope`` is what is still to be declared."""
+    missing, rest = _missing(element, scope)
+    yield _start_tag(element) + missing + (" />" if element.is_empty and not element.children else ">")
+    mixed = inline
     for child in element.children:
         mixed = mixed or isinstance(child, Text)
         yield "" if mixed else "\n" + "  " * (depth + 1)
-        if not isinstance(child, Element):
+        if isinstance(child, Text):
+            yield _IN_TEXT.sub(_escape, child.value)
+        elif isinstance(child, Markup):
             yield _leaf(child)
-        elif mixed:
-            yield from _write(child)
         else:
-            yield from _indent(child, depth + 1, known)
+            yield from _indent(child, depth + 1, rest, inline=mixed)
     if element.children or not element.is_empty:
         yield ("\n" + "  " * depth if element.children and not mixed else "") + f"</{element.name}>"
+
+
+def _missing(element: Element, scope: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Declarations of the outer namespaces that an element uses, and the outer namespaces that remain."""
+    own = {name[6:] for name in element.attributes if name == "xmlns" or name.startswith("xmlns:")}
+    names = [element.name, *(name for name in element.attributes if ":" in name)]
+    used = dict.fromkeys(name.rpartition(":")[0] for name in names)
+    needed = [prefix for prefix in used if prefix in scope and prefix not in own]
+    text = "".join(
+        f' xmlns{":" if prefix else ""}{prefix}="{_IN_ATTRIBUTE.sub(_escape, scope[prefix])}"' for prefix in needed
+    )
+    return text, {prefix: uri for prefix, uri in scope.items() if prefix not in own and prefix not in needed}

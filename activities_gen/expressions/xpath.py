@@ -6,13 +6,13 @@ There are no variables, no namespaces and no functions beyond the core library, 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.numbers import format_double
 from activities_gen.expressions.values import SizeError
-from activities_gen.expressions.xml_text import XML_BLANKS, Element, Text, XmlDocument
-from activities_gen.expressions.xpath_functions import FUNCTIONS, to_boolean, to_number, to_string
+from activities_gen.expressions.xml_text import Element, XmlDocument, write_indented
+from activities_gen.expressions.xpath_functions import FUNCTIONS, to_boolean, to_number
 from activities_gen.expressions.xpath_nodes import AXES, XNode, build
 from activities_gen.expressions.xpath_parser import XPathError, parse_xpath
 
@@ -25,6 +25,17 @@ MAX_WORK = 2_000_000
 """Most nodes that one expression may visit; paths inside predicates multiply."""
 
 _REVERSE = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The XML text of a selected element.
+
+    Attributes:
+        text: The text.
+    """
+
+    text: str
 
 
 class Focus:
@@ -49,20 +60,21 @@ def evaluate_xpath(document: XmlDocument, expression: str) -> Any:
     """The value of an expression, with a document as its context.
 
     Returns:
-        A string, float or boolean; or a list of what was selected: elements and the document as they are, attributes
-        as ``name="value"``, text as strings.
+        A string, float or boolean; or a list of what was selected: elements and the document as :class:`Fragment`,
+        attributes as ``name="value"``, text as strings.
 
     Raises:
         FunctionError: The expression is wrong, selects nodes of other kinds, or needs too much work.
     """
-    tree = parse_xpath(expression)
+    tree = parse_xpath(expression, FUNCTIONS)
     value = _value(tree, Focus(build(document), 1, 1, [MAX_WORK]))
     return [_export(node) for node in value] if isinstance(value, list) else value
 
 
-def _export(node: XNode) -> Element | XmlDocument | str:
+def _export(node: XNode) -> Fragment | str:
     if isinstance(node.source, (Element, XmlDocument)):
-        return node.source
+        scope = {prefix: uri for prefix, uri in node.scope.items() if prefix != "xml"}
+        return Fragment(write_indented(node.source, scope))
     if node.kind == "attribute":
         return f'{node.name}="{node.value}"'
     if node.kind == "text":
@@ -84,7 +96,7 @@ def _value(tree: Tree, focus: Focus) -> Any:
     if operation == "filter":
         return _filter(_nodes(tree[1], focus), tree[2], focus)
     if operation == "call":
-        return _call(tree[1], tree[2], focus)
+        return FUNCTIONS[tree[1]][2](focus, *(_value(argument, focus) for argument in tree[2]))
     if operation == "negate":
         return -to_number(_value(tree[1], focus))
     return _binary(operation, tree[1], tree[2], focus)
@@ -97,20 +109,12 @@ def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
     return value
 
 
-def _call(name: str, arguments: list[Tree], focus: Focus) -> Any:
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise XPathError(f"there is no function '{name}'")
-    least, most, run = function
-    if not least <= len(arguments) <= most:
-        raise XPathError(f"the function '{name}' has {len(arguments)} arguments")
-    return run(focus, *(_value(argument, focus) for argument in arguments))
-
-
 def _path(nodes: list[XNode], steps: list[Tree], focus: Focus) -> list[XNode]:
     """Follow the steps from each node, without duplicates and in the document's order."""
     for axis, test, predicates in steps:
         found: dict[int, XNode] = {}
+        if axis == "namespace":
+            raise FunctionError("selects namespaces, which cannot be values")
         for node in nodes:
             candidates = []
             for candidate in AXES[axis](node):
@@ -210,6 +214,3 @@ def _holds(operation: str, one: Any, other: Any) -> bool:
         if isinstance(one, str) and isinstance(other, str):
             return _COMPARISONS[operation](one, other)
     return _COMPARISONS[operation](to_number(one), to_number(other))
-
-
-__all__ = ["XML_BLANKS", "Focus", "Text", "evaluate_xpath", "format_double", "to_string"]

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.numbers import format_double
+from activities_gen.expressions.text import units
 from activities_gen.expressions.values import check_size
 from activities_gen.expressions.xml_text import XML_BLANKS
 
@@ -25,19 +27,7 @@ def to_string(value: Any) -> str:
         return value[0].text if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _format(value) if isinstance(value, float) else str(value)
-
-
-def _format(number: float) -> str:
-    """A number without exponent."""
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number):
-        return str(int(number))
-    text = repr(number)
-    return text if "e" not in text else f"{number:.{17 - int(math.floor(math.log10(abs(number))))}f}".rstrip("0")
+    return format_double(value) if isinstance(value, float) else str(value)
 
 
 def to_number(value: Any) -> float:
@@ -157,7 +147,7 @@ FUNCTIONS: dict[str, tuple[int, float, Callable[..., Any]]] = {
     "round": (1, 1, lambda _focus, value: _round(to_number(value))),
     "starts-with": (2, 2, lambda _focus, text, part: to_string(text).startswith(to_string(part))),
     "string": (0, 1, _text),
-    "string-length": (0, 1, lambda focus, value=None: float(len(_text(focus, value)))),
+    "string-length": (0, 1, lambda focus, value=None: float(len(units(_text(focus, value))))),
     "substring": (2, 3, _substring),
     "substring-after": (2, 2, _after),
     "substring-before": (2, 2, _before),

@@ -24,9 +24,22 @@ class XNode:
         index: Its place among its parent's children.
         order: Its place in the document.
         source: The element or document that it stands for.
+        scope: The namespaces around an element, by prefix.
     """
 
-    __slots__ = ("attributes", "children", "index", "kind", "name", "namespace", "order", "parent", "source", "value")
+    __slots__ = (
+        "attributes",
+        "children",
+        "index",
+        "kind",
+        "name",
+        "namespace",
+        "order",
+        "parent",
+        "scope",
+        "source",
+        "value",
+    )
 
     def __init__(self, kind: str, name: str, value: str, parent: XNode | None, source: Any = None) -> None:
         self.kind = kind
@@ -35,6 +48,7 @@ class XNode:
         self.parent = parent
         self.source = source
         self.namespace = ""
+        self.scope: dict[str, str] = {}
         self.children: list[XNode] = []
         self.attributes: list[XNode] = []
         self.index = self.order = 0
@@ -95,8 +109,11 @@ def _add_children(parent: XNode, children: list[Child], spaces: dict[str, str], 
 
 def _fill_element(node: XNode, element: Element, spaces: dict[str, str], counter: list[int]) -> None:
     """Namespace, attributes and children of an element."""
-    declared = {key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
+    declared = {
+        key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")
+    }
     inner = {**spaces, **declared} if declared else spaces
+    node.scope = spaces
     node.namespace = inner.get(element.name.rpartition(":")[0], "")
     for name, value in element.attributes.items():
         if name != "xmlns" and not name.startswith("xmlns:"):

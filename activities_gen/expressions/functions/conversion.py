@@ -8,7 +8,7 @@ from typing import Any
 
 from activities_gen.expressions.content import content_object, from_utf8, to_utf8
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.numbers import is_int64, parse_double, to_float
+from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import check_size, content, kind, to_text
@@ -67,12 +67,14 @@ def integer(value: Any) -> int:
     """
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith("-"):
+    if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith(("-", "+")):
         raise _cannot("an integer", value)
     number = floating(value) if isinstance(value, str | int | float) else math.inf
+    if math.isnan(number):
+        return INT64_MIN
     if math.isinf(number) or not -(2.0**63) <= number < 2.0**63 or not number.is_integer():
         raise _cannot("an integer", value)
-    return value if isinstance(value, int) and is_int64(value) else int(number)
+    return int(number)
 
 
 def _cannot(what: str, value: Any) -> FunctionError:

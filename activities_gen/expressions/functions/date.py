@@ -98,7 +98,7 @@ def add_to_time(context: Context, time: str, count: int, unit: str, pattern: str
 @FUNCTIONS.add("subtractFromTime", _ADD_UNIT, needs_context=True)
 def subtract_from_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """A time some units back; see ``addToTime``."""
-    return format_moment(_move(parse_moment(time, context), -to_int32(count), unit), pattern)
+    return format_moment(_move(parse_moment(time, context), to_int32(-to_int32(count)), unit), pattern)
 
 
 @FUNCTIONS.add("getFutureTime", "integer, string, [string] -> string", needs_context=True)
@@ -110,17 +110,21 @@ def get_future_time(context: Context, count: int, unit: str, pattern: str = ROUN
 @FUNCTIONS.add("getPastTime", "integer, string, [string] -> string", needs_context=True)
 def get_past_time(context: Context, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """The current time in UTC, some units back; see ``addToTime``."""
-    return format_moment(_move(of_datetime(context.clock()), -to_int32(count), unit), pattern)
+    return format_moment(_move(of_datetime(context.clock()), to_int32(-to_int32(count)), unit), pattern)
 
 
 def _move(moment: Moment, count: int, unit: str) -> Moment:
     add = _FOLDED_UNITS.get(unit.strip().lower())
     if add is None:
-        raise FunctionError(f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}")
+        raise FunctionError(
+            f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}"
+        )
     return _checked(add(moment, count))
 
 
-@FUNCTIONS.add("formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True
+)
 def format_date_time(context: Context, time: str, pattern: str = ROUND_TRIP, locale: str = "en-US") -> str:
     """A time in a .NET format. The engine takes a locale too, which ADF does not document; here it can only be en-US."""
     if locale.lower() not in ("en-us", "en", ""):
