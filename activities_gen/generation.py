@@ -49,8 +49,12 @@ class Generated:
 
     def documents(self) -> list[Document]:
         """The pipeline and its triggers as rules read them; their places are lines of ``activities.py``."""
-        pipeline, recorder = self.definition.pipeline, self.definition.recorder
-        return [document(self.written, pipeline, recorder), *trigger_documents(self.written, pipeline, recorder)]
+        return _documents(self.definition, self.written)
+
+
+def _documents(definition: Definition, written: Written) -> list[Document]:
+    pipeline, recorder = definition.pipeline, definition.recorder
+    return [document(written, pipeline, recorder), *trigger_documents(written, pipeline, recorder)]
 
 
 def generate(root: Path) -> Generated:
@@ -69,14 +73,17 @@ def generate(root: Path) -> Generated:
         if probe:
             probe.stop()
         raise
-    wheel, found = _wheel(probe, definition)
+    wheel, of_wheel = _wheel(probe, definition)
     written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
-    found = [*definition.findings, *findings(written.problems, definition.recorder), *found]
+    recorder = definition.recorder
+    found = [*definition.findings, *findings(written.problems, recorder), *of_wheel]
     if written.needs_wheel and probe is None:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
-        found.append(Finding("GEN010", Severity.ERROR, message, definition.recorder.locate(definition.pipeline)))
-    found += _named_by_hand(root, wheel, definition, written)
+        found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(definition.pipeline)))
+    if not of_wheel:
+        found += _named_by_hand(root, wheel, definition, written)
     found += _missing_files(root, definition, written)
+    found += _unwritable(_documents(definition, written))
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
@@ -94,32 +101,45 @@ def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | No
 def _named_by_hand(root: Path, wheel: Wheel | None, definition: Definition, written: Written) -> list[Finding]:
     """Have the files uploaded whose paths the JSON spells out, and report those that do not exist."""
     found = []
-    prefix = re.compile(re.escape(definition.pipeline.artifacts_directory) + r"/([^/'\"\s{}]+)")
     place = document(written, definition.pipeline, definition.recorder).locate
+    built = wheel.file_name if wheel else ""
+    known = {*written.artifacts, built} - {""}
     for path, text in _strings(written.pipeline, ()):
-        for name in prefix.findall(text):
-            if wheel is not None and name == wheel.file_name:
+        for name in _uploaded_names(text, definition.pipeline.artifacts_directory, known):
+            if name == built:
                 written.needs_wheel = True
-            elif (root / name).is_file():
-                written.artifacts.setdefault(name, name)
+            elif name not in written.artifacts and (root / name).is_file():
+                written.artifacts[name] = name
             elif name not in written.artifacts:
-                hint = (
-                    f" The wheel is called '{wheel.file_name}': write wheel()."
-                    if wheel and name.endswith(".whl")
-                    else ""
-                )
+                hint = f" The wheel is called '{built}': write wheel()." if built and name.endswith(".whl") else ""
                 message = f"'{text}' names '{name}', which is not in the pipeline directory.{hint}"
                 found.append(Finding("GEN020", Severity.ERROR, message, place(path)))
     return found
 
 
+def _uploaded_names(text: str, directory: str, known: set[str]) -> list[str]:
+    """The files of the artifacts directory that a string names: alone, or as a part of it.
+
+    What is known is found whatever characters its name has; else a name ends at a quote, a space or a brace.
+    """
+    whole = text.removeprefix(f"{directory}/")
+    if whole != text and (whole in known or not re.search(r"['\"\s{}]", whole)):
+        return [whole]
+    names = "|".join([*map(re.escape, sorted(known, key=len, reverse=True)), r"[^'\"\s{}]+"])
+    return re.findall(f"{re.escape(directory)}/({names})", text)
+
+
 def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
-    """Every string in a JSON value, with its place."""
+    """Every string in a JSON value, keys too, with its place."""
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, (dict, list)):
-        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield (*path, key), key
             yield from _strings(member, (*path, key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _strings(member, (*path, index))
 
 
 def _missing_files(root: Path, definition: Definition, written: Written) -> list[Finding]:
@@ -129,10 +149,20 @@ def _missing_files(root: Path, definition: Definition, written: Written) -> list
             "GEN020",
             Severity.ERROR,
             f"'{file}' does not exist in the pipeline directory; it would be uploaded as '{name}'.",
-            definition.recorder.locate(written.owners[name], "entrypoint"),
+            definition.recorder.locate(written.owners[name], "", file),
         )
         for name, file in written.artifacts.items()
         if not (root / file).is_file()
+    ]
+
+
+def _unwritable(documents: list[Document]) -> list[Finding]:
+    """A finding for each text that UTF-8, and so JSON, cannot hold."""
+    return [
+        Finding("GEN022", Severity.ERROR, f"{text!r} holds half a character, a lone surrogate.", one.locate(path))
+        for one in documents
+        for path, text in _strings(one.raw, ())
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
     ]
 
 

@@ -13,10 +13,11 @@ from azure.mgmt.datafactory.models import (
     UserProperty,
 )
 
-from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.definition.recorder import Broken, authoring, note, object_problem
 from activities_gen.findings import suggestion
 from activities_gen.wire.placeholders import artifact, linked_service, wheel
 from activities_gen.wire.raw import Raw
+from activities_gen.wire.serialise import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +64,9 @@ def spark_python(
     Returns:
         A ``DatabricksSparkPythonActivity`` of the SDK; whatever is passed wins over what is derived.
     """
+    file: Any = entrypoint
     attributes: dict[str, Any] = {  # the SDK annotates free values as mappings, which strings are not
-        "python_file": artifact(entrypoint) if python_file is None else python_file,
+        "python_file": (artifact(file) if isinstance(file, str) else "") if python_file is None else python_file,
         "parameters": parameters,
         "libraries": [{"whl": wheel()}] if libraries is None else libraries,
         "linked_service_name": databricks() if linked_service_name is None else linked_service_name,
@@ -77,6 +79,9 @@ def spark_python(
     }
     activity = DatabricksSparkPythonActivity(name=name, **attributes)
     note(activity)
+    if not isinstance(file, str):
+        message = f"spark_python('{name}'): 'entrypoint' takes the name of a file, not {shown(file)}."
+        object_problem(activity, "entrypoint", "PY103", message, file)
     return activity
 
 
@@ -123,6 +128,7 @@ def databricks() -> LinkedServiceReference:
     return LinkedServiceReference(type="LinkedServiceReference", reference_name=linked_service())
 
 
+@authoring
 def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") -> list[ActivityDependency]:
     """What an activity waits for.
 
@@ -135,23 +141,26 @@ def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") ->
         A list for ``depends_on``. To wait for activities in different ways, add lists:
         ``after(load) + after(validate, on="Failed")``.
     """
-    conditions = [on] if isinstance(on, str) else list(on)
+    conditions = _conditions(on)
     dependencies = []
     for activity in activities:
         name = activity if isinstance(activity, str) else getattr(activity, "name", None)
-        dependency = ActivityDependency(activity=name or "", dependency_conditions=list(conditions))
+        dependency = ActivityDependency(
+            activity=name or "", dependency_conditions=[one for one in conditions if isinstance(one, str)]
+        )
         note(dependency)
-        if name is None and not isinstance(activity, Raw):
-            object_problem(
-                dependency,
-                "",
-                "PY103",
-                f"after(…) takes activities or their names, not {activity!r} ({type(activity).__name__}).",
-            )
+        if name is None and not isinstance(activity, (Raw, Broken)):
+            message = f"after(…) takes activities or their names, not {shown(activity)}."
+            object_problem(dependency, "", "PY103", message, activity)
         dependencies.append(dependency)
     for condition in conditions:
         if condition not in CONDITIONS and dependencies:
             allowed = ", ".join(f"'{known}'" for known in CONDITIONS)
-            message = f"after(…, on='{condition}'): a dependency condition is one of {allowed}.{suggestion(condition, CONDITIONS)}"
+            message = f"after(…, on={condition!r}): a dependency condition is one of {allowed}.{suggestion(str(condition), CONDITIONS)}"
             object_problem(dependencies[0], "on", "PY105", message)
     return dependencies
+
+
+def _conditions(on: Any) -> list[Any]:
+    """The conditions, whatever was given: what is none of ADF's is reported with the others."""
+    return [*on] if isinstance(on, (list, tuple)) else [on]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import tokenize
-import traceback
 import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import Pipeline
+from activities_gen.definition.raised import FILE, raised
 from activities_gen.definition.recorder import Recorder, recording
 from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
@@ -17,8 +17,6 @@ from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FILE = "activities.py"
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,10 @@ def load(root: Path) -> Definition:
     Args:
         root: The pipeline directory, an absolute path. Modules beside ``activities.py`` can be imported by it.
 
+    Returns:
+        The definition. Where its recorder has problems, the SDK would have changed the definition in silence: it must
+        not be deployed, and is good for finding further mistakes only.
+
     Raises:
         FindingsError: The file is missing or no Python, raises, or defines no pipeline or several; with all that was
             found up to there.
@@ -55,11 +57,11 @@ def load(root: Path) -> Definition:
     code = _compiled(root)
     problem = _run(code, module, root, recorder)
     found = findings(recorder.all_problems(), recorder)
+    pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
+    if problem is None and len(pipelines) != 1:
+        problem = _count_finding(pipelines, recorder)
     if problem is not None:
         raise FindingsError([*found, problem])
-    pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
-    if len(pipelines) != 1:
-        raise FindingsError([*found, _count_finding(pipelines, recorder)])
     return Definition(pipelines[0], recorder, tuple(found))
 
 
@@ -76,49 +78,44 @@ def _compiled(root: Path) -> Any:
         raise FindingsError([_finding("PY001", f"{error.strerror}.", 0)]) from error
     except SyntaxError as error:
         raise FindingsError([_finding("PY002", f"Not valid Python: {error.msg}.", error.lineno or 0)]) from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise FindingsError([_finding("PY002", f"The file is no text in UTF-8: {error}.", 0)]) from error
+    except UnicodeDecodeError as error:
+        message = "The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line."
+        raise FindingsError([_finding("PY002", message, _first_undecodable(path, error.encoding))]) from error
+    except ValueError as error:
+        raise FindingsError([_finding("PY002", f"Not valid Python: {error}.", 0)]) from error
+
+
+def _first_undecodable(path: Path, encoding: str) -> int:
+    """The first line of a file that is not text in an encoding."""
+    lines = enumerate(path.read_bytes().splitlines(), start=1)
+    return next((number for number, line in lines if "\ufffd" in line.decode(encoding, "replace")), 0)
 
 
 def _run(code: Any, module: types.ModuleType, root: Path, recorder: Recorder) -> Finding | None:
     """Run the module; what it raises is the finding returned."""
-    before, modules, bytecode = list(sys.path), set(sys.modules), sys.dont_write_bytecode
+    before, modules, bytecode = list(sys.path), dict(sys.modules), sys.dont_write_bytecode
     sys.path.insert(0, str(root))
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     sys.dont_write_bytecode = True
     try:
         with recording(recorder):
             exec(code, vars(module))  # noqa: S102 running the user's definition is what loading means
     except (Exception, SystemExit) as error:  # noqa: BLE001 the user's code may raise anything; all of it is the user's finding
-        return _raised(error, recorder)
+        return raised(error, recorder)
     finally:
         sys.path[:] = before
         sys.dont_write_bytecode = bytecode
-        for name in set(sys.modules) - modules:
-            _forget(name, root)
+        _forget(modules, recorder)
     return None
 
 
-def _forget(name: str, root: Path) -> None:
-    """Unload a module of the pipeline directory, so that the next directory's of the same name is loaded anew."""
-    file = getattr(sys.modules[name], "__file__", None)
-    if file and file.startswith(f"{root}/") and "site-packages" not in file:
-        del sys.modules[name]
-
-
-def _raised(error: BaseException, recorder: Recorder) -> Finding:
-    """The finding for an exception, at the innermost line of the user's own files."""
-    root = str(recorder.root)
-    own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(root) and "site-packages" not in frame.filename
-    ]
-    line, file = (own[-1].lineno or 0, recorder.shown(own[-1].filename)) if own else (0, FILE)
-    if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(root):
-        line, file = error.lineno or 0, recorder.shown(error.filename)
-    text = str(error) or "without a message"
-    hint = f" Install it: pip install {error.name}." if isinstance(error, ModuleNotFoundError) and error.name else ""
-    return Finding("PY003", Severity.ERROR, f"{type(error).__name__}: {text.rstrip('.')}.{hint}", Location(file, line))
+def _forget(before: dict[str, types.ModuleType], recorder: Recorder) -> None:
+    """Unload the pipeline directory's modules, so that the next directory's of the same names are loaded anew."""
+    for name, module in list(sys.modules.items()):
+        if module is not before.get(name) and recorder.owns(getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
+            if name in before:
+                sys.modules[name] = before[name]
 
 
 def _count_finding(pipelines: list[Pipeline], recorder: Recorder) -> Finding:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import authoring, note, object_problem
-from activities_gen.definition.writing import WheelNames, standalone_document
+from activities_gen.definition.writing import TARGETS, WheelNames, standalone_document
 from activities_gen.expressions.build import Expr, parameter, variable
+from activities_gen.findings import suggestion
+from activities_gen.wire.raw import Raw
+from activities_gen.wire.serialise import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
     from activities_gen.wire.document import Document
@@ -100,8 +103,7 @@ class Pipeline:
     ) -> None:
         note(self)
         self.name = name
-        given: Any = activities  # what is no list is a finding later, with the line of this call
-        self.activities: Any = [*given] if isinstance(given, (list, tuple)) else given
+        self.activities: Any = activities
         self.description = description
         self.concurrency = concurrency
         self.annotations = annotations
@@ -112,17 +114,20 @@ class Pipeline:
         self.target = target
         self.artifacts_root = artifacts_root
         self.linked_service = linked_service
-        self.artifacts = tuple(artifacts)
+        self.artifacts = artifacts
         self.stamp_wheel = stamp_wheel
-        self.suppress = dict(suppress or {})
-        self.extra = dict(extra or {})
+        self.suppress = suppress or {}
+        self.extra = extra or {}
         self.parameters: dict[str, Declaration] = {}
         self.variables: dict[str, Declaration] = {}
+        _check_values(self)
+        self.activities = [*self.activities]
 
     def add(self, *activities: Activity) -> None:
         """Add activities behind those that the pipeline has."""
         self.activities.extend(activities)
 
+    @authoring
     def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a parameter of the pipeline.
 
@@ -138,6 +143,7 @@ class Pipeline:
         self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
         return parameter(name)
 
+    @authoring
     def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
         """Declare a variable of the pipeline.
 
@@ -179,6 +185,58 @@ class Pipeline:
     def __repr__(self) -> str:
         """``Pipeline('name', 3 activities)``."""
         return f"Pipeline({self.name!r}, {len(self.activities)} activities)"
+
+
+_VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
+    "name": ((str,), "a string", ""),
+    "activities": ((list, tuple), "a list of activities", []),
+    "description": ((str, Raw, NoneType), "a string", None),
+    "concurrency": ((int, Raw, NoneType), "a whole number", None),
+    "annotations": ((list, tuple, Raw, NoneType), "a list", None),
+    "folder": ((str, NoneType), "a string", None),
+    "run_dimensions": ((Mapping, Raw, NoneType), "a dict", None),
+    "target": ((str,), "a string", TARGETS[0]),
+    "artifacts_root": ((str,), "a string", DEFAULT_ROOT),
+    "linked_service": ((str,), "a string", DEFAULT_LINKED_SERVICE),
+    "artifacts": ((list, tuple), "a list of files", ()),
+    "stamp_wheel": ((bool,), "True or False", True),
+    "suppress": ((Mapping,), "a dict of reasons by code", {}),
+    "extra": ((Mapping,), "a dict", {}),
+}
+"""What the keywords of ``Pipeline(…)`` take, how a message says that, and what stands in for a wrong value."""
+
+
+def _check_values(pipeline: Pipeline) -> None:
+    """Report keywords with values of a wrong kind, and go on without those."""
+    for keyword, (kinds, expected, stand_in) in _VALUES.items():
+        value = getattr(pipeline, keyword)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            setattr(pipeline, keyword, stand_in)
+            _wrong(pipeline, keyword, expected, value)
+    files: Sequence[Any] = pipeline.artifacts
+    for file in files:
+        if not isinstance(file, str):
+            _wrong(pipeline, "artifacts", "names of files", file)
+    pipeline.artifacts = tuple(file for file in files if isinstance(file, str))
+    if pipeline.target not in TARGETS:
+        allowed = " or ".join(f"'{target}'" for target in TARGETS)
+        message = (
+            f"{_title(pipeline)}: 'target' is {allowed}, not '{pipeline.target}'.{suggestion(pipeline.target, TARGETS)}"
+        )
+        object_problem(pipeline, "target", "PY105", message)
+        pipeline.target = TARGETS[0]
+
+
+def _wrong(pipeline: Pipeline, keyword: str, expected: str, value: Any) -> None:
+    if getattr(type(value), "is_recorded_mistake", False):
+        return
+    message = f"{_title(pipeline)}: '{keyword}' takes {expected}, not {shown(value)}."
+    hint = " Put it in square brackets." if isinstance(value, str) and expected.startswith("a list") else ""
+    object_problem(pipeline, keyword, "PY103", message + hint, value)
+
+
+def _title(pipeline: Pipeline) -> str:
+    return f"Pipeline '{pipeline.name}'" if pipeline.name else "Pipeline"
 
 
 def _type_of(default: Any) -> str:

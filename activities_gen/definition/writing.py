@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import Broken, Recorder
-from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import Raw, merge
 from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
-    from activities_gen.definition.pipeline import Pipeline
+    from activities_gen.definition.pipeline import Declaration, Pipeline
 
 
 TARGETS = ("flowehr", "adf")
@@ -77,40 +77,33 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
     serialiser.resolve = lambda text: resolve(
         text, lambda kind, value: _resolved(kind, value, pipeline, wheel, written)
     )
-    _check_settings(pipeline, serialiser)
+    _check_triggers(pipeline, written.problems)
     for file in pipeline.artifacts:
         _upload(file, pipeline, written)
-    written.activities = _activities(pipeline, serialiser)
-    written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
-    merge(written.pipeline, serialiser.serialise(pipeline.extra))
-    written.trigger = _trigger(pipeline, serialiser)
+    try:
+        _fill(written, pipeline)
+    except RecursionError:
+        message = "A value contains itself, or is nested deeper than any JSON that ADF takes."
+        written.problems.append(Problem(serialiser.current or pipeline, "", "PY108", message))
+        written.pipeline = {"name": pipeline.name, "properties": {}}
     return written
 
 
-_SETTINGS: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "name": (str, "a string"),
-    "description": ((str, type(None)), "a string"),
-    "concurrency": ((int, type(None)), "a whole number"),
-    "folder": ((str, type(None)), "a string"),
-    "artifacts_root": (str, "a string such as 'dbfs:/pipelines'"),
-    "linked_service": (str, "the name of a linked service"),
-    "stamp_wheel": (bool, "True or False"),
-}
+def _fill(written: Written, pipeline: Pipeline) -> None:
+    serialiser = written.serialiser
+    written.activities = _activities(pipeline, serialiser)
+    written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
+    merge(written.pipeline, serialiser.attribute(pipeline, "extra", pipeline.extra))
+    written.trigger = _trigger(pipeline, serialiser)
 
 
-def _check_settings(pipeline: Pipeline, serialiser: Serialiser) -> None:
-    """Report settings of the pipeline that are of a wrong type."""
-    for attribute, (kind, expected) in _SETTINGS.items():
-        value = getattr(pipeline, attribute)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            serialiser.wrong(pipeline, attribute, expected, value)
-    if pipeline.target not in TARGETS:
-        serialiser.wrong(pipeline, "target", " or ".join(f"'{target}'" for target in TARGETS), pipeline.target)
+def _check_triggers(pipeline: Pipeline, problems: list[Problem]) -> None:
+    """FlowEHR's Terraform reads one trigger."""
     if isinstance(pipeline.trigger, Mapping) and len(pipeline.trigger) > 1 and pipeline.target == "flowehr":
         message = (
             "FlowEHR reads one trigger.json, and this pipeline has several triggers. Keep one, or say target='adf'."
         )
-        serialiser.problems.append(Problem(pipeline, "trigger", "PY107", message))
+        problems.append(Problem(pipeline, "trigger", "PY107", message))
 
 
 def _resolved(kind: str, value: str, pipeline: Pipeline, wheel: WheelNames | None, written: Written) -> str:
@@ -129,6 +122,7 @@ def _resolved(kind: str, value: str, pipeline: Pipeline, wheel: WheelNames | Non
 
 def _upload(file: str, pipeline: Pipeline, written: Written) -> None:
     """Note that a file is uploaded, under its base name: FlowEHR uploads no folders."""
+    file = PurePosixPath(file).as_posix()
     name = PurePosixPath(file).name
     other = written.artifacts.setdefault(name, file)
     written.owners.setdefault(name, written.serialiser.current or pipeline)
@@ -139,27 +133,28 @@ def _upload(file: str, pipeline: Pipeline, written: Written) -> None:
 
 def _activities(pipeline: Pipeline, serialiser: Serialiser) -> list[Any]:
     """The list of activities; what is none is a problem."""
-    activities: Any = pipeline.activities
-    if not isinstance(activities, list):
-        serialiser.wrong(pipeline, "activities", "a list of activities", activities)
-        return []
     result = []
-    for activity in activities:
-        if isinstance(activity, Raw) or _is_activity(activity):
+    for activity in pipeline.activities:
+        if _is_activity(activity):
             result.append(serialiser.serialise(activity))
-        elif not isinstance(activity, Broken):
-            serialiser.wrong(pipeline, "activities", "activities", activity)
+        elif isinstance(activity, Broken):  # its name is known, and that others depend on it is no further mistake
+            result.append({"name": activity.name, "type": "Broken"})
+        else:
+            serialiser.wrong(pipeline, "activities", "activities of the SDK", activity)
     return result
 
 
 def _is_activity(value: Any) -> bool:
+    if isinstance(value, Raw):
+        return isinstance(value.value, dict) and isinstance(value.value.get("type"), str)
     return any(kind.__name__ == "Activity" for kind in type(value).__mro__) and hasattr(value, "_attribute_map")
 
 
 def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
     """What ADF calls the pipeline's ``properties``; FlowEHR reads ``parameters`` always, even when there are none."""
-    parameters = {name: declaration.json() for name, declaration in pipeline.parameters.items()}
-    variables = {name: declaration.json() for name, declaration in pipeline.variables.items()}
+    serialiser = written.serialiser
+    parameters = _declarations(pipeline.parameters, serialiser)
+    variables = _declarations(pipeline.variables, serialiser)
     properties: dict[str, Any] = {
         "description": pipeline.description,
         "activities": written.activities,
@@ -172,10 +167,19 @@ def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
         "annotations": pipeline.annotations,
     }
     return {
-        key: value if key == "activities" else written.serialiser.serialise(value)
+        key: value if key in _WRITTEN else serialiser.attribute(pipeline, _KEYWORDS.get(key, key), value)
         for key, value in properties.items()
         if value is not None
     }
+
+
+_WRITTEN = frozenset({"activities", "parameters", "variables"})
+_KEYWORDS = {"runDimensions": "run_dimensions"}
+"""The keywords of ``Pipeline(…)`` that are called otherwise in the JSON."""
+
+
+def _declarations(declared: Mapping[str, Declaration], serialiser: Serialiser) -> dict[str, Any]:
+    return {name: serialiser.attribute(one, "default", one.json()) for name, one in declared.items()}
 
 
 def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
@@ -240,7 +244,8 @@ def _locator(root: Any, written: Written, pipeline: Pipeline, recorder: Recorder
         thing, rest, value = _origin(root, path, written.serialiser)
         if thing is None:
             declared = _declaration(pipeline, path)
-            return recorder.locate(declared or pipeline, "" if declared else _pipeline_keyword(rest), value)
+            owner = declared or written.serialiser.origins.get(id(root.get("properties")), pipeline)
+            return recorder.locate(owner, _pipeline_keyword(rest) if owner is pipeline else "", value)
         return recorder.locate(thing, _attribute(thing, rest), value)
 
     return locate
@@ -277,13 +282,13 @@ def _attribute(thing: Any, rest: JsonPath) -> str:
 
 def _pipeline_keyword(path: JsonPath) -> str:
     """The keyword of ``Pipeline(…)`` that a path outside the activities belongs to."""
-    return str(path[1]) if len(path) > 1 and path[0] == "properties" else ""
+    if path[:1] == ("name",):
+        return "name"
+    key = str(path[1]) if len(path) > 1 and path[0] == "properties" else ""
+    return _KEYWORDS.get(key, key)
 
 
 def findings(problems: list[Problem], recorder: Recorder) -> list[Finding]:
     """Problems as findings, each mistake once, in the order of the lines."""
-    found = dict.fromkeys(
-        Finding(problem.code, Severity.ERROR, problem.message, recorder.locate(problem.model, problem.attribute))
-        for problem in problems
-    )
+    found = dict.fromkeys(recorder.finding(problem) for problem in problems)
     return sorted(found, key=lambda finding: finding.location)

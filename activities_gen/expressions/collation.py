@@ -12,7 +12,18 @@ from functools import lru_cache
 _PUNCTUATION = "_-‐‑‒–—―,;:!¡?¿.…'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`´˜^¯¨°©®+±÷×<=>|¦~¬¤¢$£¥€"
 _BLANKS = "\t\n\v\f\r\x85\u2028\u2029 "
 _ORDER = {character: index for index, character in enumerate(_BLANKS + _PUNCTUATION, 1)}
-_EXPANDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ĳ": "ij", "þ": "th", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ĳ": "IJ", "Þ": "TH"}
+_EXPANDED = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ĳ": "ij",
+    "þ": "th",
+    "ẞ": "SS",
+    "Æ": "AE",
+    "Œ": "OE",
+    "Ĳ": "IJ",
+    "Þ": "TH",
+}
 _BASES = {"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D", "ı": "i"}
 _SYMBOL, _DIGIT, _LETTER = 1, 3, 4
 

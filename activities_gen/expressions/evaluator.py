@@ -103,7 +103,9 @@ def _interpolate(
         else:
             value = run(program, context, template.text, trace)
             node = cast("Node", part)
-            text = value if type(value) is str else _guarded(to_text, "the text of the value", node, template.text, value)
+            text = (
+                value if type(value) is str else _guarded(to_text, "the text of the value", node, template.text, value)
+            )
         texts.append(text)
         size += len(text)
         if size > MAX_SIZE + len(template.text):
@@ -212,7 +214,9 @@ def _control(operation: int, operand: Any, stack: list[Any], counter: int, node:
         return counter
     value = stack[-1]
     if not isinstance(value, bool):
-        message = f"The function '{node.name}' expects booleans as conditions; it was given a value of type {kind(value)}."
+        message = (
+            f"The function '{node.name}' expects booleans as conditions; it was given a value of type {kind(value)}."
+        )
         raise EvaluationError(message, node.start, text, node.end)
     if operation == steps_of.UNLESS:
         stack.pop()

@@ -119,7 +119,9 @@ def _parts(text: str) -> list[str | Node]:
             continue
         match = _SEGMENT_END.match(text, start + 2)
         if match is None:
-            message = "The expression that begins here with '@{' has no '}'. Close it, or write '@@{' for the text '@{'."
+            message = (
+                "The expression that begins here with '@{' has no '}'. Close it, or write '@@{' for the text '@{'."
+            )
             raise ExpressionSyntaxError(message, start, text, start + 2)
         if "".join(literal):
             parts.append("".join(literal))
@@ -241,7 +243,9 @@ def _literal(kind: str, value: str, tokens: _Tokens) -> str | int | float:
         return float(value)
     number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
     if number is None or not is_int64(number):
-        message = f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
+        message = (
+            f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
+        )
         raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end)
     return number
 

@@ -52,12 +52,14 @@ class Problem:
         attribute: The attribute's Python name, empty where the object as a whole is meant.
         code: The code of the finding that it becomes.
         message: What is wrong and how to mend it.
+        value: The wrong value, where its own line is to be found; ``None`` where the attribute's is meant.
     """
 
     model: Any = field(repr=False)
     attribute: str
     code: str
     message: str
+    value: object = None
 
 
 @dataclass
@@ -88,6 +90,16 @@ class Serialiser:
             What ``json.dumps`` takes, with keys in ADF's order; unset attributes are left out, empty ones are kept.
         """
         return _value(self, model, None, "")
+
+    def attribute(self, owner: Any, attribute: str, value: Any) -> Any:
+        """The JSON of a value that is no SDK object's own.
+
+        Args:
+            owner: What problems are reported of.
+            attribute: The keyword of ``owner`` that holds the value.
+            value: As :meth:`serialise` takes it.
+        """
+        return _value(self, value, owner, attribute)
 
     def model(self, model: Any) -> dict[str, Any]:
         """The JSON object of one SDK object."""
@@ -127,11 +139,9 @@ class Serialiser:
         """Note that an attribute holds a value of another type than it takes, unless that mistake is known already."""
         if getattr(type(value), "is_recorded_mistake", False):
             return
-        shown = repr(value)
-        shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
         owner = f"{_title(model)}: " if model is not None else ""
-        message = f"{owner}'{attribute}' takes {expected}, not {shown} ({type(value).__name__})."
-        self.problems.append(Problem(model, attribute, "PY103", message + _hint(expected, value)))
+        message = f"{owner}'{attribute}' takes {expected}, not {shown(value)}.{_hint(expected, value)}"
+        self.problems.append(Problem(model, attribute, "PY103", message, value))
 
     def _missing(self, model: Any, member: _Member) -> None:
         message = f"{_title(model)}: '{member.attribute}' is required and was None. Give it a value."
@@ -149,6 +159,18 @@ def _title(model: Any) -> str:
     name = getattr(model, "name", None)
     kind = type(model).__name__
     return f"{kind} '{name}'" if isinstance(name, str) and name else kind
+
+
+def shown(value: Any) -> str:
+    """How a message shows a wrong value, as in ``'3' (str)``: readable, and the same in every run."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if hasattr(type(value), "_attribute_map"):
+        return _title(value)
+    text = repr(value)
+    if " at 0x" in text:
+        return f"a {type(value).__name__}"
+    return f"{text if len(text) <= 60 else f'{text[:57]}…'} ({type(value).__name__})"
 
 
 def _hint(expected: str, value: Any) -> str:

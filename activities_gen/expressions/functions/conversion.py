@@ -67,7 +67,7 @@ def integer(value: Any) -> int:
     """
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith("-"):
+    if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith(("-", "+")):
         raise _cannot("an integer", value)
     number = floating(value) if isinstance(value, str | int | float) else math.inf
     if math.isnan(number):
