@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def run(staged: Staged, **options: Any) -> RunResult:
         **{"grace": 0.5, **options},
     )
     secrets = secrets_of(job)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere:
         return run_for_real(job, secrets, PlainView(nowhere, secrets))
 
 
@@ -204,7 +205,7 @@ while not all(pathlib.Path(other).exists() for other in others):
             staged.add(name, "import time; time.sleep(0.2)")
         attempts = [activity.run.attempts[0] for activity in run(staged, limit=1)]
         spans = sorted((attempt.started, attempt.ended or 0) for attempt in attempts)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 class TestBeforeAnythingStarts:
