@@ -10,7 +10,7 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
-from activities_gen.wheels import Wheel, WheelProbe, build_wheel, is_built
+from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +192,7 @@ def stage(generated: Generated) -> list[str]:
     Files in ``artifacts/`` that nothing names are deleted, for FlowEHR would upload them.
 
     Raises:
-        FindingsError: The wheel cannot be built, or something cannot be written; every file is as it was.
+        FindingsError: Something cannot be read or written; every file is as it was.
     """
     root = generated.root
     with locked(root):
@@ -202,19 +202,17 @@ def stage(generated: Generated) -> list[str]:
 
 
 def artifact_files(generated: Generated) -> dict[str, bytes]:
-    """The content of every artifact by the name it is uploaded under; the wheel is built where it is not there yet.
+    """The content of every artifact by the name it is uploaded under.
 
     Raises:
-        FindingsError: The wheel cannot be built, or a file cannot be read.
+        FindingsError: A file cannot be read.
     """
-    root, wheel = generated.root, generated.wheel
     files = {}
     for name, file in generated.written.artifacts.items():
         with reported(file):
-            files[name] = (root / file).read_bytes()
-    if generated.written.needs_wheel and wheel is not None:
-        built = root / STAGED / wheel.file_name
-        files[wheel.file_name] = built.read_bytes() if is_built(root, wheel, built) else build_wheel(root, wheel)
+            files[name] = (generated.root / file).read_bytes()
+    if generated.written.needs_wheel and generated.wheel is not None:
+        files[generated.wheel.file_name] = generated.wheel.content
     return files
 
 
@@ -250,28 +248,15 @@ def staleness(generated: Generated) -> list[Finding]:
 
 def _staged_staleness(generated: Generated) -> list[Finding]:
     """What in ``artifacts/`` is not what would be staged now."""
-    root, wheel = generated.root, generated.wheel
-    wanted = dict(generated.written.artifacts)
-    found = []
-    for name, file in wanted.items():
-        with reported(file):
-            if stale(root, {f"{STAGED}/{name}": (root / file).read_bytes()}):
-                found.append(_stale("GEN032", f"{STAGED}/{name}", f"is not a copy of {file}", "make artifacts"))
-    if generated.written.needs_wheel and wheel is not None:
-        wanted[wheel.file_name] = ""
-        built = root / STAGED / wheel.file_name
-        if not (is_built(root, wheel, built) if wheel.stamped else built.is_file()):
-            found.append(
-                _stale(
-                    "GEN032",
-                    f"{STAGED}/{wheel.file_name}",
-                    "is missing or not built from the present sources",
-                    "make artifacts",
-                )
-            )
+    wanted = artifact_files(generated)
+    staged = {f"{STAGED}/{name}": content for name, content in wanted.items()}
+    found = [
+        _stale("GEN032", name, "is missing, or not made from the present sources", "make artifacts")
+        for name in stale(generated.root, staged)
+    ]
     found += [
         _stale("GEN033", f"{STAGED}/{name}", "is named by nothing, and FlowEHR would upload it", "make artifacts")
-        for name in staged_files(root)
+        for name in staged_files(generated.root)
         if name not in wanted
     ]
     return found

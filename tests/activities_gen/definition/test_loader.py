@@ -34,7 +34,7 @@ def described_wheel(monkeypatch):
             pass
 
         def wheel(self, *, stamped: bool) -> Wheel:
-            return Wheel("code", "1", "code-1-py3-none-any.whl", ("code",), (), stamped)
+            return Wheel("code", "1", "code-1-py3-none-any.whl", ("code",), b"")
 
     monkeypatch.setattr("activities_gen.generation.WheelProbe", Probe)
 
