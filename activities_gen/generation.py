@@ -10,6 +10,10 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
+from activities_gen.rules import STRUCTURE
+from activities_gen.rules import load as load_rules
+from activities_gen.rules.engine import check_documents
+from activities_gen.rules.model import Options
 from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
@@ -57,11 +61,13 @@ def _documents(definition: Definition, written: Written) -> list[Document]:
     return [document(written, pipeline, recorder), *trigger_documents(written, pipeline, recorder)]
 
 
-def generate(root: Path) -> Generated:
+def generate(root: Path, *, structure: bool = True) -> Generated:
     """Load a pipeline directory's definition and work out its JSON.
 
     Args:
         root: The pipeline directory, an absolute path.
+        structure: Whether activities of one name and dependencies on nothing are refused, too. Without, they are left
+            to a check that applies every rule.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -83,10 +89,20 @@ def generate(root: Path) -> Generated:
     if not of_wheel:
         found += _named_by_hand(root, wheel, definition, written)
     found += _missing_files(root, definition, written)
-    found += _unwritable(_documents(definition, written))
+    documents = _documents(definition, written)
+    found += _unwritable(documents)
+    if structure or found:
+        found += _unstructured(documents)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
+
+
+def _unstructured(documents: list[Document]) -> list[Finding]:
+    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle."""
+    load_rules(STRUCTURE)
+    found = check_documents(documents, Options(select=("ADF1", "ADF2")))
+    return [finding for finding in found if finding.severity is Severity.ERROR]
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
