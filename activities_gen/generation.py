@@ -92,17 +92,24 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     documents = _documents(definition, written)
     found += _unwritable(documents)
     if structure or found:
-        found += _unstructured(documents)
+        found += _unstructured(documents, definition)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 
-def _unstructured(documents: list[Document]) -> list[Finding]:
-    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle."""
+_STRUCTURE = ("ADF106", "ADF203")
+"""Two activities of one name; dependencies on nothing."""
+
+
+def _unstructured(documents: list[Document], definition: Definition) -> list[Finding]:
+    """What leaves the JSON without a meaning.
+
+    Where an object could not be made, what would depend on it is not reported as well.
+    """
     load_rules(STRUCTURE)
-    found = check_documents(documents, Options(select=("ADF1", "ADF2")))
-    return [finding for finding in found if finding.severity is Severity.ERROR]
+    codes = _STRUCTURE[:1] if definition.recorder.broken else _STRUCTURE
+    return check_documents(documents, Options(select=codes))
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
