@@ -33,7 +33,7 @@ def described_wheel(monkeypatch):
         def stop(self) -> None:
             pass
 
-        def wheel(self, *, stamped: bool) -> Wheel:
+        def wheel(self, *, stamped: bool) -> Wheel:  # noqa: ARG002 as the probe's own
             return Wheel("code", "1", "code-1-py3-none-any.whl", ("code",), b"")
 
     monkeypatch.setattr("activities_gen.generation.WheelProbe", Probe)
