@@ -9,11 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from activities_gen.expressions.check import check
     from activities_gen.expressions.context import MISSING, ActivityResult, Context
     from activities_gen.expressions.errors import EvaluationError, ExpressionError, ExpressionSyntaxError, LimitError
     from activities_gen.expressions.evaluator import evaluate, evaluate_tree
     from activities_gen.expressions.parser import is_expression, parse
+    from activities_gen.expressions.problem import Problem
     from activities_gen.expressions.references import Reference, references
+    from activities_gen.expressions.static_types import Scope
 
 _HOMES = {
     "MISSING": "context",
@@ -23,7 +26,10 @@ _HOMES = {
     "ExpressionError": "errors",
     "ExpressionSyntaxError": "errors",
     "LimitError": "errors",
+    "Problem": "problem",
     "Reference": "references",
+    "Scope": "static_types",
+    "check": "check",
     "evaluate": "evaluator",
     "evaluate_tree": "evaluator",
     "is_expression": "parser",
@@ -39,7 +45,10 @@ __all__ = [
     "ExpressionError",
     "ExpressionSyntaxError",
     "LimitError",
+    "Problem",
     "Reference",
+    "Scope",
+    "check",
     "evaluate",
     "evaluate_tree",
     "is_expression",

@@ -24,7 +24,10 @@ _CHARSETS = {
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
 }
-_MEDIA_TYPE = re.compile(r"""\s*[\w!#$&^.+*-]+/[\w!#$&^.+*-]+\s*(?:;\s*[\w!#$&^.+*-]+\s*(?:=\s*(?:"[^"]*"|[^;\s"]+)\s*)?)*""")
+_HTTP_WORD = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+_MEDIA_TYPE = re.compile(
+    rf"""\s*{_HTTP_WORD}/{_HTTP_WORD}\s*(?:;\s*{_HTTP_WORD}(?:\s*=\s*(?:"[^"]*"|{_HTTP_WORD}))?\s*)*"""
+)
 _CHARSET = re.compile(r""";\s*charset\s*=\s*([^;\s]+)""", re.IGNORECASE)
 
 

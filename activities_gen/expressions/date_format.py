@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from activities_gen.expressions.moment import Moment
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 ROUND_TRIP = "yyyy-MM-ddTHH:mm:ss.fffffffK"
 """The format ``o``, the default of every date function."""
@@ -109,7 +109,7 @@ def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
 
 def _single(pattern: str, position: int) -> Iterator[tuple[str, str]]:
     """The one letter behind ``%``."""
-    if position == len(pattern) or pattern[position] == "%":
+    if position == len(pattern) or pattern[position] in "%'\"\\":
         raise _refused(pattern)
     letter = pattern[position]
     yield (letter, letter) if letter in _FORMATTERS else ("", letter)
@@ -130,8 +130,14 @@ def _quoted(pattern: str, start: int) -> tuple[str, int]:
 
 
 def _refused(pattern: str) -> FunctionError:
-    hint = f" A single letter of a custom format stands behind a percent sign: '%{pattern}'." if pattern in _FORMATTERS else ""
-    return FunctionError(f"does not accept the format '{pattern}'.{hint} See .NET's standard and custom formats of dates")
+    hint = (
+        f" A single letter of a custom format stands behind a percent sign: '%{pattern}'."
+        if pattern in _FORMATTERS
+        else ""
+    )
+    return FunctionError(
+        f"does not accept the format '{pattern}'.{hint} See .NET's standard and custom formats of dates"
+    )
 
 
 def _hour12(moment: Moment, width: int) -> str:

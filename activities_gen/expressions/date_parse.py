@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.date_format import DAYS, MONTHS
@@ -33,11 +34,13 @@ _TIME = re.compile(
     r"|[ ]*(?P<half_hour>[AP]M))(?![0-9:.A-Y])",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"[ ]*(?:(?P<z>Z)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE)
+_ZONE = re.compile(
+    r"[ ]*(?:(?P<z>Z)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE
+)
 _NUMERIC = re.compile(
     r"[ ,]*(?P<a>[0-9]{1,5})(?P<s1>[ ,]*[-/.][ ,]*|[ ,]+)(?P<b>[0-9]{1,5})(?:(?P<s2>[ ,]*[-/.][ ,]*|[ ,]+)(?P<c>[0-9]{1,5}))?[ ,]*"
 )
-_RFC1123 = re.compile(r"[A-Z]{3}, [0-9]{2} [A-Z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT", re.IGNORECASE)
+_WITH_GMT = re.compile(r"([^:]*[A-Z]{3}[^:]*[0-9]:[^A-Z]*)GMT", re.IGNORECASE)
 _WORDY = re.compile(r"[0-9]+|[A-Za-z]+\.?|[-/]|[ ,]+")
 _ERA = re.compile(r"(?<![A-Za-z])(?:A\.D\.|AD)(?![A-Za-z])", re.IGNORECASE)
 _MONTHS = {name[:size].lower(): index for index, name in enumerate(MONTHS, 1) for size in (3, len(name))}
@@ -65,8 +68,8 @@ def parse_moment(text: str, context: Context) -> Moment:
 def _parse(text: str, context: Context) -> Moment:
     if not text or len(text) > MAX_LENGTH:
         raise ValueError(text)
-    if _RFC1123.fullmatch(text):
-        text = text[:-3] + "Z"
+    if worded := _WITH_GMT.fullmatch(text):
+        text = worded[1] + "Z"
     text = _ERA.sub(" ", text)
     time = _TIME.search(text)
     if time is None:
@@ -183,7 +186,7 @@ def _worded(text: str, context: Context) -> int:
 def _has_stray(tokens: list[str]) -> bool:
     """Whether a hyphen or slash stands at an end, or beside another."""
     marks = [token.strip() in ("-", "/") for token in tokens if token.strip(" ,")]
-    return not marks or marks[0] or marks[-1] or any(one and other for one, other in zip(marks, marks[1:], strict=False))
+    return not marks or marks[0] or marks[-1] or any(one and other for one, other in pairwise(marks))
 
 
 def _around(numbers: list[str], *, number_first: bool, context: Context) -> tuple[int, str]:

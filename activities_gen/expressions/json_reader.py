@@ -18,7 +18,7 @@ MAX_DEPTH = 500
 MAX_DIGITS = 380
 """Longest integer, as in Newtonsoft.Json."""
 
-_BLANKS = re.compile(rf"(?:[{WHITESPACE}]+|/\*.*?(?:\*/|\Z)|//[^\r\n]*)*", re.DOTALL)
+_BLANKS = re.compile(rf"(?:[{WHITESPACE}]+|/\*.*?\*/|//[^\r\n]*)*", re.DOTALL)
 _STRING = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\", '"': '"', "'": "'"}
@@ -35,6 +35,7 @@ _WORDS: dict[str, Any] = {
 }
 _WORD = re.compile(r"-?[A-Za-z]\w*")
 _MISSING: Any = object()
+_AFTER = f",]}}/{WHITESPACE}"
 
 
 def read_json(text: str) -> Any:
@@ -140,7 +141,7 @@ class _Reader:
         if character == ",":
             return None
         match = _WORD.match(self.text, self.position)
-        if match is not None and match[0] in _WORDS:
+        if match is not None and match[0] in _WORDS and self.text[match.end() : match.end() + 1] in _AFTER:
             self.position = match.end()
             return _WORDS[match[0]]
         return self._number(character)
@@ -164,7 +165,7 @@ class _Reader:
     def _number(self, character: str) -> int | float:
         """A number; behind it stands a blank, a comma, a bracket or the end."""
         match = _NUMBER.match(self.text, self.position)
-        if match is None or character == "+" or self.text[match.end() : match.end() + 1] not in f",]}}/{WHITESPACE}":
+        if match is None or character == "+" or self.text[match.end() : match.end() + 1] not in _AFTER:
             raise self._fail(f"unexpected '{character}'" if character else "unexpected end")
         number = _read_number(match[0])
         if number is None:
@@ -187,6 +188,6 @@ def _read_number(text: str) -> int | float | None:
         return int(text, 8) if len(text) <= 22 else None
     if _HEXADECIMAL.fullmatch(text):
         return int(text, 16)
-    if _FLOAT.fullmatch(text) and not re.match(r"0[0-9]+$", text):
+    if _FLOAT.fullmatch(text) and not re.match(r"0[0-9]+\.?$", text):
         return float(text)
     return None

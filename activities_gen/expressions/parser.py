@@ -119,7 +119,9 @@ def _parts(text: str) -> list[str | Node]:
             continue
         match = _SEGMENT_END.match(text, start + 2)
         if match is None:
-            message = "The expression that begins here with '@{' has no '}'. Close it, or write '@@{' for the text '@{'."
+            message = (
+                "The expression that begins here with '@{' has no '}'. Close it, or write '@@{' for the text '@{'."
+            )
             raise ExpressionSyntaxError(message, start, text, start + 2)
         if "".join(literal):
             parts.append("".join(literal))
@@ -241,7 +243,9 @@ def _literal(kind: str, value: str, tokens: _Tokens) -> str | int | float:
         return float(value)
     number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
     if number is None or not is_int64(number):
-        message = f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
+        message = (
+            f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
+        )
         raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end)
     return number
 
@@ -263,7 +267,7 @@ def _accesses(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -
         if tokens.kind != "Identifier":
             raise tokens.expected("Identifier")
         key = Constant(tokens.value, tokens.start, tokens.end)
-        node = Access(node, key, optional, True, node.start, tokens.end)
+        node = Access(node, key, optional=optional, dotted=True, start=node.start, end=tokens.end)
         tokens.advance()
     return node, False
 
@@ -274,7 +278,7 @@ def _close(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> N
         base, optional = open_frames.pop()
         end = tokens.end
         tokens.take("RightSquareBracket")
-        return Access(base, node, optional, False, base.start, end)
+        return Access(base, node, optional=optional, dotted=False, start=base.start, end=end)
     name, arguments, start = open_frames[-1]
     arguments.append(node)
     end = tokens.end

@@ -107,7 +107,9 @@ class _Builder:
     """Takes the parser's events and builds the tree."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode("utf-8", "replace")
+        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode(
+            "utf-8", "replace"
+        )
         self.document = XmlDocument()
         self.open: list[Any] = [self.document]
         self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
@@ -150,7 +152,7 @@ class _Builder:
         self._markup("doctype", name, "[]")
         self.in_subset = bool(has_subset)
 
-    def _refuse(self, *_declaration: object) -> None:
+    def _refuse(self, *_declaration: object) -> Any:
         raise FunctionError("refuses XML with a document type that declares or fetches anything")
 
     def _end_doctype(self) -> None:
@@ -163,8 +165,10 @@ class _Builder:
         element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
         declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
         self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])
+        if any(not value for key, value in element.attributes.items() if key.startswith("xmlns:")):
+            raise FunctionError("cannot read the XML: the declaration of a prefix is empty")
         for prefix in (key.partition(":")[0] for key in (name, *element.attributes) if ":" in key):
-            if prefix not in self.prefixes[-1]:
+            if prefix not in self.prefixes[-1] or any(key.endswith(":") for key in (name, *element.attributes)):
                 raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
         space = element.attributes.get("xml:space")
         self.keeps_space.append(self.keeps_space[-1] if space is None else space == "preserve")
@@ -294,5 +298,7 @@ def _missing(element: Element, scope: dict[str, str]) -> tuple[str, dict[str, st
     names = [element.name, *(name for name in element.attributes if ":" in name)]
     used = dict.fromkeys(name.rpartition(":")[0] for name in names)
     needed = [prefix for prefix in used if prefix in scope and prefix not in own]
-    text = "".join(f' xmlns{":" if prefix else ""}{prefix}="{_IN_ATTRIBUTE.sub(_escape, scope[prefix])}"' for prefix in needed)
+    text = "".join(
+        f' xmlns{":" if prefix else ""}{prefix}="{_IN_ATTRIBUTE.sub(_escape, scope[prefix])}"' for prefix in needed
+    )
     return text, {prefix: uri for prefix, uri in scope.items() if prefix not in own and prefix not in needed}

@@ -66,7 +66,7 @@ def evaluate_xpath(document: XmlDocument, expression: str) -> Any:
     Raises:
         FunctionError: The expression is wrong, selects nodes of other kinds, or needs too much work.
     """
-    tree = parse_xpath(expression)
+    tree = parse_xpath(expression, FUNCTIONS)
     value = _value(tree, Focus(build(document), 1, 1, [MAX_WORK]))
     return [_export(node) for node in value] if isinstance(value, list) else value
 
@@ -96,7 +96,7 @@ def _value(tree: Tree, focus: Focus) -> Any:
     if operation == "filter":
         return _filter(_nodes(tree[1], focus), tree[2], focus)
     if operation == "call":
-        return _call(tree[1], tree[2], focus)
+        return FUNCTIONS[tree[1]][2](focus, *(_value(argument, focus) for argument in tree[2]))
     if operation == "negate":
         return -to_number(_value(tree[1], focus))
     return _binary(operation, tree[1], tree[2], focus)
@@ -107,16 +107,6 @@ def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
     if not isinstance(value, list):
         raise XPathError("a path can only go on from nodes")
     return value
-
-
-def _call(name: str, arguments: list[Tree], focus: Focus) -> Any:
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise XPathError(f"there is no function '{name}'")
-    least, most, run = function
-    if not least <= len(arguments) <= most:
-        raise XPathError(f"the function '{name}' has {len(arguments)} arguments")
-    return run(focus, *(_value(argument, focus) for argument in arguments))
 
 
 def _path(nodes: list[XNode], steps: list[Tree], focus: Focus) -> list[XNode]:
@@ -224,4 +214,3 @@ def _holds(operation: str, one: Any, other: Any) -> bool:
         if isinstance(one, str) and isinstance(other, str):
             return _COMPARISONS[operation](one, other)
     return _COMPARISONS[operation](to_number(one), to_number(other))
-

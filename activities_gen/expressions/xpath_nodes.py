@@ -27,7 +27,19 @@ class XNode:
         scope: The namespaces around an element, by prefix.
     """
 
-    __slots__ = ("attributes", "children", "index", "kind", "name", "namespace", "order", "parent", "scope", "source", "value")
+    __slots__ = (
+        "attributes",
+        "children",
+        "index",
+        "kind",
+        "name",
+        "namespace",
+        "order",
+        "parent",
+        "scope",
+        "source",
+        "value",
+    )
 
     def __init__(self, kind: str, name: str, value: str, parent: XNode | None, source: Any = None) -> None:
         self.kind = kind
@@ -97,7 +109,9 @@ def _add_children(parent: XNode, children: list[Child], spaces: dict[str, str], 
 
 def _fill_element(node: XNode, element: Element, spaces: dict[str, str], counter: list[int]) -> None:
     """Namespace, attributes and children of an element."""
-    declared = {key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
+    declared = {
+        key[6:]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")
+    }
     inner = {**spaces, **declared} if declared else spaces
     node.scope = spaces
     node.namespace = inner.get(element.name.rpartition(":")[0], "")

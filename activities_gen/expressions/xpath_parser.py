@@ -7,16 +7,32 @@ The first item of a tuple says what it is: ``number``, ``text``, ``call``, ``neg
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_DEPTH = 50
 """Deepest nesting of parentheses and predicates."""
 
 AXES = frozenset(
-    "ancestor ancestor-or-self attribute child descendant descendant-or-self following following-sibling namespace"
-    " parent preceding preceding-sibling self".split()
+    [
+        "ancestor",
+        "ancestor-or-self",
+        "attribute",
+        "child",
+        "descendant",
+        "descendant-or-self",
+        "following",
+        "following-sibling",
+        "namespace",
+        "parent",
+        "preceding",
+        "preceding-sibling",
+        "self",
+    ]
 )
 NODE_TYPES = frozenset({"comment", "text", "processing-instruction", "node"})
 
@@ -39,13 +55,17 @@ class XPathError(FunctionError):
         super().__init__(f"needs a well-formed XPath 1.0 expression: {why}")
 
 
-def parse_xpath(text: str) -> Tree:
+def parse_xpath(text: str, functions: Mapping[str, tuple[int, float, Any]]) -> Tree:
     """The tree of an expression.
+
+    Args:
+        text: The expression.
+        functions: What can be called, with the fewest and the most arguments.
 
     Raises:
         XPathError: It is not well formed.
     """
-    parser = _Parser(_tokens(text))
+    parser = _Parser(_tokens(text), functions)
     tree = parser.expression(0)
     if parser.kind != "end":
         raise XPathError(f"unexpected '{parser.value}'")
@@ -78,8 +98,9 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 class _Parser:
     """Recursive descent over the tokens."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], functions: Mapping[str, tuple[int, float, Any]]) -> None:
         self.tokens = tokens
+        self.functions = functions
         self.index = 0
         self.depth = 0
 
@@ -217,6 +238,10 @@ class _Parser:
             if arguments:
                 self.need(",")
             arguments.append(self.nested())
+        least, most, _ = self.functions.get(value, (0, -1, None))
+        if not least <= len(arguments) <= most:
+            known = f"the function '{value}' takes other arguments" if most >= 0 else f"there is no function '{value}'"
+            raise XPathError(known)
         return ("call", value, arguments)
 
 

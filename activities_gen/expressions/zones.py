@@ -36,7 +36,9 @@ def find_zone(name: str) -> ZoneInfo | None:
     if iana is not None:
         raise FunctionError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
     hint = suggestion(name, WINDOWS_ZONES)
-    raise FunctionError(f"does not know the time zone '{name}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'")
+    raise FunctionError(
+        f"does not know the time zone '{name}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'"
+    )
 
 
 def _load(name: str) -> ZoneInfo | None:
@@ -77,7 +79,9 @@ def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
     offset = _offset(local)
     if _offset(local.replace(fold=1)) != offset:
         shown = local.replace(tzinfo=None).isoformat()
-        raise FunctionError(f"was given {shown}, which in '{name}' does not exist or exists twice: the clocks change then")
+        raise FunctionError(
+            f"was given {shown}, which in '{name}' does not exist or exists twice: the clocks change then"
+        )
     return Moment(min(max(moment.ticks - offset, 0), MAX_TICKS), UTC)
 
 

@@ -171,7 +171,7 @@ class _Compiler:
     def __init__(self, document: Document) -> None:
         self.findings: list[Finding] = []
         self._document = document
-        self._names: dict[str, str] = {}
+        self._names: dict[str, tuple[str, JsonPath]] = {}
 
     def refuse(self, code: str, message: str, path: JsonPath) -> None:
         location = self._document.locate(path)
@@ -206,8 +206,7 @@ class _Compiler:
                 self.refuse("RUN001", f"An activity has no '{key}'.", path)
                 return False
         name = activity["name"]
-        first = self._names.setdefault(name.casefold(), name)
-        if first is not name:
+        if self._names.setdefault(name.casefold(), (name, path)) != (name, path):
             self.refuse("RUN002", f"Two activities are named '{name}'; names are compared without case.", path)
             return False
         return True
@@ -228,7 +227,7 @@ class _Compiler:
         return tuple(edges)
 
     def _refuse_target(self, name: str, target: Any, names: Mapping[str, int], path: JsonPath) -> None:
-        near = suggestion(str(target), [self._names[key] for key in names])
+        near = suggestion(str(target), [self._names[key][0] for key in names])
         self.refuse("RUN003", f"'{name}' depends on '{target}', which is no activity beside it.{near}", path)
 
     def _conditions_hold(self, name: str, conditions: Any, path: JsonPath) -> bool:

@@ -20,7 +20,9 @@ def contains(collection: str | list[Any] | dict[str, Any], item: Any) -> bool:
         wanted = identity(item)
         return any(identity(element) == wanted for element in collection)
     if not isinstance(item, str):
-        raise FunctionError(f"looks in {_article(kind(collection))} for a string; it was given one of type {kind(item)}")
+        raise FunctionError(
+            f"looks in {_article(kind(collection))} for a string; it was given one of type {kind(item)}"
+        )
     if isinstance(collection, str):
         return item in collection
     return item in collection or fold(item) in map(fold, collection)
@@ -62,7 +64,7 @@ def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
     return {
         key: value
         for key, value in collections[-1].items()
-        if (pair := (key, identity(value))) and all(pair in others for others in pairs)
+        if all((key, identity(value)) in others for others in pairs)
     }
 
 

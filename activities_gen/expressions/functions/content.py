@@ -86,22 +86,24 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
     """Content type, character set and base64 text of a data URI. Base64 that is there is kept as it is written."""
     match = _DATA_URI.fullmatch(text)
     if match is None or (not match["type"] and match["parameters"]):
-        raise FunctionError(f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,...")
+        raise FunctionError(
+            f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,..."
+        )
     bare = match["type"].lower() == "base64" and not match["parameters"]
     media_type = "text/plain" if bare or not match["type"] else match["type"] + match["parameters"]
-    if not is_media_type(media_type):
-        raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
-    name = charset(media_type)
-    if name is not None:
-        decode_bytes(b"", name if '"' not in name else "quoted")
     data = match["data"]
-    return media_type, name, data if bare or match["base64"] else uri_component_to_binary(data)["$content"]
+    encoded = data if bare or match["base64"] else uri_component_to_binary(data)["$content"]
+    return media_type, charset(media_type), encoded
 
 
 @FUNCTIONS.add("dataUriToBinary", "string -> object")
 def data_uri_to_binary(text: str) -> dict[str, str]:
     """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
-    media_type, _, data = _data_uri(text)
+    media_type, name, data = _data_uri(text)
+    if not is_media_type(media_type):
+        raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
+    if name is not None:
+        decode_bytes(b"", name if '"' not in name else "in quotes")
     return {"$content-type": media_type, "$content": data}
 
 
@@ -121,12 +123,12 @@ def decode_data_uri(text: str) -> Any:
     Without a character set it is ASCII: what ASCII does not have becomes ``?``.
     """
     media_type, name, data = _data_uri(text)
-    essence = media_type.partition(";")[0].strip().lower()
-    if essence.startswith("text/"):
+    essence = media_type.partition(";")[0]
+    if essence.strip().lower().startswith("text/"):
         return decode_bytes(from_base64(data), name or "us-ascii")
-    if essence == "application/json":
+    if essence.strip().lower() == "application/json":
         return read_json(decode_bytes(from_base64(data), name or "us-ascii"))
-    return {"$content-type": media_type if name else f"{media_type};charset=us-ascii", "$content": data}
+    return {"$content-type": f"{essence};charset={name or 'us-ascii'}", "$content": data}
 
 
 @FUNCTIONS.add("xml", "string|object -> xml")

@@ -116,11 +116,15 @@ def get_past_time(context: Context, count: int, unit: str, pattern: str = ROUND_
 def _move(moment: Moment, count: int, unit: str) -> Moment:
     add = _FOLDED_UNITS.get(unit.strip().lower())
     if add is None:
-        raise FunctionError(f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}")
+        raise FunctionError(
+            f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}"
+        )
     return _checked(add(moment, count))
 
 
-@FUNCTIONS.add("formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True
+)
 def format_date_time(context: Context, time: str, pattern: str = ROUND_TRIP, locale: str = "en-US") -> str:
     """A time in a .NET format. The engine takes a locale too, which ADF does not document; here it can only be en-US."""
     if locale.lower() not in ("en-us", "en", ""):

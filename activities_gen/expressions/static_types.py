@@ -1,0 +1,90 @@
+"""The types that a sub-expression can have, as far as they are known without a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from activities_gen.expressions.functions import find
+from activities_gen.expressions.syntax import Access, Call, Constant
+from activities_gen.expressions.values import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from activities_gen.expressions.syntax import Node
+
+ANY: frozenset[str] = frozenset()
+"""Nothing is known of the type."""
+
+_DECLARED: dict[str, frozenset[str]] = {
+    "string": frozenset({"String"}),
+    "securestring": frozenset({"String"}),
+    "int": frozenset({"Integer"}),
+    "integer": frozenset({"Integer"}),
+    "float": frozenset({"Integer", "Float"}),
+    "bool": frozenset({"Boolean"}),
+    "boolean": frozenset({"Boolean"}),
+    "array": frozenset({"Array"}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What is known of the place where an expression stands. ``None`` means that it is not known.
+
+    Attributes:
+        document: What the JSON around it defines.
+        parameters: The pipeline's parameters, or the dataset's or linked service's: names and declared types.
+        global_parameters: The factory's parameters: names and declared types.
+        variables: The pipeline's variables: names and declared types.
+        activities: The names of the activities that it may read.
+        item_in_scope: Whether ``item()`` has a meaning there.
+    """
+
+    document: Literal["pipeline", "dataset", "linked_service", "trigger"] = "pipeline"
+    parameters: Mapping[str, str] | None = None
+    global_parameters: Mapping[str, str] | None = None
+    variables: Mapping[str, str] | None = None
+    activities: Collection[str] | None = None
+    item_in_scope: bool | None = None
+
+    @property
+    def in_pipeline(self) -> bool:
+        """Whether the expression stands in a pipeline."""
+        return self.document == "pipeline"
+
+
+def types_of(node: Node, scope: Scope) -> frozenset[str]:
+    """The engine's types that a value can have; :data:`ANY` where nothing is known."""
+    if isinstance(node, Constant):
+        return frozenset({kind(node.value)})
+    if isinstance(node, Access):
+        return _of_parameter(node, scope)
+    if node.name.lower() == "variables" and len(node.arguments) == 1:
+        return _of_variable(node.arguments[0], scope)
+    function = find(node.name)
+    return function.engine.returns if function is not None else ANY
+
+
+def _of_variable(argument: Node, scope: Scope) -> frozenset[str]:
+    name = argument.value if isinstance(argument, Constant) else None
+    return _declared(scope.variables, name)
+
+
+def _of_parameter(node: Access, scope: Scope) -> frozenset[str]:
+    """The type of ``pipeline().parameters.x`` and ``pipeline().globalParameters.x``."""
+    base, key = node.base, node.key
+    if not (isinstance(base, Access) and isinstance(base.key, Constant) and isinstance(key, Constant)):
+        return ANY
+    if not (isinstance(base.base, Call) and base.base.name.lower() == "pipeline"):
+        return ANY
+    collections = {"parameters": scope.parameters, "globalparameters": scope.global_parameters}
+    return _declared(collections.get(str(base.key.value).lower()), key.value)
+
+
+def _declared(collection: Mapping[str, str] | None, name: object) -> frozenset[str]:
+    if collection is None or not isinstance(name, str):
+        return ANY
+    folded = {known.lower(): declared for known, declared in collection.items()}
+    return _DECLARED.get(str(folded.get(name.lower(), "")).lower(), ANY)
