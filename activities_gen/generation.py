@@ -57,11 +57,12 @@ def _documents(definition: Definition, written: Written) -> list[Document]:
     return [document(written, pipeline, recorder), *trigger_documents(written, pipeline, recorder)]
 
 
-def generate(root: Path) -> Generated:
+def generate(root: Path, *, inspected: bool = False) -> Generated:
     """Load a pipeline directory's definition and work out its JSON.
 
     Args:
         root: The pipeline directory, an absolute path.
+        inspected: Whether the caller applies every rule to the documents; else those of the gate are applied here.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -73,17 +74,25 @@ def generate(root: Path) -> Generated:
         if probe:
             probe.stop()
         raise
+    # Imported while setup.py builds: that is when it costs nothing.
+    from activities_gen.rules.gate import refusals  # noqa: PLC0415
+
+    pipeline, recorder = definition.pipeline, definition.recorder
     wheel, of_wheel = _wheel(probe, definition)
-    written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
-    recorder = definition.recorder
+    written = write(pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
+    documents = _documents(definition, written)
     found = [*definition.findings, *findings(written.problems, recorder), *of_wheel]
     if written.needs_wheel and probe is None:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
-        found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(definition.pipeline)))
+        found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(pipeline)))
     if not of_wheel:
         found += _named_by_hand(root, wheel, definition, written)
-    found += _missing_files(root, definition, written)
-    found += _unwritable(_documents(definition, written))
+    found += [*_missing_files(root, definition, written), *_unwritable(documents)]
+    if found or not inspected:
+        refused = refusals(documents, pipeline.target, pipeline.suppress)
+        known = {finding.location for finding in found}
+        # One mistake is one finding: what has no name after another mistake lost it there.
+        found += [one for one in refused if one.location not in known and not (known and one.code == "ADF103")]
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))

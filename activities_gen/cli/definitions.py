@@ -33,7 +33,7 @@ def defined(
         chosen: Whether the target in the options was asked for; else it is the pipeline's own.
     """
     try:
-        generated = generate(path.absolute())
+        generated = generate(path.absolute(), inspected=True)
         found = staleness(generated)
     except FindingsError as error:
         return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
