@@ -10,6 +10,10 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
+from activities_gen.rules import STRUCTURE
+from activities_gen.rules import load as load_rules
+from activities_gen.rules.engine import check_documents
+from activities_gen.rules.model import Options
 from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
@@ -57,12 +61,13 @@ def _documents(definition: Definition, written: Written) -> list[Document]:
     return [document(written, pipeline, recorder), *trigger_documents(written, pipeline, recorder)]
 
 
-def generate(root: Path, *, inspected: bool = False) -> Generated:
+def generate(root: Path, *, structure: bool = True) -> Generated:
     """Load a pipeline directory's definition and work out its JSON.
 
     Args:
         root: The pipeline directory, an absolute path.
-        inspected: Whether the caller applies every rule to the documents; else those of the gate are applied here.
+        structure: Whether activities of one name and dependencies on nothing are refused, too. Without, they are left
+            to a check that applies every rule.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -74,28 +79,30 @@ def generate(root: Path, *, inspected: bool = False) -> Generated:
         if probe:
             probe.stop()
         raise
-    # Imported while setup.py builds: that is when it costs nothing.
-    from activities_gen.rules.gate import refusals  # noqa: PLC0415
-
-    pipeline, recorder = definition.pipeline, definition.recorder
     wheel, of_wheel = _wheel(probe, definition)
-    written = write(pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
-    documents = _documents(definition, written)
+    written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
+    recorder = definition.recorder
     found = [*definition.findings, *findings(written.problems, recorder), *of_wheel]
     if written.needs_wheel and probe is None:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
-        found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(pipeline)))
+        found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(definition.pipeline)))
     if not of_wheel:
         found += _named_by_hand(root, wheel, definition, written)
-    found += [*_missing_files(root, definition, written), *_unwritable(documents)]
-    if found or not inspected:
-        refused = refusals(documents, pipeline.target, pipeline.suppress)
-        known = {finding.location for finding in found}
-        # One mistake is one finding: what has no name after another mistake lost it there.
-        found += [one for one in refused if one.location not in known and not (known and one.code == "ADF103")]
+    found += _missing_files(root, definition, written)
+    documents = _documents(definition, written)
+    found += _unwritable(documents)
+    if structure or found:
+        found += _unstructured(documents)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
+
+
+def _unstructured(documents: list[Document]) -> list[Finding]:
+    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle."""
+    load_rules(STRUCTURE)
+    found = check_documents(documents, Options(select=("ADF1", "ADF2")))
+    return [finding for finding in found if finding.severity is Severity.ERROR]
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Finding, FindingsError, Location
-from activities_gen.generation import generate, staleness
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
+from activities_gen.rules import Options, inspect_directory
 from activities_gen.rules.directory import with_suppressions
 from activities_gen.rules.model import Target
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from activities_gen.generation import Generated
-    from activities_gen.rules.model import Options
     from activities_gen.wire.document import Document
 
 
@@ -33,7 +33,7 @@ def defined(
         chosen: Whether the target in the options was asked for; else it is the pipeline's own.
     """
     try:
-        generated = generate(path.absolute(), inspected=True)
+        generated = generate(path.absolute(), structure=False)
         found = staleness(generated)
     except FindingsError as error:
         return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
@@ -51,7 +51,9 @@ def _with_definition(generated: Generated, shown: str, options: Options, *, chos
     flowehr = replace(options.flowehr, artifact_root=pipeline.artifacts_root)
     options = replace(options, flowehr=flowehr)
     return (
-        with_suppressions(options, pipeline.suppress, lambda _: _moved(place, shown)) if pipeline.suppress else options
+        with_suppressions(options, dict(pipeline.suppress), lambda _: _moved(place, shown))
+        if pipeline.suppress
+        else options
     )
 
 
@@ -66,3 +68,22 @@ def _moved(location: Location, shown: str) -> Location:
 
 def _below(finding: Finding, shown: str) -> Finding:
     return replace(finding, location=_moved(finding.location, shown))
+
+
+def refused(generated: Generated, shown: str) -> list[Finding]:
+    """The errors for which a pipeline directory is not staged.
+
+    What they say of files that staging itself writes is left out.
+
+    Args:
+        generated: What the directory generates.
+        shown: What stands before the names of its files in findings.
+    """
+    options = _with_definition(generated, shown, Options(), chosen=False)
+    documents = [_shown(document, shown) for document in generated.documents()]
+    written = (*(f"{shown}{name}" for name in JSON_FILES), f"{shown}{STAGED}/")
+    return [
+        finding
+        for finding in inspect_directory(generated.root, options, shown, documents)
+        if finding.severity is Severity.ERROR and not finding.location.file.startswith(written)
+    ]

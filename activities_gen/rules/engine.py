@@ -10,7 +10,7 @@ from activities_gen.rules.context import Context, Repository
 from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Document
@@ -52,12 +52,10 @@ def check_documents(documents: Iterable[Document], options: Options | None = Non
     return conclude(report_documents(documents, options), options)
 
 
-def report_documents(
-    documents: Iterable[Document], options: Options, codes: Container[str] = RULES
-) -> Iterator[Reported]:
-    """What the rules of some codes find in documents, before suppressions and selection."""
+def report_documents(documents: Iterable[Document], options: Options) -> Iterator[Reported]:
+    """What the rules find in documents, before suppressions and selection."""
     repository = Repository(list(documents), options)
-    rules = {subject: [rule for rule in rules_for(options, subject) if rule.code in codes] for subject in Subject}
+    rules = {subject: rules_for(options, subject) for subject in Subject}
     for document in repository.documents:
         context = Context(document, repository, options)
         for rule in rules[Subject(document.kind) if _has_rules(document) else Subject.RESOURCE]:
