@@ -10,9 +10,11 @@ or ``{"error": …, "line": …}``.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
+import tokenize
 import traceback
 import warnings
 from pathlib import Path
@@ -21,17 +23,12 @@ from typing import Any
 
 def build(scratch: Path) -> dict[str, Any]:
     """Run ``setup.py`` of the working directory; everything that a build leaves behind goes to ``scratch``."""
-    from distutils.core import run_setup  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 setuptools provides it
-
-    import setuptools  # noqa: F401, PLC0415 must come before distutils; too slow for a mere import of this module
-
     options = {
         "egg_info": {"egg_base": str(scratch)},
         "build": {"build_base": str(scratch / "build")},
         "bdist_wheel": {"bdist_dir": str(scratch / "bdist"), "dist_dir": str(scratch / "wheel")},
     }
-    sys.argv = ["setup.py", "egg_info", "--egg-base", str(scratch)]
-    dist = run_setup("setup.py", sys.argv[1:], stop_after="commandline")
+    dist = distribution(["egg_info", "--egg-base", str(scratch)])
     if dist.has_ext_modules():
         return {"name": dist.get_name(), "pure": False, "wheel": ""}
     for command, values in options.items():
@@ -39,6 +36,25 @@ def build(scratch: Path) -> dict[str, Any]:
     dist.run_command("bdist_wheel")
     [wheel] = (scratch / "wheel").glob("*.whl")
     return {"name": dist.get_name(), "pure": True, "wheel": wheel.name}
+
+
+def distribution(arguments: list[str]) -> Any:
+    """What ``setup.py`` hands to setuptools, before any command is run.
+
+    As ``distutils.core.run_setup`` does it, which forgets the lines of ``setup.py`` and swallows its ``sys.exit``.
+    """
+    # Too slow for a mere import of this module; and setuptools must come first, for it provides distutils.
+    importlib.import_module("setuptools")
+    core = importlib.import_module("distutils.core")
+    path = Path.cwd() / "setup.py"
+    with tokenize.open(path) as file:
+        code = compile(file.read(), str(path), "exec", dont_inherit=True)
+    sys.argv = ["setup.py", *arguments]
+    core._setup_stop_after = "commandline"
+    exec(code, {"__name__": "__main__", "__file__": str(path)})  # noqa: S102 running setup.py is what building means
+    if core._setup_distribution is None:
+        raise SystemExit("it calls no setup(…)")
+    return core._setup_distribution
 
 
 def explain(error: BaseException) -> dict[str, Any]:
@@ -51,6 +67,8 @@ def explain(error: BaseException) -> dict[str, Any]:
         text = str(error).removeprefix("error: ")  # so distutils ends a command that failed
         shown = f"it ends the process: sys.exit({text})" if text.isdigit() or not text else text
         return {"error": shown, "line": line}
+    if type(error).__module__.startswith(("distutils.", "setuptools.")):
+        return {"error": str(error), "line": 0}  # its sentence is about setup(…), its class is no news
     return {"error": f"{type(error).__name__}: {error}", "line": line}
 
 
