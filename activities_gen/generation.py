@@ -13,7 +13,7 @@ from activities_gen.outputs import json_bytes, locked, publish, reported, stale
 from activities_gen.rules import STRUCTURE
 from activities_gen.rules import load as load_rules
 from activities_gen.rules.engine import check_documents
-from activities_gen.rules.model import Options
+from activities_gen.rules.model import Options, Target
 from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
 
     Args:
         root: The pipeline directory, an absolute path.
-        structure: Whether activities of one name and dependencies on nothing are refused, too. Without, they are left
-            to a check that applies every rule.
+        structure: Whether refused names, activities of one name and dependencies on nothing are errors here, too;
+            else they are left to a check that applies every rule.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -98,8 +98,9 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 
-_STRUCTURE = ("ADF106", "ADF203")
-"""Two activities of one name; dependencies on nothing."""
+_NAMES = ("ADF101", "ADF106", "FLO101")
+_DEPENDENCIES = ("ADF202", "ADF203", "ADF204", "ADF206")
+"""The rules that a generation asks: their findings are slips of the pen in ``activities.py``, never a matter of taste."""
 
 
 def _unstructured(documents: list[Document], definition: Definition) -> list[Finding]:
@@ -108,8 +109,8 @@ def _unstructured(documents: list[Document], definition: Definition) -> list[Fin
     Where an object could not be made, what would depend on it is not reported as well.
     """
     load_rules(STRUCTURE)
-    codes = _STRUCTURE[:1] if definition.recorder.broken else _STRUCTURE
-    return check_documents(documents, Options(select=codes))
+    codes = _NAMES if definition.recorder.broken else (*_NAMES, *_DEPENDENCIES)
+    return check_documents(documents, Options(target=Target(definition.pipeline.target), select=codes))
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
