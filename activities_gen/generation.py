@@ -92,7 +92,7 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     documents = _documents(definition, written)
     found += _unwritable(documents)
     if structure or found:
-        found += _unstructured(documents, definition)
+        found += _unstructured(documents, definition, ("ADF103",) if not found else ())
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
@@ -103,13 +103,13 @@ _DEPENDENCIES = ("ADF202", "ADF203", "ADF204", "ADF206")
 """The rules that a generation asks: their findings are slips of the pen in ``activities.py``, never a matter of taste."""
 
 
-def _unstructured(documents: list[Document], definition: Definition) -> list[Finding]:
-    """What leaves the JSON without a meaning.
+def _unstructured(documents: list[Document], definition: Definition, also: tuple[str, ...]) -> list[Finding]:
+    """What leaves the JSON without a meaning, by those rules and ``also`` others.
 
     Where an object could not be made, what would depend on it is not reported as well.
     """
     load_rules(STRUCTURE)
-    codes = _NAMES if definition.recorder.broken else (*_NAMES, *_DEPENDENCIES)
+    codes = (*_NAMES, *also, *(() if definition.recorder.broken else _DEPENDENCIES))
     return check_documents(documents, Options(target=Target(definition.pipeline.target), select=codes))
 
 
