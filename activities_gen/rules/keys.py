@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, title
+from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
@@ -258,7 +259,9 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 )
 def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
-    for node, path, value, keys in _typed_objects(context):
+    states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
+    inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
+    for node, path, value, keys in chain(_typed_objects(context), inactive):
         for key in keys.values():
             name = actual_key(value, key.name) if key.enum else None
             word = value[name] if name is not None else None
