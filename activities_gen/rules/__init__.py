@@ -45,6 +45,7 @@ FAMILIES = (
     "control",
     "declarations",
     "usage",
+    "expressions",
     "scoping",
     "results",
     "databricks",
