@@ -120,7 +120,7 @@ def run_for_real(
     found = obstacles(job.plans, job.directory / "artifacts", job.stubs)
     if found:
         raise FindingsError(found)
-    job.output.mkdir(parents=True, exist_ok=True)
+    _make_room(job.output)
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
@@ -138,6 +138,13 @@ def run_for_real(
 
 def _clock(start: datetime, elapsed: Callable[[], int]) -> Callable[[], datetime]:
     return lambda: start + timedelta(microseconds=elapsed())
+
+
+def _make_room(output: Path) -> None:
+    """Make the output folder; what an earlier run left of its own there would be taken for this one's."""
+    output.mkdir(parents=True, exist_ok=True)
+    for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
+        path.unlink(missing_ok=True)
 
 
 def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
