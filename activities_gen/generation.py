@@ -10,7 +10,11 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
-from activities_gen.wheels import Wheel, WheelProbe, build_wheel, is_built
+from activities_gen.rules import STRUCTURE
+from activities_gen.rules import load as load_rules
+from activities_gen.rules.engine import check_documents
+from activities_gen.rules.model import Options, Target
+from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +61,13 @@ def _documents(definition: Definition, written: Written) -> list[Document]:
     return [document(written, pipeline, recorder), *trigger_documents(written, pipeline, recorder)]
 
 
-def generate(root: Path) -> Generated:
+def generate(root: Path, *, structure: bool = True) -> Generated:
     """Load a pipeline directory's definition and work out its JSON.
 
     Args:
         root: The pipeline directory, an absolute path.
+        structure: Whether refused names, activities of one name and dependencies on nothing are errors here, too;
+            else they are left to a check that applies every rule.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -83,10 +89,28 @@ def generate(root: Path) -> Generated:
     if not of_wheel:
         found += _named_by_hand(root, wheel, definition, written)
     found += _missing_files(root, definition, written)
-    found += _unwritable(_documents(definition, written))
+    documents = _documents(definition, written)
+    found += _unwritable(documents)
+    if structure or found:
+        found += _unstructured(documents, definition)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
+
+
+_NAMES = ("ADF101", "ADF106", "FLO101")
+_DEPENDENCIES = ("ADF202", "ADF203", "ADF204", "ADF206")
+"""The rules that a generation asks: their findings are slips of the pen in ``activities.py``, never a matter of taste."""
+
+
+def _unstructured(documents: list[Document], definition: Definition) -> list[Finding]:
+    """What leaves the JSON without a meaning.
+
+    Where an object could not be made, what would depend on it is not reported as well.
+    """
+    load_rules(STRUCTURE)
+    codes = _NAMES if definition.recorder.broken else (*_NAMES, *_DEPENDENCIES)
+    return check_documents(documents, Options(target=Target(definition.pipeline.target), select=codes))
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
@@ -192,7 +216,7 @@ def stage(generated: Generated) -> list[str]:
     Files in ``artifacts/`` that nothing names are deleted, for FlowEHR would upload them.
 
     Raises:
-        FindingsError: The wheel cannot be built, or something cannot be written; every file is as it was.
+        FindingsError: Something cannot be read or written; every file is as it was.
     """
     root = generated.root
     with locked(root):
@@ -202,19 +226,17 @@ def stage(generated: Generated) -> list[str]:
 
 
 def artifact_files(generated: Generated) -> dict[str, bytes]:
-    """The content of every artifact by the name it is uploaded under; the wheel is built where it is not there yet.
+    """The content of every artifact by the name it is uploaded under.
 
     Raises:
-        FindingsError: The wheel cannot be built, or a file cannot be read.
+        FindingsError: A file cannot be read.
     """
-    root, wheel = generated.root, generated.wheel
     files = {}
     for name, file in generated.written.artifacts.items():
         with reported(file):
-            files[name] = (root / file).read_bytes()
-    if generated.written.needs_wheel and wheel is not None:
-        built = root / STAGED / wheel.file_name
-        files[wheel.file_name] = built.read_bytes() if is_built(root, wheel, built) else build_wheel(root, wheel)
+            files[name] = (generated.root / file).read_bytes()
+    if generated.written.needs_wheel and generated.wheel is not None:
+        files[generated.wheel.file_name] = generated.wheel.content
     return files
 
 
@@ -250,28 +272,15 @@ def staleness(generated: Generated) -> list[Finding]:
 
 def _staged_staleness(generated: Generated) -> list[Finding]:
     """What in ``artifacts/`` is not what would be staged now."""
-    root, wheel = generated.root, generated.wheel
-    wanted = dict(generated.written.artifacts)
-    found = []
-    for name, file in wanted.items():
-        with reported(file):
-            if stale(root, {f"{STAGED}/{name}": (root / file).read_bytes()}):
-                found.append(_stale("GEN032", f"{STAGED}/{name}", f"is not a copy of {file}", "make artifacts"))
-    if generated.written.needs_wheel and wheel is not None:
-        wanted[wheel.file_name] = ""
-        built = root / STAGED / wheel.file_name
-        if not (is_built(root, wheel, built) if wheel.stamped else built.is_file()):
-            found.append(
-                _stale(
-                    "GEN032",
-                    f"{STAGED}/{wheel.file_name}",
-                    "is missing or not built from the present sources",
-                    "make artifacts",
-                )
-            )
+    wanted = artifact_files(generated)
+    staged = {f"{STAGED}/{name}": content for name, content in wanted.items()}
+    found = [
+        _stale("GEN032", name, "is missing, or not made from the present sources", "make artifacts")
+        for name in stale(generated.root, staged)
+    ]
     found += [
         _stale("GEN033", f"{STAGED}/{name}", "is named by nothing, and FlowEHR would upload it", "make artifacts")
-        for name in staged_files(root)
+        for name in staged_files(generated.root)
         if name not in wanted
     ]
     return found

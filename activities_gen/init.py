@@ -11,7 +11,7 @@ from pathlib import Path
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import locked, publish, reported
-from activities_gen.wheels import WheelProbe, build_wheel
+from activities_gen.wheels import WheelProbe
 
 _PACKAGE = Path(__file__).parent
 _TEMPLATE = _PACKAGE / "template"
@@ -44,7 +44,7 @@ def generator_wheel() -> tuple[str, bytes]:
         shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
         (copy / "setup.py").write_text("from setuptools import setup\n\nsetup()\n", encoding="utf-8")
         wheel = WheelProbe(copy).wheel(stamped=True)
-        return wheel.file_name, build_wheel(copy, wheel)
+        return wheel.file_name, wheel.content
 
 
 def new_files(name: str, activities: str | None = None) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _SCRATCH = ".activities-gen-"
@@ -61,7 +62,8 @@ def publish(root: Path, files: Mapping[str, bytes], delete: Iterable[str] = ()) 
     """Write files into a directory; the caller holds :func:`locked`.
 
     Everything is written aside first, then moved into place file by file in the order given, then the files to delete
-    go. Killed at any moment, the directory holds for each file the old content or the new one, whole.
+    go. Killed at any moment, the directory holds for each file the old content or the new one, whole; what fails
+    is undone.
 
     Args:
         root: The pipeline directory.
@@ -83,18 +85,45 @@ def publish(root: Path, files: Mapping[str, bytes], delete: Iterable[str] = ()) 
     try:
         with reported(root.name):
             scratch.mkdir()
-            for index, name in enumerate(changed):
-                _write(scratch / str(index), files[name])
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
         for index, name in enumerate(changed):
             with reported(name):
-                (scratch / str(index)).replace(root / name)
-        for name in gone:
-            with reported(name):
-                _remove(root / name)
+                _write(scratch / f"{index}.new", files[name])
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+        _exchange(root, scratch, changed, gone)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return [*changed, *gone]
+
+
+def _exchange(root: Path, scratch: Path, changed: list[str], gone: list[str]) -> None:
+    """Move what was written aside into place and what is to go out of it; undo all of it where one move fails."""
+    undo: list[Callable[[], object]] = []
+    try:
+        for index, name in enumerate(changed):
+            with reported(name):
+                _keep(root / name, scratch / f"{index}.old", undo)
+                (scratch / f"{index}.new").replace(root / name)
+        for index, name in enumerate(gone):
+            with reported(name):
+                (root / name).replace(scratch / f"{index}.gone")
+                undo.append(functools.partial((scratch / f"{index}.gone").replace, root / name))
+    except FindingsError:
+        for step in reversed(undo):
+            with contextlib.suppress(OSError):  # the disk fails; what can be put back is
+                step()
+        raise
+
+
+def _keep(path: Path, old: Path, undo: list[Callable[[], object]]) -> None:
+    """Note how a file that is about to be replaced comes back. It is in its place all the time."""
+    if not os.path.lexists(path):
+        undo.append(functools.partial(path.unlink, missing_ok=True))
+        return
+    try:
+        os.link(path, old, follow_symlinks=False)
+    except OSError:  # a file system without links
+        shutil.copy2(path, old, follow_symlinks=False)
+    undo.append(functools.partial(old.replace, path))
 
 
 def _read(path: Path, name: str) -> bytes | None:
@@ -111,13 +140,6 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _sweep(root: Path) -> None:

@@ -1,112 +1,75 @@
-"""Asks a pipeline directory's ``setup.py`` what wheel it makes, and has it made.
+"""Has a pipeline directory's ``setup.py`` build its wheel.
 
 Runs as a script in a process of its own, for a ``setup.py`` may do anything, and imports nothing of this package.
 
-    python setup_probe.py describe ROOT
-    python setup_probe.py build ROOT VERSION DIRECTORY
+    python setup_probe.py ROOT DIRECTORY
 
-Prints one line of JSON: what :mod:`activities_gen.wheels` reads, or ``{"error": …, "file": …, "line": …}``.
+Leaves the wheel in ``DIRECTORY/wheel`` and writes one line of JSON: ``{"name": …, "pure": …, "wheel": file name}``,
+or ``{"error": …, "line": …}``.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
+import importlib
 import json
 import os
 import sys
-import tempfile
+import tokenize
 import traceback
 import warnings
 from pathlib import Path
 from typing import Any
 
 
-def distribution(scratch: str) -> Any:
-    """The ``Distribution`` that ``setup.py`` of the working directory describes; nothing is built."""
-    from distutils.core import run_setup  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 setuptools provides it
-
-    import setuptools  # noqa: F401, PLC0415 must come before distutils; too slow for a mere import of this module
-
-    # What a build would leave in the directory (egg-info) goes elsewhere.
-    sys.argv = ["setup.py", "egg_info", "--egg-base", scratch]
-    return run_setup("setup.py", sys.argv[1:], stop_after="commandline")
-
-
-def sources(dist: Any) -> list[tuple[str, str]]:
-    """Where each file of the wheel comes from: path in the wheel, path in the directory."""
-    build = dist.get_command_obj("build_py")
-    build.ensure_finalized()
-    found = []
-    for package, module, file in build.find_all_modules() if dist.packages or dist.py_modules else []:
-        found.append(("/".join([*package.split("."), f"{module}.py"]).lstrip("/"), file))
-    for package, directory, _, names in build.data_files if dist.packages else []:
-        found.extend(("/".join([*package.split("."), name]), os.path.join(directory, name)) for name in names)  # noqa: PTH118 a path as setuptools writes it
-    return sorted({(target, os.path.normpath(file)) for target, file in found})
-
-
-def metadata(dist: Any) -> str:
-    """The wheel's METADATA without its version, which the stamp becomes a part of."""
-    text = io.StringIO()
-    dist.metadata.write_pkg_file(text)
-    lines = [line for line in text.getvalue().splitlines() if not line.startswith("Version:")]
-    requirements = [f"Requires-Dist: {requirement}" for requirement in dist.install_requires or ()]
-    licences = [Path(file).read_text(encoding="utf-8", errors="replace") for file in dist.metadata.license_files or ()]
-    return "\n".join(
-        [*lines, *requirements, *licences, json.dumps(dist.entry_points or {}, sort_keys=True, default=str)]
-    )
-
-
-def stamp_of(files: list[tuple[str, str]], description: str) -> str:
-    """Twelve hexadecimal digits that change with every byte of what the wheel contains."""
-    digest = hashlib.sha256(description.encode())
-    for target, file in files:
-        content = Path(file).read_bytes()
-        digest.update(f"\0{target}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:12]
-
-
-def describe(scratch: str) -> dict[str, Any]:
-    """Name, version, tag, stamp and top-level names of the wheel."""
-    dist = distribution(scratch)
-    files = sources(dist)
-    wheel = dist.get_command_obj("bdist_wheel")
-    wheel.ensure_finalized()
-    return {
-        "name": dist.get_name(),
-        "version": dist.get_version(),
-        "tag": "-".join(wheel.get_tag()),
-        "pure": not dist.has_ext_modules(),
-        "stamp": stamp_of(files, metadata(dist)),
-        "packages": sorted({target.split("/")[0].removesuffix(".py") for target, _ in files}),
-        "files": files,
+def build(scratch: Path) -> dict[str, Any]:
+    """Run ``setup.py`` of the working directory; everything that a build leaves behind goes to ``scratch``."""
+    options = {
+        "egg_info": {"egg_base": str(scratch)},
+        "build": {"build_base": str(scratch / "build")},
+        "bdist_wheel": {"bdist_dir": str(scratch / "bdist"), "dist_dir": str(scratch / "wheel")},
     }
-
-
-def build(scratch: str, version: str, directory: str) -> dict[str, Any]:
-    """Build the wheel with ``version`` into ``directory``."""
-    dist = distribution(scratch)
-    dist.metadata.version = version
-    for command, options in {
-        "egg_info": {"egg_base": scratch},
-        "build": {"build_base": f"{scratch}/build"},
-        "bdist_wheel": {"bdist_dir": f"{scratch}/wheel", "dist_dir": directory},
-    }.items():
-        dist.get_option_dict(command).update({name: ("activities_gen", value) for name, value in options.items()})
+    dist = distribution(["egg_info", "--egg-base", str(scratch)])
+    if dist.has_ext_modules():
+        return {"name": dist.get_name(), "pure": False, "wheel": ""}
+    for command, values in options.items():
+        dist.get_option_dict(command).update({name: ("activities_gen", value) for name, value in values.items()})
     dist.run_command("bdist_wheel")
-    return {"wheels": sorted(file.name for file in Path(directory).iterdir())}
+    [wheel] = (scratch / "wheel").glob("*.whl")
+    return {"name": dist.get_name(), "pure": True, "wheel": wheel.name}
+
+
+def distribution(arguments: list[str]) -> Any:
+    """What ``setup.py`` hands to setuptools, before any command is run.
+
+    As ``distutils.core.run_setup`` does it, which forgets the lines of ``setup.py`` and swallows its ``sys.exit``.
+    """
+    # Too slow for a mere import of this module; and setuptools must come first, for it provides distutils.
+    importlib.import_module("setuptools")
+    core = importlib.import_module("distutils.core")
+    path = Path.cwd() / "setup.py"
+    with tokenize.open(path) as file:
+        code = compile(file.read(), str(path), "exec", dont_inherit=True)
+    sys.argv = ["setup.py", *arguments]
+    core._setup_stop_after = "commandline"
+    exec(code, {"__name__": "__main__", "__file__": str(path)})  # noqa: S102 running setup.py is what building means
+    if core._setup_distribution is None:
+        raise SystemExit("it calls no setup(…)")
+    return core._setup_distribution
 
 
 def explain(error: BaseException) -> dict[str, Any]:
-    """What went wrong, and the innermost line of the directory's own files that it passed through."""
+    """What went wrong, and the innermost line of ``setup.py`` that it passed through."""
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
     line = own[-1].lineno if own else 0
     if isinstance(error, SyntaxError) and error.lineno and _is_own(error.filename or ""):
-        line = error.lineno
-    shown = "it called exit()" if isinstance(error, SystemExit) and not str(error) else f"{error}"
-    return {"error": f"{type(error).__name__}: {shown}", "file": "setup.py", "line": line}
+        return {"error": f"not valid Python: {error.msg}", "line": error.lineno}
+    if isinstance(error, SystemExit):
+        text = str(error).removeprefix("error: ")  # so distutils ends a command that failed
+        shown = f"it ends the process: sys.exit({text})" if text.isdigit() or not text else text
+        return {"error": shown, "line": line}
+    if type(error).__module__.startswith(("distutils.", "setuptools.")):
+        return {"error": str(error), "line": 0}  # its sentence is about setup(…), its class is no news
+    return {"error": f"{type(error).__name__}: {error}", "line": line}
 
 
 def _is_own(file: str) -> bool:
@@ -115,20 +78,20 @@ def _is_own(file: str) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; everything that ``setup.py`` prints is kept apart from the answer."""
-    command, root, *rest = arguments
+    """Build; the answer is all that reaches standard output, whatever ``setup.py`` and its own processes print."""
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    root, directory = arguments
     os.chdir(root)
     sys.path[0] = os.getcwd()  # noqa: PTH109 a string, as setup.py expects it; and this package's modules are not its own
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
-    noise = io.StringIO()
-    with tempfile.TemporaryDirectory(prefix="activities-gen-") as scratch:
-        try:
-            with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
-                answer = describe(scratch) if command == "describe" else build(scratch, *rest)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 setup.py is foreign code; whatever it raises is reported
-            answer = explain(error)
-    sys.__stdout__.write(json.dumps(answer) + "\n")  # type: ignore[union-attr]
+    try:
+        answer = build(Path(directory))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 setup.py is foreign code; whatever it raises is reported
+        answer = explain(error)
+    with os.fdopen(answers, "w", encoding="utf-8") as stream:
+        stream.write(json.dumps(answer))
     return 0
 
 

@@ -12,7 +12,9 @@ Exit status: 0 all well, 1 findings of severity error (or the run failed), 2 wro
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -32,8 +34,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and the error, exit with 2."""
+        wrong = message.removeprefix("unrecognized arguments: ").split("=")[0].split(" ")[0]
+        options = [option for action in self._actions for option in action.option_strings]
+        hint = suggestion(wrong, options) if wrong.startswith("-") else ""
         self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
+        self.exit(2, f"{self.prog}: {message}.{hint}\nTry '{self.prog} --help'.\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +50,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name in any script can be shown in any locale
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        return _output_lost(error)
+    return status
+
+
+def _dispatch(arguments: list[str]) -> int:
+    """Run the verb that the arguments name."""
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(overview())
         return 0 if arguments else 2
@@ -57,6 +78,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"activities-gen: there is no verb '{verb}'.{suggestion(verb, VERBS)} See --help.", file=sys.stderr)
         return 2
     return _run(verb, rest)
+
+
+def _output_lost(error: OSError) -> int:
+    """Exit status where the output cannot be written; keeps the interpreter's own last flush quiet."""
+    if not isinstance(error, BrokenPipeError):  # there, whoever read the output has gone
+        print(f"activities-gen: {error.strerror or error}.", file=sys.stderr)
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def overview() -> str:
@@ -95,16 +125,8 @@ def _run(verb: str, rest: list[str]) -> int:
     module.configure(parser)
     try:
         status: int = module.run(parser.parse_args(rest))
-        sys.stdout.flush()
     except FindingsError as error:
         show(error)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # Whoever read the output has gone; nobody is left to tell. Keep the interpreter's own flush quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
 

@@ -1,13 +1,17 @@
 """Generate the JSON, build the wheel, stage artifacts/, and prove that they fit.
 
-Afterwards artifacts/ holds every file that the JSON names and nothing else. What is refused leaves every file as it was.
+Afterwards artifacts/ holds every file that the JSON names and nothing else. A pipeline that would fail in Azure is
+refused, with what `check` says of it. What is refused leaves every file as it was.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.cli import show
+from activities_gen.cli.definitions import refused
 from activities_gen.cli.directories import add_directories, each_generated
+from activities_gen.findings import FindingsError
 from activities_gen.generation import stage, staged_files
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _stage(generated: Generated, shown: str) -> int:
     root = generated.root
+    errors = refused(generated, shown)
+    if errors:
+        show(FindingsError(errors))
+        return 1
     changed = stage(generated)
     for name in changed:
         print(f"{'wrote' if (root / name).exists() else 'removed'} {shown}{name}")

@@ -86,6 +86,7 @@ class Recorder:
         models: The SDK objects, in the order made.
         calls: From an object's ``id`` to its place. Holds as long as the object lives, which ``models`` sees to.
         problems: Calls that name an unknown keyword or miss a required one.
+        broken: Whether an object could not be made at all.
         lines: Finds lines inside calls.
     """
 
@@ -93,6 +94,7 @@ class Recorder:
     models: list[Any] = field(default_factory=list)
     calls: dict[int, Call] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: bool = False
     lines: Lines = field(default_factory=Lines, repr=False)
 
     def note(self, thing: Any) -> None:
@@ -183,6 +185,7 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
     if not args and not absent:
         return instance
     recorder.models.pop()  # it was never made; its problems keep it alive
+    recorder.broken = True
     return Broken(kind, kwargs)
 
 

@@ -10,16 +10,16 @@ from activities_gen.expressions.context import Context
 from activities_gen.expressions.date_format import is_format
 from activities_gen.expressions.errors import ExpressionError, FunctionError
 from activities_gen.expressions.evaluator import run
-from activities_gen.expressions.functions import LAZY, find
+from activities_gen.expressions.functions import LAZY, READERS, find
 from activities_gen.expressions.problem import Problem
-from activities_gen.expressions.program import READERS, compile_node
+from activities_gen.expressions.program import compile_node
 from activities_gen.expressions.static_types import types_of
 from activities_gen.expressions.syntax import Constant
 from activities_gen.expressions.unknown import is_data_flow_function, unknown_function
 from activities_gen.findings import Severity, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from activities_gen.expressions.registry import Function
     from activities_gen.expressions.static_types import Scope
@@ -114,10 +114,13 @@ def _convert(wanted: frozenset[str], types: frozenset[str]) -> str:
 def _literals(node: Call) -> Iterator[Problem]:
     """Formats, units and time zones that are written as literals."""
     name = node.name.lower()
-    places = {index: _zone for index in _ZONE_ARGUMENTS.get(name, ())}
-    for table, checker in ((FORMAT_ARGUMENT, _format), (_UNIT_ARGUMENT, _unit)):
-        if name in table:
-            places[table[name]] = checker
+    places: dict[int, Callable[[Constant, str], Iterator[Problem]]] = dict.fromkeys(
+        _ZONE_ARGUMENTS.get(name, ()), _zone
+    )
+    if name in FORMAT_ARGUMENT:
+        places[FORMAT_ARGUMENT[name]] = _format
+    if name in _UNIT_ARGUMENT:
+        places[_UNIT_ARGUMENT[name]] = _unit
     for index, checker in places.items():
         argument = node.arguments[index] if index < len(node.arguments) else None
         if isinstance(argument, Constant) and isinstance(argument.value, str):

@@ -9,7 +9,11 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_PUNCTUATION = "_-‐‑‒–—―,;:!¡?¿.…'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`´˜^¯¨°©®+±÷×<=>|¦~¬¤¢$£¥€"
+_PUNCTUATION = (
+    "_-\u2010\u2011\u2012\u2013\u2014\u2015,;:!\u00a1?\u00bf.\u2026'\u2018\u2019\u201a\u2039\u203a\""
+    "\u201c\u201d\u201e\u00ab\u00bb()[]{}\u00a7\u00b6@*/\\&#%\u2030\u2020\u2021\u2022`\u00b4\u02dc^\u00af"
+    "\u00a8\u00b0\u00a9\u00ae+\u00b1\u00f7\u00d7<=>|\u00a6~\u00ac\u00a4\u00a2$\u00a3\u00a5\u20ac"
+)
 _BLANKS = "\t\n\v\f\r\x85\u2028\u2029 "
 _ORDER = {character: index for index, character in enumerate(_BLANKS + _PUNCTUATION, 1)}
 _EXPANDED = {
@@ -24,7 +28,19 @@ _EXPANDED = {
     "Ĳ": "IJ",
     "Þ": "TH",
 }
-_BASES = {"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D", "ı": "i"}
+_BASES = {
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "ł": "l",
+    "Ł": "L",
+    "ħ": "h",
+    "Ħ": "H",
+    "ð": "d",
+    "Ð": "D",
+    "\u0131": "i",
+}
 _SYMBOL, _DIGIT, _LETTER = 1, 3, 4
 
 Weights = tuple[list[tuple[int, int]], list[int], list[int]]

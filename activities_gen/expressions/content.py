@@ -24,9 +24,9 @@ _CHARSETS = {
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
 }
-_HTTP_TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+_HTTP_WORD = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _MEDIA_TYPE = re.compile(
-    rf"""\s*{_HTTP_TOKEN}/{_HTTP_TOKEN}\s*(?:;\s*{_HTTP_TOKEN}(?:\s*=\s*(?:"[^"]*"|{_HTTP_TOKEN}))?\s*)*"""
+    rf"""\s*{_HTTP_WORD}/{_HTTP_WORD}\s*(?:;\s*{_HTTP_WORD}(?:\s*=\s*(?:"[^"]*"|{_HTTP_WORD}))?\s*)*"""
 )
 _CHARSET = re.compile(r""";\s*charset\s*=\s*([^;\s]+)""", re.IGNORECASE)
 

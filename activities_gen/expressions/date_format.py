@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from activities_gen.expressions.moment import Moment
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 ROUND_TRIP = "yyyy-MM-ddTHH:mm:ss.fffffffK"
 """The format ``o``, the default of every date function."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.date_format import DAYS, MONTHS
@@ -185,9 +186,7 @@ def _worded(text: str, context: Context) -> int:
 def _has_stray(tokens: list[str]) -> bool:
     """Whether a hyphen or slash stands at an end, or beside another."""
     marks = [token.strip() in ("-", "/") for token in tokens if token.strip(" ,")]
-    return (
-        not marks or marks[0] or marks[-1] or any(one and other for one, other in zip(marks, marks[1:], strict=False))
-    )
+    return not marks or marks[0] or marks[-1] or any(one and other for one, other in pairwise(marks))
 
 
 def _around(numbers: list[str], *, number_first: bool, context: Context) -> tuple[int, str]:

@@ -9,17 +9,16 @@ from activities_gen.expressions import program as steps_of
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
 from activities_gen.expressions.parser import CACHED_LENGTH, expression_text, parse
-from activities_gen.expressions.scope import read, select
+from activities_gen.expressions.scope import read, read_parameter, select
 from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
-from activities_gen.expressions.unknown import unknown_function
-from activities_gen.expressions.values import MAX_SIZE, SizeError, check_size, export, kind, plain, to_text
+from activities_gen.expressions.values import MAX_SIZE, SizeError, export, kind, plain, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from activities_gen.expressions.program import Step
-    from activities_gen.expressions.registry import Function, Parameter
+    from activities_gen.expressions.program import Prepared, Step
+    from activities_gen.expressions.registry import Function
     from activities_gen.expressions.syntax import Node, Template
 
     Trace = Callable[[Node, Any], None]
@@ -49,7 +48,7 @@ def evaluate(value: str | Mapping[str, Any], context: Context = _EMPTY, *, trace
     if isinstance(template, Literal):
         return template.value
     if isinstance(template, Whole):
-        return export(run(programs[0], context, text, trace))
+        return export(run(cast("tuple[Step, ...]", programs[0]), context, text, trace))
     return _interpolate(template, programs, context, trace)
 
 
@@ -147,48 +146,57 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
         elif operation == steps_of.CALL:
             value = _call(operand, stack, context, node, text)
             stack.append(value)
-            made += len(value) if isinstance(value, (str, list, dict)) else 0
-            if made > MAX_SIZE:
-                raise LimitError(f"The parts of the expression have more than {MAX_SIZE} characters.", 0, text)
-        elif operation == steps_of.READ:
-            stack.append(read(operand, stack, context, node, text))
+            if type(value) in _SIZED:
+                made += len(value)
+                if made > MAX_SIZE:
+                    raise LimitError(f"The parts of the expression have more than {MAX_SIZE} characters.", 0, text)
+        elif operation == steps_of.PARAMETER:
+            stack.append(read_parameter(operand, context, node, text))
         elif operation in (steps_of.SELECT, steps_of.SELECT_OPTIONAL):
             stack[-1] = select(stack[-1], operand, operation == steps_of.SELECT_OPTIONAL, node, text)
+        elif operation == steps_of.READ:
+            stack.append(read(operand, stack, context, node, text))
         elif operation == steps_of.SELECT_COMPUTED:
             key = stack.pop()
             stack[-1] = select(stack[-1], key, operand, node, text)
         else:
-            counter = _control(operation, operand, stack, counter, node, text)
+            counter = _control(program[counter - 1], stack, counter, text)
             continue
         if trace is not None:
             trace(node, stack[-1])
     return stack[0]
 
 
-def _call(operand: tuple[Function, int], stack: list[Any], context: Context, node: Node, text: str) -> Any:
+_SIZED = frozenset({str, list, dict})
+
+
+def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, text: str) -> Any:
     """The value of a function, whose arguments are taken from the stack."""
-    function, count = operand
-    signature = function.engine
-    if not signature.accepts(count):
-        message = f"The function '{function.name}' takes {signature.arity}; it was given {count}."
-        raise EvaluationError(message, node.start, text, node.end)
-    arguments = stack[len(stack) - count :]
-    del stack[len(stack) - count :]
-    for index, argument in enumerate(arguments):
-        classes = signature.parameters[min(index, len(signature.parameters) - 1)].classes
-        if classes and type(argument) not in classes:
-            parameter = signature.parameter(index)
-            arguments[index] = _fit(argument, parameter, index, function, node, text)
-    if function.needs_context:
-        arguments.insert(0, context)
-    return _guarded(function.run, f"The function '{function.name}'", node, text, *arguments)
+    function_run, count, classes, function = prepared
+    if count:
+        arguments = stack[-count:]
+        del stack[-count:]
+    else:
+        arguments = []
+    for index, allowed in enumerate(classes):
+        if allowed and type(arguments[index]) not in allowed:
+            arguments[index] = _fit(arguments[index], index, function, node, text)
+    try:
+        if function.needs_context:
+            return function_run(context, *arguments)
+        return function_run(*arguments)
+    except SizeError as error:
+        raise LimitError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+    except FunctionError as error:
+        raise EvaluationError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
-def _fit(value: Any, parameter: Parameter, index: int, function: Function, node: Any, text: str) -> Any:
+def _fit(value: Any, index: int, function: Function, node: Any, text: str) -> Any:
     """The argument, converted from a subclass of a JSON type; an error where it is of another type."""
+    parameter = function.engine.parameter(index)
     value = _guarded(plain, f"The function '{function.name}'", node, text, value)
     if type(value) in parameter.classes:
         return value
@@ -201,12 +209,13 @@ def _fit(value: Any, parameter: Parameter, index: int, function: Function, node:
     raise EvaluationError(message, argument.start, text, argument.end)
 
 
-def _control(operation: int, operand: Any, stack: list[Any], counter: int, node: Any, text: str) -> int:
+def _control(step: tuple[int, Any, Any], stack: list[Any], counter: int, text: str) -> int:
     """A step that decides which comes next; its index."""
+    operation, operand, node = step
     if operation == steps_of.JUMP:
         return int(operand)
     if operation == steps_of.FAIL:
-        raise EvaluationError(unknown_function(operand), node.start, text, node.start + len(operand))
+        raise EvaluationError(operand, node.start, text, node.end)
     if operation == steps_of.NOT_NULL:
         if stack[-1] is not None:
             return int(operand)
@@ -226,16 +235,3 @@ def _control(operation: int, operand: Any, stack: list[Any], counter: int, node:
         return int(goal)
     stack.pop()
     return counter
-
-
-def text_of(value: Any) -> str:
-    """What ``@{...}`` makes of a value.
-
-    Raises:
-        EvaluationError: It has no text.
-    """
-    try:
-        check_size(0)
-        return to_text(value)
-    except FunctionError as error:
-        raise EvaluationError(f"The value {error}.") from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from activities_gen.expressions.functions import READERS
 from activities_gen.expressions.parser import MAX_LENGTH
-from activities_gen.expressions.program import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,9 +65,8 @@ def _double_quotes(_error: ExpressionSyntaxError, text: str, position: int) -> V
 def _needs_brackets(_error: ExpressionSyntaxError, text: str, position: int) -> Verdict | None:
     """A property whose name is no identifier: ``parameters.my-param``."""
     before = _PROPERTY.search(text, 0, position)
-    if (
-        before is None
-        or text[position : position + 1] not in ("-", "#", "/", "*", "+", *"0123456789")
+    if before is None or (
+        text[position : position + 1] not in ("-", "#", "/", "*", "+", *"0123456789")
         and not text[position : position + 1].isalnum()
     ):
         return None
@@ -84,7 +83,7 @@ def _missing_call(error: ExpressionSyntaxError, text: str, position: int) -> Ver
     name = before[1]
     if name.lower() in ("variables", "activity"):
         return "ADF410", f"'{name}' is a function: write {name}('name') instead of {name}.name."
-    rest = text[position : error.end + 20].split("}")[0].split(",")[0].split(")")[0]
+    rest = text[position : error.end + 20].split("}", maxsplit=1)[0].split(",", maxsplit=1)[0].split(")", maxsplit=1)[0]
     return "ADF410", f"'{name}' is a function: write {name}(){rest[:40]} instead of {name}{rest[:40]}."
 
 

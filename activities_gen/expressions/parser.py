@@ -267,7 +267,7 @@ def _accesses(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -
         if tokens.kind != "Identifier":
             raise tokens.expected("Identifier")
         key = Constant(tokens.value, tokens.start, tokens.end)
-        node = Access(node, key, optional, True, node.start, tokens.end)
+        node = Access(node, key, optional=optional, dotted=True, start=node.start, end=tokens.end)
         tokens.advance()
     return node, False
 
@@ -278,7 +278,7 @@ def _close(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> N
         base, optional = open_frames.pop()
         end = tokens.end
         tokens.take("RightSquareBracket")
-        return Access(base, node, optional, False, base.start, end)
+        return Access(base, node, optional=optional, dotted=False, start=base.start, end=end)
     name, arguments, start = open_frames[-1]
     arguments.append(node)
     end = tokens.end

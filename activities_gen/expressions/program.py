@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.expressions.functions import LAZY, find
+from activities_gen.expressions.functions import LAZY, READERS, find
 from activities_gen.expressions.syntax import Access, Call, Constant
+from activities_gen.expressions.unknown import unknown_function
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from activities_gen.expressions.registry import Function
     from activities_gen.expressions.syntax import Node
 
 PUSH = 0
 """Push the operand."""
 CALL = 1
-"""Call the function, the operand's first, with as many values as the operand's second says."""
+"""Call the function that the operand, a :class:`Prepared`, describes."""
 READ = 2
 """Call the function that reads the context, with as many values as the operand's second says."""
 SELECT = 3
@@ -30,14 +34,30 @@ SHORT = 8
 """End ``and`` and ``or``: the operand is the value that decides, and where to go on with it."""
 NOT_NULL = 9
 """End ``coalesce``: go on at the operand's step with a value that is not null, else drop it."""
+PARAMETER = 11
+"""Push the pipeline's parameter that the operand names."""
 FAIL = 10
 """Raise an error with the operand as its message."""
 
-READERS = ("pipeline", "variables", "activity", "item", "dataset", "linkedService", "trigger", "triggerBody")
-"""The functions that read the context, as ADF writes them."""
-
 Step = tuple[int, Any, Any]
 """What to do, its operand, and the node for messages and explanations."""
+
+
+class Prepared(NamedTuple):
+    """A function, ready to be called with a number of arguments.
+
+    Attributes:
+        run: What computes its value.
+        arguments: How many arguments there are.
+        classes: For each argument the Python classes that fit; empty where all do. Empty itself where nothing is checked.
+        function: The function, for messages.
+    """
+
+    run: Callable[..., Any]
+    arguments: int
+    classes: tuple[frozenset[type], ...]
+    function: Function
+
 
 _READERS = {name.lower(): name for name in READERS}
 
@@ -61,14 +81,26 @@ def compile_node(root: Node) -> tuple[Step, ...]:
 
 def _emit(operation: int, operand: Any, node: Node) -> list[Any]:
     """Work for later: append one step."""
-    return [lambda steps: steps.append((operation, operand, node))]
+    return [[lambda steps: steps.append((operation, operand, node))]]
 
 
 def _access(node: Access) -> list[Any]:
-    """What compiles a property: base, key where it is computed, selection."""
+    """What compiles a property: base, key where it is computed, selection; a pipeline's parameter is one step."""
+    if is_parameter(node):
+        return _emit(PARAMETER, node.key.value, node)  # type: ignore[union-attr]
     if isinstance(node.key, Constant):
-        return [node.base, _emit(SELECT_OPTIONAL if node.optional else SELECT, node.key.value, node)]
-    return [node.base, node.key, _emit(SELECT_COMPUTED, node.optional, node)]
+        return [node.base, *_emit(SELECT_OPTIONAL if node.optional else SELECT, node.key.value, node)]
+    return [node.base, node.key, *_emit(SELECT_COMPUTED, node.optional, node)]
+
+
+def is_parameter(node: Access) -> bool:
+    """Whether a property is exactly ``pipeline().parameters.name``."""
+    base = node.base
+    if not isinstance(base, Access) or node.optional or base.optional or not (node.dotted and base.dotted):
+        return False
+    call = base.base
+    key = base.key.value if isinstance(base.key, Constant) else None
+    return key == "parameters" and isinstance(call, Call) and call.name == "pipeline" and not call.arguments
 
 
 def _call(node: Call) -> list[Any]:
@@ -76,13 +108,22 @@ def _call(node: Call) -> list[Any]:
     count = len(node.arguments)
     key = node.name.lower()
     if key in _READERS:
-        return [*node.arguments, _emit(READ, (_READERS[key], count), node)]
+        return [*node.arguments, *_emit(READ, (_READERS[key], count), node)]
     function = find(node.name)
     if function is None:
-        return [_emit(FAIL, node.name, node)]
-    if key in LAZY and function.engine.accepts(count):
+        return _emit(FAIL, unknown_function(node.name), node)
+    if not function.engine.accepts(count):
+        return _emit(FAIL, f"The function '{function.name}' takes {function.engine.arity}; it was given {count}.", node)
+    if key in LAZY:
         return _choice(node) if key == "if" else _chain(node, key)
-    return [*node.arguments, _emit(CALL, (function, count), node)]
+    return [*node.arguments, *_emit(CALL, prepare(function, count), node)]
+
+
+def prepare(function: Function, count: int) -> Prepared:
+    """A function with what is to be checked of its arguments."""
+    signature = function.engine
+    classes = tuple(signature.parameter(index).classes for index in range(count))
+    return Prepared(function.run, count, classes if any(classes) else (), function)
 
 
 def _choice(node: Call) -> list[Any]:

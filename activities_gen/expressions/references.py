@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+from typing import Literal as OneOf
 
-from activities_gen.expressions.parser import expression_text, parse
-from activities_gen.expressions.syntax import Access, Call, Constant, roots
+from activities_gen.expressions.parser import parse
+from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole, roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from activities_gen.expressions.syntax import Node, Template
 
-Kind = Literal[
+Kind = OneOf[
     "parameter",
     "global_parameter",
     "variable",
@@ -83,8 +84,8 @@ def references(value: str | Mapping[str, Any] | Template) -> list[Reference]:
     Raises:
         ExpressionSyntaxError: The string is not a correct expression.
     """
-    template = parse(value) if isinstance(value, str) or expression_text(value) is not None else value
-    found = [reference for root in roots(template) for reference in _of_node(root)]  # type: ignore[arg-type]
+    template = value if isinstance(value, Literal | Whole | Interpolation) else parse(value)
+    found = [reference for root in roots(template) for reference in _of_node(root)]
     return sorted(found, key=lambda reference: reference.start)
 
 

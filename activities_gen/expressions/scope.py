@@ -37,6 +37,16 @@ def read(operand: tuple[str, int], stack: list[Any], context: Context, node: Nod
     return value
 
 
+def read_parameter(name: str, context: Context, node: Any, text: str) -> Any:
+    """The value of ``pipeline().parameters.name``."""
+    value = context.parameters.get(name, _ABSENT)
+    if value is not _ABSENT:
+        return value
+    if not context.is_pipeline:
+        raise _error(_OUT_OF_SCOPE["pipeline"], node, text)
+    return _property(context.parameters, name, False, node, text)  # noqa: FBT003 - as select does
+
+
 _OUT_OF_SCOPE = {
     "pipeline": "'pipeline()' is for pipelines; in a dataset or linked service use its own parameters.",
     "item": "'item()' can only be used inside a ForEach activity or in the condition of a Filter activity.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +10,8 @@ from activities_gen.expressions.syntax import Access, Call, Constant
 from activities_gen.expressions.values import kind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from activities_gen.expressions.syntax import Node
 
 ANY: frozenset[str] = frozenset()

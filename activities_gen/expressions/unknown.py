@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-from activities_gen.expressions.functions import NAMES
-from activities_gen.expressions.program import READERS
+from activities_gen.expressions.functions import NAMES, READERS
 from activities_gen.findings import suggestion
 
 ENGINE_ONLY = frozenset(
-    "nthindexof sort reverse chunk isint isfloat decimal formatnumber slice urihost uripath uripathandquery uriport"
-    " urischeme uriquery addproperty setproperty removeproperty datedifference parsedatetime actions body outputs items"
-    " result parameters workflow action listcallbackurl multipartbody formdatavalue".split()
+    [
+        "nthindexof",
+        "sort",
+        "reverse",
+        "chunk",
+        "isint",
+        "isfloat",
+        "decimal",
+        "formatnumber",
+        "slice",
+        "urihost",
+        "uripath",
+        "uripathandquery",
+        "uriport",
+        "urischeme",
+        "uriquery",
+        "addproperty",
+        "setproperty",
+        "removeproperty",
+        "datedifference",
+        "parsedatetime",
+        "actions",
+        "body",
+        "outputs",
+        "items",
+        "result",
+        "parameters",
+        "workflow",
+        "action",
+        "listcallbackurl",
+        "multipartbody",
+        "formdatavalue",
+    ]
 )
 """Functions of Logic Apps that ADF does not document; Studio flags them as unknown."""
 

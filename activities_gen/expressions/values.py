@@ -72,7 +72,7 @@ def plain(value: Any) -> Any:
     raise FunctionError(f"was given a Python value of type '{type(value).__name__}', which JSON does not have")
 
 
-_PLAIN: dict[type, Any] = {bool: bool, int: int.__int__, float: float.__float__, str: lambda text: str.__str__(text)}
+_PLAIN: dict[type, Any] = {bool: bool, int: int.__int__, float: float.__float__, str: str.__str__}
 
 
 def quote(text: str) -> str:

@@ -152,7 +152,7 @@ class _Builder:
         self._markup("doctype", name, "[]")
         self.in_subset = bool(has_subset)
 
-    def _refuse(self, *_declaration: object) -> None:
+    def _refuse(self, *_declaration: object) -> Any:
         raise FunctionError("refuses XML with a document type that declares or fetches anything")
 
     def _end_doctype(self) -> None:

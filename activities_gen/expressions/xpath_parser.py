@@ -18,8 +18,21 @@ MAX_DEPTH = 50
 """Deepest nesting of parentheses and predicates."""
 
 AXES = frozenset(
-    "ancestor ancestor-or-self attribute child descendant descendant-or-self following following-sibling namespace"
-    " parent preceding preceding-sibling self".split()
+    [
+        "ancestor",
+        "ancestor-or-self",
+        "attribute",
+        "child",
+        "descendant",
+        "descendant-or-self",
+        "following",
+        "following-sibling",
+        "namespace",
+        "parent",
+        "preceding",
+        "preceding-sibling",
+        "self",
+    ]
 )
 NODE_TYPES = frozenset({"comment", "text", "processing-instruction", "node"})
 

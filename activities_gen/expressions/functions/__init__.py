@@ -30,6 +30,9 @@ FAMILIES: dict[str, str] = {
 LAZY = frozenset({"and", "or", "if", "coalesce"})
 """The functions that evaluate an argument only when its value is needed."""
 
+READERS = ("pipeline", "variables", "activity", "item", "dataset", "linkedService", "trigger", "triggerBody")
+"""The functions that read the context, as ADF writes them."""
+
 NAMES: tuple[str, ...] = tuple(name for names in FAMILIES.values() for name in names.split())
 """All functions, as ADF writes them."""
 

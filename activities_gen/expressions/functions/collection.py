@@ -64,7 +64,7 @@ def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
     return {
         key: value
         for key, value in collections[-1].items()
-        if (pair := (key, identity(value))) and all(pair in others for others in pairs)
+        if all((key, identity(value)) in others for others in pairs)
     }
 
 

@@ -85,8 +85,8 @@ def _cannot(what: str, value: Any) -> FunctionError:
 @FUNCTIONS.add("json", "string|xml -> any", engine="string|object -> any")
 def parse_json(value: Any) -> Any:
     """The value of JSON text, read as leniently as Newtonsoft.Json does, or the object of XML. Empty text is null."""
-    from activities_gen.expressions.json_reader import read_json  # noqa: PLC0415 - rarely needed
     from activities_gen.expressions.content import decode, is_xml  # noqa: PLC0415 - rarely needed
+    from activities_gen.expressions.json_reader import read_json  # noqa: PLC0415 - rarely needed
 
     if isinstance(value, str):
         return read_json(value)

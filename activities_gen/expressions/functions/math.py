@@ -57,8 +57,8 @@ def mul(left: Number, right: Number) -> Number:
 def div(left: Number, right: Number) -> Number:
     """The quotient: of integers cut toward zero, -7 by 2 is -3; with a float exact, though the documentation says integer."""
     if not _checked(left, right):
-        return float(left) / _divisor(float(right))
-    quotient = abs(left) // abs(_divisor(right))
+        return float(left) / float(_divisor(right))
+    quotient: Number = abs(left) // abs(_divisor(right))
     return _integer(int(quotient if (left < 0) == (right < 0) else -quotient))
 
 
@@ -66,14 +66,14 @@ def div(left: Number, right: Number) -> Number:
 def mod(left: Number, right: Number) -> Number:
     """The remainder, with the sign of the first number."""
     if not _checked(left, right):
-        return _float_remainder(float(left), _divisor(float(right)))
+        return _float_remainder(float(left), float(_divisor(right)))
     if left == INT64_MIN and right == -1:
         raise FunctionError("has a quotient outside the range of a 64 bit integer")
-    remainder = abs(left) % abs(_divisor(right))
+    remainder: Number = abs(left) % abs(_divisor(right))
     return int(remainder if left >= 0 else -remainder)
 
 
-def _divisor(number: Any) -> Any:
+def _divisor(number: Number) -> Number:
     if number == 0:
         raise FunctionError("cannot divide by zero")
     return number
@@ -103,7 +103,8 @@ def _extreme(values: tuple[Any, ...], *, want_larger: bool) -> Number:
         found = f"one of type {wrong[0]}" if wrong else "an empty array"
         raise FunctionError(f"takes numbers, or one array of numbers; it was given {found}")
     if _checked(*numbers):
-        return max(numbers) if want_larger else min(numbers)
+        extreme: int = max(numbers) if want_larger else min(numbers)
+        return extreme
     floats = [float(number) for number in numbers]
     ordered = [number for number in floats if not math.isnan(number)]
     if len(ordered) < len(floats) and not (want_larger and ordered):

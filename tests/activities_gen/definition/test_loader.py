@@ -33,8 +33,8 @@ def described_wheel(monkeypatch):
         def stop(self) -> None:
             pass
 
-        def wheel(self, *, stamped: bool) -> Wheel:
-            return Wheel("code", "1", "code-1-py3-none-any.whl", ("code",), (), stamped)
+        def wheel(self, *, stamped: bool) -> Wheel:  # noqa: ARG002 as the probe's own
+            return Wheel("code", "1", "code-1-py3-none-any.whl", ("code",), b"")
 
     monkeypatch.setattr("activities_gen.generation.WheelProbe", Probe)
 
@@ -118,7 +118,7 @@ CASES = {
         a = spark_python(
             "A",
             depends_on=[
-                *after("B"),
+                *after(),
                 "Ingest",
             ],
         )
@@ -222,6 +222,39 @@ CASES = {
     "a comprehension reports its line once": (
         'p = Pipeline("p", [\n  spark_python(f"A{i}", parm=1)\n  for i in range(3)])',
         ["4 PY101 spark_python(…) has no keyword 'parm'."],
+    ),
+    "two activities of one name": (
+        'p = Pipeline("p", [spark_python("A"),\n  spark_python("A")])',
+        ["4 ADF106 A second activity is called 'A'; the first is at the top level (line 3). Rename one of them."],
+    ),
+    "a dependency on something that is not there": (
+        'p = Pipeline("p", [\n  spark_python("Ingest"),\n  spark_python("B",\n    depends_on=after(\n      "Ingst"))])',
+        ["6 ADF203 'B' depends on 'Ingst', which is not an activity of this pipeline. Did you mean 'Ingest'?"],
+    ),
+    "a circle of dependencies": (
+        'p = Pipeline("p", [\n  spark_python("A", depends_on=after("B")),\n  spark_python("B", depends_on=after("A"))])',
+        ["4 ADF206 These activities depend on each other in a circle: A → B → A. Delete one of the dependencies."],
+    ),
+    "a name that ADF refuses": (
+        'p = Pipeline(\n  "a/b", target="adf")',
+        ["4 ADF101 The pipeline name 'a/b' has / in it, which Azure refuses. Use a dash or an underscore."],
+    ),
+    "a name that FlowEHR refuses": (
+        'p = Pipeline("two words")',
+        [
+            "3 FLO101 The pipeline name 'two words' cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145."
+        ],
+    ),
+    "an empty name": (
+        'p = Pipeline("p", [spark_python("")])',
+        ["3 ADF103 The activity at properties.activities[0] has no name. Add one, of at most 55 characters."],
+    ),
+    "a dependency of a broken activity is no further mistake": (
+        'a = spark_python("A", parm=1)\nb = WaitActivity(name="B")\np = Pipeline("p", [a, b, spark_python("C", depends_on=after(a, b))])',
+        [
+            "3 PY101 spark_python(…) has no keyword 'parm'.",
+            "4 PY102 WaitActivity 'B' needs 'wait_time_in_seconds'.",
+        ],
     ),
     "several mistakes of all kinds in one go": (
         """
