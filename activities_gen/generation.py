@@ -92,17 +92,26 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     documents = _documents(definition, written)
     found += _unwritable(documents)
     if structure or found:
-        found += _unstructured(documents)
+        found += _unstructured(documents, found)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 
-def _unstructured(documents: list[Document]) -> list[Finding]:
-    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle."""
+_OF_NAMES = frozenset({"ADF101", "ADF106", "ADF202", "ADF203", "ADF204", "ADF206"})
+"""The rules that hold of JSON with gaps, too: they look at the names of what is there."""
+
+
+def _unstructured(documents: list[Document], known: list[Finding]) -> list[Finding]:
+    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle.
+
+    Where mistakes are known already, the JSON has gaps; what follows from those is not reported again.
+    """
     load_rules(STRUCTURE)
     found = check_documents(documents, Options(select=("ADF1", "ADF2")))
-    return [finding for finding in found if finding.severity is Severity.ERROR]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    places = {finding.location for finding in known}
+    return [one for one in errors if not known or (one.code in _OF_NAMES and one.location not in places)]
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
