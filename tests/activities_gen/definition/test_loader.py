@@ -239,12 +239,6 @@ CASES = {
         'p = Pipeline(\n  "a/b", target="adf")',
         ["4 ADF101 The pipeline name 'a/b' has / in it, which Azure refuses. Use a dash or an underscore."],
     ),
-    "a name that FlowEHR refuses": (
-        'p = Pipeline("two words")',
-        [
-            "3 FLO101 The pipeline name 'two words' cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145."
-        ],
-    ),
     "an empty name": (
         'p = Pipeline("p", [spark_python("")])',
         ["3 ADF103 The activity at properties.activities[0] has no name. Add one, of at most 55 characters."],
