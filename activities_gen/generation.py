@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.loader import load
-from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
+from activities_gen.definition.writing import TARGETS, WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
 from activities_gen.rules import STRUCTURE
@@ -92,46 +92,33 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     documents = _documents(definition, written)
     found += _unwritable(documents)
     if structure or found:
-<<<<<<< HEAD
-        found += _unstructured(documents, definition, ("ADF103",) if not found else ())
-=======
-        found += _unstructured(documents, found)
->>>>>>> slice1
+        found += _unstructured(documents, definition, found)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 
-<<<<<<< HEAD
-_NAMES = ("ADF101", "ADF106", "FLO101")
-_DEPENDENCIES = ("ADF202", "ADF203", "ADF204", "ADF206")
-"""The rules that a generation asks: their findings are slips of the pen in ``activities.py``, never a matter of taste."""
-
-
-def _unstructured(documents: list[Document], definition: Definition, also: tuple[str, ...]) -> list[Finding]:
-    """What leaves the JSON without a meaning, by those rules and ``also`` others.
-
-    Where an object could not be made, what would depend on it is not reported as well.
-    """
-    load_rules(STRUCTURE)
-    codes = (*_NAMES, *also, *(() if definition.recorder.broken else _DEPENDENCIES))
-    return check_documents(documents, Options(target=Target(definition.pipeline.target), select=codes))
-=======
-_OF_NAMES = frozenset({"ADF101", "ADF106", "ADF202", "ADF203", "ADF204", "ADF206"})
+_OF_NAMES = frozenset({"ADF101", "ADF106", "ADF202", "ADF203", "ADF204", "ADF206", "FLO101"})
 """The rules that hold of JSON with gaps, too: they look at the names of what is there."""
 
 
-def _unstructured(documents: list[Document], known: list[Finding]) -> list[Finding]:
-    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle.
+def _unstructured(documents: list[Document], definition: Definition, known: list[Finding]) -> list[Finding]:
+    """What leaves the JSON without a meaning: a refused name, two activities of one, a dependency on nothing, a cycle.
 
     Where mistakes are known already, the JSON has gaps; what follows from those is not reported again.
     """
     load_rules(STRUCTURE)
-    found = check_documents(documents, Options(select=("ADF1", "ADF2")))
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    pipeline = definition.pipeline
+    target = Target(pipeline.target) if pipeline.target in TARGETS else Target.ADF
+    suppressions = {code: str(reason) for code, reason in pipeline.suppress.items()}
+    options = Options(target=target, select=("ADF1", "ADF2", "FLO101"), suppressions=suppressions)
+    errors = [finding for finding in check_documents(documents, options) if finding.severity is Severity.ERROR]
+    if not known:
+        return errors
     places = {finding.location for finding in known}
-    return [one for one in errors if not known or (one.code in _OF_NAMES and one.location not in places)]
->>>>>>> slice1
+    # What depends on an activity that could not be made would be told that it is not there.
+    codes = _OF_NAMES - {"ADF203"} if definition.recorder.broken else _OF_NAMES
+    return [one for one in errors if one.code in codes and one.location not in places]
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
