@@ -234,8 +234,8 @@ def _text(value: str) -> str:
     """A string as an argument."""
     if not isinstance(value, LiteralText) and "@{" not in value:
         return quote(value)
-    if value.startswith("@@") and not isinstance(value, LiteralText):
-        return quote(value)
+    if "@@{" in value and not isinstance(value, LiteralText):
+        raise ValueError(f"the '@' before '@{{' makes it a text in {value[:60]!r}; join with '+', or use literal()")
     parts = [body(part) if isinstance(part, Expr) else quote(part) for part in _merge(split(value))]
     if len(parts) == 1:
         return parts[0] if parts[0].startswith("'") else f"string({parts[0]})"
