@@ -38,7 +38,9 @@ ValueOf = Callable[[str], Any]
         ("@{1}x@concat('a')", "1x@concat('a')"),
     ],
 )
-def test_whole_expressions_keep_their_type_and_interpolation_makes_text(value_of: ValueOf, text: str, value: Any) -> None:
+def test_whole_expressions_keep_their_type_and_interpolation_makes_text(
+    value_of: ValueOf, text: str, value: Any
+) -> None:
     result = value_of(text)
     assert result == value
     assert type(result) is type(value)
@@ -140,7 +142,9 @@ def test_arguments_that_are_not_needed_are_not_evaluated(value_of: ValueOf, text
     assert value_of(text) == value
 
 
-@pytest.mark.parametrize("text", ["@and(true,1)", "@or(false,null)", "@and(1,false)", "@coalesce(null,unknown())", "@if(1,1,2)"])
+@pytest.mark.parametrize(
+    "text", ["@and(true,1)", "@or(false,null)", "@and(1,false)", "@coalesce(null,unknown())", "@if(1,1,2)"]
+)
 def test_arguments_that_are_needed_must_fit(value_of: ValueOf, text: str) -> None:
     with pytest.raises(EvaluationError):
         value_of(text)
