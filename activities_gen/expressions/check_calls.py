@@ -150,7 +150,7 @@ def format_traps(pattern: str) -> list[str]:
     ]
     if "YYYY" not in bare and re.search(r"(?<!Y)YY(?!Y)", bare):
         traps.append("'YY' is text in a date format, not the year: write 'yy'.")
-    if re.search(r"y[-/._ ]?mm(?!m)|(?<!m)mm[-/._ ]?(?:dd|d)", bare) and "MM" not in bare:
+    if re.search(r"[yY][-/._ ]?mm(?!m)|(?<!m)mm[-/._ ]?[dD]", bare) and "MM" not in bare:
         traps.append("'mm' is the minute, not the month: write 'MM'.")
     if re.search(r"[hH][:.]?MM", bare):
         traps.append("'MM' is the month, not the minute: write 'mm'.")
