@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.functions import find
 from activities_gen.expressions.parser import is_expression, parse
-from activities_gen.expressions.references import Reference, references
+from activities_gen.expressions.reference import Reference, references
 from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.check import check
+from activities_gen.expressions.checking import check
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.evaluated import candidates, shown_expression

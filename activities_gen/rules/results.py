@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.references import references
+from activities_gen.expressions.reference import references
 from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, lookup, title

@@ -16,7 +16,7 @@ from activities_gen.wire.document import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.expressions.references import Reference
+    from activities_gen.expressions.reference import Reference
     from activities_gen.rules.evaluated import Evaluated
     from activities_gen.wire.document import Nested
 
