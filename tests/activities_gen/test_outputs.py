@@ -39,7 +39,11 @@ def root(tmp_path):
 
 
 def test_it_writes_what_is_new_and_deletes_what_is_named(root):
-    assert publish(root, FILES, ["artifacts/old.whl", "never-there"]) == ["a.json", "artifacts/b.whl", "artifacts/old.whl"]
+    assert publish(root, FILES, ["artifacts/old.whl", "never-there"]) == [
+        "a.json",
+        "artifacts/b.whl",
+        "artifacts/old.whl",
+    ]
     assert tree(root) == FILES
 
 
