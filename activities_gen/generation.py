@@ -169,11 +169,15 @@ def _unwritable(documents: list[Document]) -> list[Finding]:
 def _json_files(definition: Definition, written: Written) -> dict[str, bytes]:
     """The JSON files by name. FlowEHR's first contract reads the bare list, the present one the pipeline."""
     contents = {
-        "activities.json": written.activities if definition.pipeline.target == "flowehr" else None,
+        "activities.json": written.activities if _is_for_flowehr(definition, written) else None,
         "pipeline.json": written.pipeline,
         "trigger.json": written.trigger,
     }
     return {name: json_bytes(value) for name, value in contents.items() if value is not None}
+
+
+def _is_for_flowehr(definition: Definition, written: Written) -> bool:
+    return definition.pipeline.target == "flowehr" and isinstance(written.activities, list)
 
 
 def write_json(generated: Generated) -> list[str]:
