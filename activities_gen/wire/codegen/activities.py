@@ -66,20 +66,19 @@ class Activities:
     def _spark_python(self, activity: dict[str, Any]) -> Node:
         """A call of ``spark_python`` with what it does not derive."""
         builder, properties = self._builder, activity["typeProperties"]
-        options = attributes(builder, activity, DatabricksSparkPythonActivity, _FREE)
-        name = options.pop("name")
         artifact = builder.helped.get(properties["pythonFile"], ("",))
-        if artifact[0] == "artifact":
-            del options["python_file"]
-            if artifact[1] != "entrypoint.py":
-                options = {"entrypoint": Text(artifact[1]), **options}
-        if any(
-            made == ("wheel",) and properties["libraries"] == [{"whl": whl}] for whl, made in builder.helped.items()
-        ):
-            del options["libraries"]
-        if activity["linkedServiceName"] == reference(builder.linked_service):
-            del options["linked_service_name"]
-        made = builder.helper("spark_python", name, **options)
+        wheels = [[{"whl": path}] for path, made in builder.helped.items() if made == ("wheel",)]
+        derived = {
+            "name": True,
+            "python_file": artifact[0] == "artifact",
+            "libraries": properties["libraries"] in wheels,
+            "linked_service_name": activity["linkedServiceName"] == reference(builder.linked_service),
+        }
+        skip = [attribute for attribute, is_derived in derived.items() if is_derived]
+        options = attributes(builder, activity, DatabricksSparkPythonActivity, _FREE, skip)
+        if derived["python_file"] and artifact[1] != "entrypoint.py":
+            options = {"entrypoint": Text(artifact[1]), **options}
+        made = builder.helper("spark_python", builder.value(activity["name"]), **options)
         return with_extra(builder, made, unknown(activity, DatabricksSparkPythonActivity))
 
     def _dependencies(self, dependencies: list[Any]) -> Node:

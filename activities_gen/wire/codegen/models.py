@@ -19,7 +19,7 @@ from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 _SCALARS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -202,7 +202,7 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
 
 
 def attributes(
-    builder: Builder, value: dict[str, Any], kind: Any, free: frozenset[str] = frozenset()
+    builder: Builder, value: dict[str, Any], kind: Any, free: frozenset[str] = frozenset(), skip: Collection[str] = ()
 ) -> dict[str, Node]:
     """The keywords of the call that makes an SDK object; ``raw()`` for those that the SDK demands and JSON lacks.
 
@@ -211,9 +211,12 @@ def attributes(
         value: The JSON object.
         kind: The SDK class.
         free: Attributes that the called function annotates as what they are, and not as the SDK does.
+        skip: Attributes that are written otherwise.
     """
     options: dict[str, Node] = {}
     for member in _own(kind):
+        if member.attribute in skip:
+            continue
         if _has(value, member):
             holder = value if member.inside is None else value[member.inside]
             inner = holder[member.key]

@@ -131,13 +131,13 @@ _KEYWORDS = {
     "policy": "policy",
     "runDimensions": "run_dimensions",
 }
-_PLAIN = {"description": str, "concurrency": int, "annotations": list, "runDimensions": dict}
+_PLAIN: dict[str, type] = {"description": str, "concurrency": int, "annotations": list, "runDimensions": dict}
 
 
 def _option(builder: Builder, key: str, value: Any) -> Node | None:
     """The value of a keyword of ``Pipeline(…)``; ``None`` where there is no keyword for what it is."""
     if key in _PLAIN and type(value) is _PLAIN[key]:
-        if key == "annotations" and not all(isinstance(tag, str) for tag in value):
+        if isinstance(value, list) and not all(isinstance(tag, str) for tag in value):
             builder.loose.add("list-item")
         return builder.value(value)
     if key == "folder" and isinstance(value, dict) and set(value) == {"name"} and isinstance(value["name"], str):

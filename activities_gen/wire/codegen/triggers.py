@@ -67,13 +67,12 @@ def _is_plain_window(builder: Builder, properties: dict[str, Any]) -> bool:
 
 def _window(builder: Builder, properties: dict[str, Any]) -> Node:
     """A call of ``tumbling_window`` with what is not its default."""
-    options = attributes(builder, properties, TumblingWindowTrigger, _FREE)
+    replaced = ("pipeline", "retry_policy", "max_concurrency")
+    options = attributes(builder, properties, TumblingWindowTrigger, _FREE, replaced)
     parameters = properties["pipeline"]["parameters"]
     retry = properties["typeProperties"]["retryPolicy"]
     numbers = {_RETRY[key]: retry[key] for key in _RETRY}
     numbers["max_concurrency"] = properties["typeProperties"]["maxConcurrency"]
-    for replaced in ("pipeline", "retry_policy", "max_concurrency"):
-        del options[replaced]
     if parameters:
         options["parameters"] = builder.value(parameters)
     options |= {key: Atom(repr(number)) for key, number in numbers.items() if number != _DEFAULTS[key]}
