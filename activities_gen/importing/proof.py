@@ -39,7 +39,7 @@ def prove(source: str, document: Document, triggers: Sequence[Document], wheel: 
             Path(directory, FILE).write_text(source, encoding="utf-8", newline="\n")
             definition = load(Path(directory))
             written = write(definition.pipeline, wheel)
-            wrong = findings(written.problems, definition.recorder)
+            wrong = [*definition.findings, *findings(written.problems, definition.recorder)]
     except FindingsError as error:
         return list(error.findings)
     return wrong or [*_compared(document, _pipeline(written, document)), *_compared_triggers(triggers, written)]
