@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.definition.pipeline import DEFAULT_LINKED_SERVICE, DEFAULT_ROOT
 from activities_gen.definition.writing import WheelNames
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.wheel import WheelProbe
+from activities_gen.wheels import WheelProbe
 from activities_gen.wire.document import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.importing.sources import Source
-    from activities_gen.wheel import Wheel
+    from activities_gen.wheels import Wheel
 
 _ARTIFACT = re.compile(r"(?P<root>[^\s@{}\[\]]+)/(?P<directory>[^/\s@{}\[\]]+)/artifacts/(?P<file>[^/\s@{}\[\]]+)")
 _WHEEL = re.compile(r"(?P<distribution>[^-]+)-(?P<version>[^-]+)(-[^-]+){3,4}\.whl")

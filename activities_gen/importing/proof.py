@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.definition.loader import FILE, load
+from activities_gen.definition.loader import load
+from activities_gen.definition.raised import FILE
 from activities_gen.definition.writing import findings, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.wire.codegen.pipeline import properties_of

@@ -237,8 +237,9 @@ def _duration(value: timedelta) -> str:
     value = abs(value)
     hours, rest = divmod(value.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = [(hours, "H"), (minutes, "M"), (seconds, "S")]
-    clock = "".join(f"{number}{unit}" for number, unit in parts if number)
+    exact = f"{seconds}.{value.microseconds:06}".rstrip("0").rstrip(".")
+    parts = [(hours, f"{hours}H"), (minutes, f"{minutes}M"), (exact != "0", f"{exact}S")]
+    clock = "".join(text for number, text in parts if number)
     days = f"{value.days}D" if value.days else ""
     return f"{sign}P{days}{'T' + clock if clock else ''}" if days or clock else "P0D"
 
