@@ -146,7 +146,7 @@ def _named_by_hand(root: Path, wheel: Wheel | None, definition: Definition, writ
                 hint = f" The wheel is called '{built}': write wheel()." if built and name.endswith(".whl") else ""
                 message = f"'{text}' names '{name}', which is not in the pipeline directory.{hint}"
                 found.append(Finding("GEN020", Severity.ERROR, message, place(path)))
-    return found
+    return found if definition.pipeline.target == "flowehr" else []  # elsewhere others may upload them
 
 
 def _uploaded_names(text: str, directory: str, known: set[str]) -> list[str]:
@@ -201,11 +201,15 @@ def _unwritable(documents: list[Document]) -> list[Finding]:
 def _json_files(definition: Definition, written: Written) -> dict[str, bytes]:
     """The JSON files by name. FlowEHR's first contract reads the bare list, the present one the pipeline."""
     contents = {
-        "activities.json": written.activities if definition.pipeline.target == "flowehr" else None,
+        "activities.json": written.activities if _is_for_flowehr(definition, written) else None,
         "pipeline.json": written.pipeline,
         "trigger.json": written.trigger,
     }
     return {name: json_bytes(value) for name, value in contents.items() if value is not None}
+
+
+def _is_for_flowehr(definition: Definition, written: Written) -> bool:
+    return definition.pipeline.target == "flowehr" and isinstance(written.activities, list)
 
 
 def write_json(generated: Generated) -> list[str]:

@@ -20,7 +20,8 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from activities_gen.findings import Finding, Location, Severity, suggestion
-from activities_gen.wire.serialise import Problem, Serialiser, required_keywords
+from activities_gen.wire.sdk import keywords, required_keywords
+from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -165,7 +166,7 @@ def recording(recorder: Recorder) -> Iterator[None]:
 
 def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: Recorder) -> Any:
     """What ``kind(*args, **kwargs)`` gives: the object, or a stand-in where the call is wrong beyond repair."""
-    known = _keywords(kind)
+    known = keywords(kind)
     instance: Any = object.__new__(kind)
     recorder.note(instance)
     if id(instance) not in recorder.calls:  # made by the SDK itself
@@ -192,16 +193,6 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
 def _called(kind: type, kwargs: dict[str, Any]) -> str:
     name = kwargs.get("name")
     return f"{kind.__name__} '{name}'" if isinstance(name, str) else kind.__name__
-
-
-@functools.cache
-def _keywords(kind: Any) -> dict[str, None]:
-    """The keywords of a class's constructor, in order; those it hands on to its bases are among them."""
-    return {
-        name: None
-        for name, parameter in inspect.signature(kind.__init__).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
 
 
 def authoring(function: Callable[_P, _R]) -> Callable[_P, _R]:
