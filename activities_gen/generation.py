@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.loader import load
-from activities_gen.definition.writing import WheelNames, Written, document, findings, trigger_documents, write
+from activities_gen.definition.writing import TARGETS, WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
 from activities_gen.rules import STRUCTURE
 from activities_gen.rules import load as load_rules
 from activities_gen.rules.engine import check_documents
-from activities_gen.rules.model import Options
+from activities_gen.rules.model import Options, Target
 from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
 
     Args:
         root: The pipeline directory, an absolute path.
-        structure: Whether activities of one name and dependencies on nothing are refused, too. Without, they are left
-            to a check that applies every rule.
+        structure: Whether refused names, activities of one name and dependencies on nothing are errors here, too;
+            else they are left to a check that applies every rule.
 
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
@@ -92,26 +92,33 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     documents = _documents(definition, written)
     found += _unwritable(documents)
     if structure or found:
-        found += _unstructured(documents, found)
+        found += _unstructured(documents, definition, found)
     if found:
         raise FindingsError(sorted(dict.fromkeys(found), key=lambda finding: finding.location))
     return Generated(root, definition, written, wheel, _json_files(definition, written))
 
 
-_OF_NAMES = frozenset({"ADF101", "ADF106", "ADF202", "ADF203", "ADF204", "ADF206"})
+_OF_NAMES = frozenset({"ADF101", "ADF106", "ADF202", "ADF203", "ADF204", "ADF206", "FLO101"})
 """The rules that hold of JSON with gaps, too: they look at the names of what is there."""
 
 
-def _unstructured(documents: list[Document], known: list[Finding]) -> list[Finding]:
-    """What leaves the JSON without a meaning: two activities of one name, a dependency on nothing, a cycle.
+def _unstructured(documents: list[Document], definition: Definition, known: list[Finding]) -> list[Finding]:
+    """What leaves the JSON without a meaning: a refused name, two activities of one, a dependency on nothing, a cycle.
 
     Where mistakes are known already, the JSON has gaps; what follows from those is not reported again.
     """
     load_rules(STRUCTURE)
-    found = check_documents(documents, Options(select=("ADF1", "ADF2")))
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    pipeline = definition.pipeline
+    target = Target(pipeline.target) if pipeline.target in TARGETS else Target.ADF
+    suppressions = {code: str(reason) for code, reason in pipeline.suppress.items()}
+    options = Options(target=target, select=("ADF1", "ADF2", "FLO101"), suppressions=suppressions)
+    errors = [finding for finding in check_documents(documents, options) if finding.severity is Severity.ERROR]
+    if not known:
+        return errors
     places = {finding.location for finding in known}
-    return [one for one in errors if not known or (one.code in _OF_NAMES and one.location not in places)]
+    # What depends on an activity that could not be made would be told that it is not there.
+    codes = _OF_NAMES - {"ADF203"} if definition.recorder.broken else _OF_NAMES
+    return [one for one in errors if one.code in codes and one.location not in places]
 
 
 def _wheel(probe: WheelProbe | None, definition: Definition) -> tuple[Wheel | None, list[Finding]]:
@@ -139,7 +146,7 @@ def _named_by_hand(root: Path, wheel: Wheel | None, definition: Definition, writ
                 hint = f" The wheel is called '{built}': write wheel()." if built and name.endswith(".whl") else ""
                 message = f"'{text}' names '{name}', which is not in the pipeline directory.{hint}"
                 found.append(Finding("GEN020", Severity.ERROR, message, place(path)))
-    return found
+    return found if definition.pipeline.target == "flowehr" else []  # elsewhere others may upload them
 
 
 def _uploaded_names(text: str, directory: str, known: set[str]) -> list[str]:
@@ -194,11 +201,15 @@ def _unwritable(documents: list[Document]) -> list[Finding]:
 def _json_files(definition: Definition, written: Written) -> dict[str, bytes]:
     """The JSON files by name. FlowEHR's first contract reads the bare list, the present one the pipeline."""
     contents = {
-        "activities.json": written.activities if definition.pipeline.target == "flowehr" else None,
+        "activities.json": written.activities if _is_for_flowehr(definition, written) else None,
         "pipeline.json": written.pipeline,
         "trigger.json": written.trigger,
     }
     return {name: json_bytes(value) for name, value in contents.items() if value is not None}
+
+
+def _is_for_flowehr(definition: Definition, written: Written) -> bool:
+    return definition.pipeline.target == "flowehr" and isinstance(written.activities, list)
 
 
 def write_json(generated: Generated) -> list[str]:

@@ -45,7 +45,7 @@ def distribution(arguments: list[str]) -> Any:
     """
     # Too slow for a mere import of this module; and setuptools must come first, for it provides distutils.
     importlib.import_module("setuptools")
-    core = importlib.import_module("distutils.core")
+    core: Any = importlib.import_module("distutils.core")
     path = Path.cwd() / "setup.py"
     with tokenize.open(path) as file:
         code = compile(file.read(), str(path), "exec", dont_inherit=True)

@@ -54,6 +54,18 @@ class Files:
         finally:
             stream.close()
 
+    def first_line(self, location: str) -> str | None:
+        """The first line of a UTF-8 file that is not blank, or None; bytes that are no UTF-8 become U+FFFD."""
+        system, path = self._at(location)
+        reader = self._jvm.java.io.BufferedReader(self._jvm.java.io.InputStreamReader(system.open(path), "UTF-8"))
+        try:
+            line = reader.readLine()
+            while line is not None and not line.strip():
+                line = reader.readLine()
+            return None if line is None else str(line)
+        finally:
+            reader.close()
+
     def write_text(self, location: str, text: str) -> None:
         """Writes a small UTF-8 file beside its place and moves it there, so that nobody sees half of it."""
         self.delete(f"{location}.part")

@@ -11,18 +11,43 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import types as T
 
 from pipeline.errors import InputError
 from pipeline.files import Files
-from pipeline.parsing import CORRUPT
+from pipeline.parsing import CORRUPT, RAW
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.schemas import Table
 
 BOM = "\ufeff"
 REPLACEMENT = "\ufffd"
+UNKNOWN = "_unknown"
+"""What the names of columns begin with that the table does not know."""
+
+NOT_BLANK = "trim(both ' \t\x0b\f\r' from value) != ''"
+"""Spark's CSV reader skips blank lines, so they are not counted."""
+
+AS_IT_STOOD = {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"}
+"""How a row is written anew."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header, as far as a table knows it.
+
+    Attributes:
+        fields: For each field the name of its column in the lake, or one that begins with `_unknown`.
+        missing: Columns of the table that the header lacks.
+        left_out: Fields that the table does not know.
+    """
+
+    fields: list[str]
+    missing: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +55,7 @@ class Export:
     """One table of an export, as text.
 
     Attributes:
-        text: A string column for each column of the table, null where the file lacks it, and `_corrupt`.
+        text: A string column for each column of the table, null where the file lacks it, `_corrupt` and `_raw`.
         rows: How many rows the file holds.
         missing: Columns of the table that the header lacks.
         left_out: Columns of the header that the table does not know.
@@ -42,36 +67,44 @@ class Export:
     left_out: tuple[str, ...]
 
 
-def read_table(spark: SparkSession, location: str, table: Table) -> Export:
-    """Reads one table of an export.
+def read_export(spark: SparkSession, location: str, tables: Sequence[Table]) -> list[Export]:
+    """Reads tables of an export.
 
     Args:
         spark: The session.
         location: Directory of the export, as Hadoop names it: a local path, `dbfs:/…`, `abfss://…`.
-        table: The table to read, from the file `<table>.csv`.
+        tables: The tables to read, each from the file `<table>.csv`.
 
     Raises:
-        InputError: The file is missing, empty or not UTF-8, or its header lacks a required column or names one twice.
+        InputError: A file is missing, empty or not UTF-8, or its header lacks a required column or names one twice.
     """
-    path = f"{location.rstrip('/')}/{table.file}"
-    if not Files(spark).is_file(path):
-        raise InputError(f"{path}: there is no such file")
-    lines = spark.read.text(path)
-    header = _header(lines, path)
-    fields, missing, left_out = match(header, table, path)
-    count, multiline = _scan(lines, path)
-    frame = _read(spark, path, fields, multiline=multiline)
-    absent = [F.lit(None).cast("string").alias(column.name) for column in table.columns if column.name not in fields]
-    text = frame.select(*[F.col(name) for name in frame.columns if not name.startswith("_new")], *absent)
-    return Export(text, frame.count() if multiline else count - 1, missing, left_out)
+    files = Files(spark)
+    paths = {table.file: f"{location.rstrip('/')}/{table.file}" for table in tables}
+    headers = [match(_header(files, paths[table.file]), table, paths[table.file]) for table in tables]
+    scans = _scan(spark, paths)
+    return [
+        _export(spark, paths[table.file], table, header, scans[table.file]) for table, header in zip(tables, headers)
+    ]
 
 
-def match(header: list[str], table: Table, path: str) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
+def _export(spark: SparkSession, path: str, table: Table, header: Header, scan: Row) -> Export:
+    frame = _read(spark, path, header.fields, multiline=scan.open > 0)
+    written = F.to_csv(F.struct(*[F.col(name) for name in header.fields]), AS_IT_STOOD)
+    absent = [
+        F.lit(None).cast("string").alias(column.name) for column in table.columns if column.name not in header.fields
+    ]
+    known = [F.col(name) for name in header.fields if not name.startswith(UNKNOWN)]
+    text = frame.select(*known, *absent, CORRUPT, F.coalesce(F.col(CORRUPT), written).alias(RAW))
+    return Export(text, frame.count() if scan.open else scan.lines - 1, header.missing, header.left_out)
+
+
+def match(header: Sequence[str], table: Table, path: str) -> Header:
     """Finds a table's columns in a header.
 
-    Returns:
-        For each field of the header the name of its column in the lake, or `_new<position>`; the columns that are missing; the
-        fields that are not known.
+    Args:
+        header: The fields of the header.
+        table: The table.
+        path: The file, for messages.
 
     Raises:
         InputError: A required column is missing, or a known one stands twice. Fields that are not known are not shown, as a file
@@ -79,7 +112,7 @@ def match(header: list[str], table: Table, path: str) -> tuple[list[str], tuple[
     """
     known = {alias: column for column in reversed(table.columns) for alias in reversed(column.names())}
     found = [known.get(field.strip().strip(BOM).lower()) for field in header]
-    names = [column.name if column else f"_new{position}" for position, column in enumerate(found)]
+    names = [column.name if column else f"{UNKNOWN}{position}" for position, column in enumerate(found)]
     absent = [column for column in table.columns if column.name not in names]
     required = [column.source for column in absent if column.required]
     if required:
@@ -88,32 +121,42 @@ def match(header: list[str], table: Table, path: str) -> tuple[list[str], tuple[
     if twice:
         raise InputError(f"{path}: the header names {', '.join(twice)} twice")
     left_out = tuple(field for field, column in zip(header, found) if not column)
-    return names, tuple(column.source for column in absent), left_out
+    return Header(names, tuple(column.source for column in absent), left_out)
 
 
-def _header(lines: DataFrame, path: str) -> list[str]:
-    first = lines.where(F.trim("value") != "").first()
-    if first is None:
+def _header(files: Files, path: str) -> list[str]:
+    if not files.is_file(path):
+        raise InputError(f"{path}: there is no such file")
+    line = files.first_line(path)
+    if line is None:
         raise InputError(f"{path}: the file is empty, not even a header is there")
-    if REPLACEMENT in first.value or "\x00" in first.value:
+    if REPLACEMENT in line or "\x00" in line:
         raise InputError(f"{path}: line 1 is not UTF-8 text")
-    return next(csv.reader([first.value.lstrip(BOM)]))
+    return next(csv.reader([line.lstrip(BOM)]))
 
 
-def _scan(lines: DataFrame, path: str) -> tuple[int, bool]:
-    """Counts the lines that are not blank, and tells whether any ends inside a quoted value."""
-    quotes = F.length("value") - F.length(F.regexp_replace("value", '"', ""))
-    damaged = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
-    (found,) = lines.agg(
-        F.count(F.when(F.trim("value") != "", 1)).alias("lines"),
+def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
+    """Per file, counts the lines that are not blank and those that end inside a quoted value.
+
+    Raises:
+        InputError: A line is not UTF-8.
+    """
+    lines = spark.read.text(list(paths.values())).withColumn("file", F.substring_index(F.input_file_name(), "/", -1))
+    not_utf8 = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
+    quotes = F.length("value") - F.length(F.translate("value", '"', ""))
+    counts = lines.groupBy("file").agg(
+        F.count(F.when(F.expr(NOT_BLANK), 1)).alias("lines"),
         F.count(F.when(quotes % 2 == 1, 1)).alias("open"),
-        F.count(F.when(damaged, 1)).alias("damaged"),
-    ).collect()
-    if found.damaged:
-        raise InputError(
-            f"{path}: line {_first_line(lines, damaged)} is not UTF-8 text, {found.damaged} of {found.lines} lines are not"
-        )
-    return found.lines, found.open > 0
+        F.count(F.when(not_utf8, 1)).alias("damaged"),
+    )
+    found = {row.file: row for row in counts.collect()}
+    for file, row in sorted(found.items()):
+        if row.damaged:
+            first = _first_line(spark.read.text(paths[file]), not_utf8)
+            raise InputError(
+                f"{paths[file]}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not"
+            )
+    return found
 
 
 def _first_line(lines: DataFrame, condition: Column) -> int:

@@ -18,7 +18,7 @@ from pyspark.sql import types as T
 from pipeline import features, pseudonymise
 from pipeline.errors import LakeError, SettingsError
 from pipeline.parsing import COPIES, distinct, kept, parse, quarantined
-from pipeline.reading import read_table
+from pipeline.reading import read_export
 from pipeline.schemas import PATIENTS, SILVER_SCHEMAS, TABLES, Table
 from pipeline.storage import BRONZE, GOLD, SILVER, Commit, Lake, Writing
 from pipeline.windows import Window, end_of_data, iso
@@ -98,9 +98,8 @@ def ingest(run: Run, source: str) -> Commit:
         InputError: A file of the export cannot be read at all. The bronze zone is as it was.
     """
     writing = run.lake.write(BRONZE, run.window)
-    exports = [(table, read_table(run.spark, source, table)) for table in TABLES]
     found = []
-    for table, export in exports:
+    for table, export in zip(TABLES, read_export(run.spark, source, TABLES)):
         run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
         found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
     accounting = _account(found, _stage_quarantine(writing, found))
@@ -120,10 +119,10 @@ def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int
 
 def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> dict[str, int]:
     """Stages the rows that cannot be read, from the tables that have any, and counts them per table."""
-    frames = [quarantined(each.parsed, each.table) for each in found if each.copies != each.rows_in]
-    rejected = frames.pop() if frames else quarantined(found[0].parsed, found[0].table).where("false")
-    for frame in frames:
-        rejected = rejected.unionByName(frame)
+    rejected = writing.spark.sql("select '' as table_name, '' as reason, '' as raw, 0L as copies where false")
+    for each in found:
+        if each.copies != each.rows_in:
+            rejected = rejected.unionByName(quarantined(each.parsed, each.table))
     writing.stage(QUARANTINE, rejected)
     counted = (
         writing.frame(QUARANTINE, rejected.schema).groupBy("table_name").agg(F.sum(COPIES).alias(COPIES)).collect()

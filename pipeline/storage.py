@@ -176,6 +176,7 @@ class Writing:
     """
 
     def __init__(self, lake: Lake, zone: str, window: Window) -> None:
+        self.spark = lake.spark
         self._lake, self._zone, self._window = lake, zone, window
         self._staging = f"{lake.zone(zone)}/_staging/{window.name}"
         self._staged: dict[str, Staged] = {}

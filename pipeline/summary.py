@@ -11,7 +11,7 @@ import pyspark.sql.functions as F
 from pipeline.features import hours_between
 from pipeline.files import Files
 from pipeline.parsing import distinct, kept, parse
-from pipeline.reading import read_table
+from pipeline.reading import read_export
 from pipeline.schemas import ENCOUNTERS
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def write_summary(spark: SparkSession, source: str, target: str) -> str:
     Raises:
         InputError: The export's encounters cannot be read.
     """
-    parsed = parse(read_table(spark, source, ENCOUNTERS).text, ENCOUNTERS)
+    (export,) = read_export(spark, source, [ENCOUNTERS])
+    parsed = parse(export.text, ENCOUNTERS)
     encounters = kept(distinct(parsed, ENCOUNTERS), ENCOUNTERS)
     location = f"{target.rstrip('/')}/{FILE}"
     Files(spark).write_text(location, _csv(encounters_by_class(encounters, "encounter_class", "start", "stop")))

@@ -57,8 +57,7 @@ class Pipeline:
     """One ADF pipeline.
 
     Args:
-        name: The pipeline's name, and that of the directory that FlowEHR deploys it from: letters, digits, ``-`` and
-            ``_``.
+        name: The pipeline's name: letters, digits, ``-`` and ``_``.
         activities: SDK activities, made by hand or by helpers such as :func:`~activities_gen.spark_python`.
         description: For people who read the pipeline in Studio.
         concurrency: How many runs may be under way at once; ADF's default is no limit.
@@ -71,6 +70,8 @@ class Pipeline:
             drops the rest in silence, or ``"adf"``, for everything that ADF takes.
         artifacts_root: Where pipelines' artifacts are uploaded to: ``"dbfs:/pipelines"`` as in FlowEHR,
             ``"/Volumes/<catalog>/<schema>/<volume>"`` or an ``abfss://`` address.
+        directory: The directory under ``artifacts_root`` that FlowEHR uploads to, which it takes from the name of the
+            pipeline directory; the pipeline's name where it is left out.
         linked_service: Name of the Databricks linked service.
         artifacts: Further files to upload, relative to the pipeline directory; files that an activity names by
             :func:`~activities_gen.artifact` are uploaded anyway.
@@ -95,6 +96,7 @@ class Pipeline:
         trigger: Trigger | Mapping[str, Trigger] | None = None,
         target: str = "flowehr",
         artifacts_root: str = DEFAULT_ROOT,
+        directory: str | None = None,
         linked_service: str = DEFAULT_LINKED_SERVICE,
         artifacts: Sequence[str] = (),
         stamp_wheel: bool = True,
@@ -113,6 +115,7 @@ class Pipeline:
         self.trigger = trigger
         self.target = target
         self.artifacts_root = artifacts_root
+        self.directory = directory or name
         self.linked_service = linked_service
         self.artifacts = artifacts
         self.stamp_wheel = stamp_wheel
@@ -121,7 +124,8 @@ class Pipeline:
         self.parameters: dict[str, Declaration] = {}
         self.variables: dict[str, Declaration] = {}
         _check_values(self)
-        self.activities = [*self.activities]
+        if not isinstance(self.activities, Raw):
+            self.activities = [*self.activities]
 
     def add(self, *activities: Activity) -> None:
         """Add activities behind those that the pipeline has."""
@@ -169,7 +173,7 @@ class Pipeline:
     @property
     def artifacts_directory(self) -> str:
         """Where this pipeline's artifacts are uploaded to."""
-        return f"{str(self.artifacts_root).rstrip('/')}/{self.name}/artifacts"
+        return f"{str(self.artifacts_root).rstrip('/')}/{self.directory}/artifacts"
 
     def document(self, wheel: WheelNames | None = None) -> Document:
         """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
@@ -189,7 +193,7 @@ class Pipeline:
 
 _VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
     "name": ((str,), "a string", ""),
-    "activities": ((list, tuple), "a list of activities", []),
+    "activities": ((list, tuple, Raw), "a list of activities", []),
     "description": ((str, Raw, NoneType), "a string", None),
     "concurrency": ((int, Raw, NoneType), "a whole number", None),
     "annotations": ((list, tuple, Raw, NoneType), "a list", None),
@@ -197,6 +201,7 @@ _VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
     "run_dimensions": ((Mapping, Raw, NoneType), "a dict", None),
     "target": ((str,), "a string", TARGETS[0]),
     "artifacts_root": ((str,), "a string", DEFAULT_ROOT),
+    "directory": ((str,), "a string", ""),
     "linked_service": ((str,), "a string", DEFAULT_LINKED_SERVICE),
     "artifacts": ((list, tuple), "a list of files", ()),
     "stamp_wheel": ((bool,), "True or False", True),

@@ -20,7 +20,8 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from activities_gen.findings import Finding, Location, Severity, suggestion
-from activities_gen.wire.serialise import Problem, Serialiser, required_keywords
+from activities_gen.wire.sdk import keywords, required_keywords
+from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -86,6 +87,7 @@ class Recorder:
         models: The SDK objects, in the order made.
         calls: From an object's ``id`` to its place. Holds as long as the object lives, which ``models`` sees to.
         problems: Calls that name an unknown keyword or miss a required one.
+        broken: Whether an object could not be made at all.
         lines: Finds lines inside calls.
     """
 
@@ -93,6 +95,7 @@ class Recorder:
     models: list[Any] = field(default_factory=list)
     calls: dict[int, Call] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: bool = False
     lines: Lines = field(default_factory=Lines, repr=False)
 
     def note(self, thing: Any) -> None:
@@ -163,7 +166,7 @@ def recording(recorder: Recorder) -> Iterator[None]:
 
 def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: Recorder) -> Any:
     """What ``kind(*args, **kwargs)`` gives: the object, or a stand-in where the call is wrong beyond repair."""
-    known = _keywords(kind)
+    known = keywords(kind)
     instance: Any = object.__new__(kind)
     recorder.note(instance)
     if id(instance) not in recorder.calls:  # made by the SDK itself
@@ -183,22 +186,13 @@ def _made(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: R
     if not args and not absent:
         return instance
     recorder.models.pop()  # it was never made; its problems keep it alive
+    recorder.broken = True
     return Broken(kind, kwargs)
 
 
 def _called(kind: type, kwargs: dict[str, Any]) -> str:
     name = kwargs.get("name")
     return f"{kind.__name__} '{name}'" if isinstance(name, str) else kind.__name__
-
-
-@functools.cache
-def _keywords(kind: Any) -> dict[str, None]:
-    """The keywords of a class's constructor, in order; those it hands on to its bases are among them."""
-    return {
-        name: None
-        for name, parameter in inspect.signature(kind.__init__).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
 
 
 def authoring(function: Callable[_P, _R]) -> Callable[_P, _R]:

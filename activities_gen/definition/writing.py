@@ -11,7 +11,7 @@ from activities_gen.definition.recorder import Broken, Recorder
 from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
-from activities_gen.wire.raw import Raw, merge
+from activities_gen.wire.raw import ABSENT, Raw, merge
 from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Written:
     """The JSON of a pipeline.
 
     Attributes:
-        activities: The list for ``activities.json``.
+        activities: The list for ``activities.json``; something else where the definition says so by ``raw``.
         pipeline: The object for ``pipeline.json``.
         trigger: The object for ``trigger.json``, a list where there are several triggers, ``None`` where there is none.
         artifacts: The files that are uploaded, relative to the pipeline directory, by the name they are uploaded under.
@@ -50,7 +50,7 @@ class Written:
         serialiser: Knows which JSON came from which object.
     """
 
-    activities: list[Any] = field(default_factory=list)
+    activities: Any = field(default_factory=list)
     pipeline: dict[str, Any] = field(default_factory=dict)
     trigger: Any = None
     artifacts: dict[str, str] = field(default_factory=dict)
@@ -131,8 +131,10 @@ def _upload(file: str, pipeline: Pipeline, written: Written) -> None:
         written.problems.append(Problem(pipeline, "artifacts", "GEN021", message))
 
 
-def _activities(pipeline: Pipeline, serialiser: Serialiser) -> list[Any]:
+def _activities(pipeline: Pipeline, serialiser: Serialiser) -> Any:
     """The list of activities; what is none is a problem."""
+    if isinstance(pipeline.activities, Raw):
+        return ABSENT if pipeline.activities.value is ABSENT else serialiser.serialise(pipeline.activities)
     result = []
     for activity in pipeline.activities:
         if _is_activity(activity):
@@ -169,7 +171,7 @@ def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
     return {
         key: value if key in _WRITTEN else serialiser.attribute(pipeline, _KEYWORDS.get(key, key), value)
         for key, value in properties.items()
-        if value is not None
+        if (value is not None or key == "activities") and value is not ABSENT
     }
 
 
@@ -189,7 +191,7 @@ def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
     named = (
         pipeline.trigger
         if isinstance(pipeline.trigger, Mapping)
-        else {f"TumblingWindowTrigger{pipeline.name}": pipeline.trigger}
+        else {f"TumblingWindowTrigger{pipeline.directory}": pipeline.trigger}
     )
     triggers = []
     for name, trigger in named.items():

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from activities_gen.expressions.check import check
+    from activities_gen.expressions.checking import check
     from activities_gen.expressions.context import MISSING, ActivityResult, Context
     from activities_gen.expressions.errors import EvaluationError, ExpressionError, ExpressionSyntaxError, LimitError
     from activities_gen.expressions.evaluator import evaluate, evaluate_tree
     from activities_gen.expressions.parser import is_expression, parse
     from activities_gen.expressions.problem import Problem
-    from activities_gen.expressions.references import Reference, references
+    from activities_gen.expressions.reference import Reference, references
     from activities_gen.expressions.static_types import Scope
 
 _HOMES = {
@@ -27,14 +27,14 @@ _HOMES = {
     "ExpressionSyntaxError": "errors",
     "LimitError": "errors",
     "Problem": "problem",
-    "Reference": "references",
+    "Reference": "reference",
     "Scope": "static_types",
-    "check": "check",
+    "check": "checking",
     "evaluate": "evaluator",
     "evaluate_tree": "evaluator",
     "is_expression": "parser",
     "parse": "parser",
-    "references": "references",
+    "references": "reference",
 }
 
 __all__ = [

@@ -1,139 +1,224 @@
-"""Expressions as Python objects, for the definition of a pipeline.
+"""Builds expressions in Python: references, properties, interpolation and literals that ADF reads as they were meant.
 
-An :class:`Expr` is a string, so it may stand wherever the SDK takes one: alone it is ``@pipeline().parameters.day``, in
-an f-string ``@{pipeline().parameters.day}``. Properties are Python attributes and indices:
-``output_of(lookup).firstRow["my count"]``. The functions of the language are in :mod:`activities_gen.expressions.calls`.
+An expression is an :class:`Expr`, a string as it stands in the JSON, so that it can be given to every model of the SDK::
 
-Imports nothing of the parser or the evaluator: a definition is loaded often and evaluated elsewhere.
+    lookup_rows = output_of("Lookup").firstRow.count       # @activity('Lookup').output.firstRow.count
+    path = f"landing/{parameter_reference('day')}.csv"     # landing/@{pipeline().parameters.day}.csv
+
+This module imports nothing of the parser or the evaluator: every ``activities.py`` imports it.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IDENTIFIER = re.compile(r"(?:[^\W\d]|\$)(?:\w|\$)*")
-_SEGMENT = re.compile(r"@@\{|@\{((?:[^'}]|'[^']*')*)\}")
-_INT64 = range(-(2**63), 2**63)
+MAX_LENGTH = 8192
+"""Most characters of one expression without its ``@``; ADF refuses longer ones."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
+_SEGMENT = re.compile(r"[^'}]*(?:'[^']*'[^'}]*)*\}")
+_INT64 = 2**63
 
 
 class Expr(str):
-    """An expression whose value ADF works out when the pipeline runs.
+    """An expression: a string with ``@`` before it, whose attributes and items are those of its value in ADF.
 
-    Every public attribute and every index is a property of that value, so string methods are not available on it;
-    ``str(expression)`` gives the plain text.
+    * ``expr.name``, ``expr["any name"]`` and ``expr[0]`` select a property or an element, even where strings have a
+      method of that name. Two kinds of names need brackets: ``expr["value"]``, because the SDK reads the attribute
+      ``value`` of everything that it serialises, and names that begin with ``_``.
+    * ``expr.optional("name")`` selects with ``?``: null where it is missing.
+    * ``f"...{expr}..."`` and ``expr + "..."`` make an interpolated string, whose value is always a string.
+    * It compares, hashes, copies and serialises as the string that it is. Use ``str(expr)`` for the methods of strings.
     """
 
     __slots__ = ()
 
-    @property
-    def _body(self) -> str:
-        return str(self)[1:]
+    def __new__(cls, text: str) -> Expr:
+        """Take a string of the form ``@...``.
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Expr: ...
+        Raises:
+            ValueError: It is none, or it is longer than ADF allows.
+        """
+        plain = str.__str__(text)
+        if len(plain) < 2 or plain[0] != "@" or plain[1] in "@{":
+            raise ValueError(f"an expression is one '@' and the call behind it, not {plain[:60]!r}")
+        if len(plain) > MAX_LENGTH + 1:
+            raise ValueError(f"the expression has {len(plain) - 1} characters; ADF takes at most {MAX_LENGTH}")
+        return str.__new__(cls, plain)
 
     def __getattribute__(self, name: str) -> Any:
-        """A property of the value; names with an underscore first are Python's own."""
-        if name.startswith("_") or name == "optional":
-            return super().__getattribute__(name)
-        return Expr(f"@{self._body}{_step(name)}")
+        """A property of the value, for every name but those of Python's own and ``optional``."""
+        if name[0] == "_" or name == "optional":
+            return str.__getattribute__(self, name)
+        if name == "value":
+            raise AttributeError(f'write ["value"] instead of .value behind {body(self)}: the SDK reads the attribute')
+        return _select(self, name, "")
 
-    def __getitem__(self, key: SupportsIndex | slice | str) -> Expr:
-        """A property by name, or an element by index or by another expression."""
-        return Expr(f"@{self._body}{_index(key)}")
-
-    def optional(self, key: str | int) -> Expr:
-        """A property or element that may be missing: ``null`` then, where ``.name`` would fail the run."""
-        return Expr(f"@{self._body}?{_step(key) if isinstance(key, str) else _index(key)}")
+    def __getitem__(self, key: Any) -> Expr:
+        """A property by its name, an element by its index, or either by an expression."""
+        return _select(self, key, "")
 
     def __format__(self, specification: str) -> str:
-        """The interpolated form, for f-strings.
-
-        Raises:
-            ValueError: A format was asked for; ADF's own functions format.
-        """
+        """The form inside text, ``@{...}``."""
         if specification:
-            raise ValueError(
-                f"ADF cannot apply the format '{specification}'. Use functions such as format_date_time()."
-            )
-        return f"@{{{self._body}}}"
+            raise TypeError("an expression has no Python format; use format_date_time() or another function of ADF")
+        return f"@{{{body(self)}}}"
 
     def __add__(self, other: object) -> str:
-        """This value with text behind it."""
-        return f"{self}{other}" if isinstance(other, str) else NotImplemented
+        """Text behind the expression's, as ADF would put them together."""
+        return interpolated([*split(self), *split(other)]) if isinstance(other, str) else NotImplemented
 
     def __radd__(self, other: object) -> str:
-        """This value with text before it."""
-        return f"{other}{self}" if isinstance(other, str) else NotImplemented
+        """Text before the expression's, as ADF would put them together."""
+        return interpolated([*split(other), *split(self)]) if isinstance(other, str) else NotImplemented
 
-    def __iter__(self) -> Iterator[str]:
-        """Refused: the value is not known before the pipeline runs.
+    def __mod__(self, other: Any) -> str:
+        """Refused: ``%`` would format the text of the expression, not its value."""
+        raise TypeError("an expression has no '%'; use an f-string or mod()")
 
-        Raises:
-            TypeError: Always.
-        """
-        raise TypeError("an expression cannot be iterated here; give it to a ForEachActivity as items=")
+    def __call__(self, *_arguments: Any, **_keywords: Any) -> Any:
+        """Refused: what looks like a method of strings is a property in ADF."""
+        raise TypeError(f"'{body(self)}' is a property in ADF, not a method; use str(...) for the methods of strings")
 
-    def __repr__(self) -> str:
-        """``Expr('@item()')``."""
-        return f"Expr({str(self)!r})"
-
-
-def _step(name: str) -> str:
-    """Access to a property: after a dot where the language allows the name there, else in brackets."""
-    return f".{name}" if _IDENTIFIER.fullmatch(name) else f"[{quoted(name)}]"
+    def optional(self, key: str | int | Expr) -> Expr:
+        """The property or element with ``?``: null where it is missing, or where this is null."""
+        return _select(self, key, "?")
 
 
-def _index(key: object) -> str:
+class LiteralText(str):
+    """A text in the form in which ADF takes it as it is; what :func:`literal` returns."""
+
+    __slots__ = ()
+
+
+def body(expression: Expr) -> str:
+    """An expression without its ``@``, as it stands inside another."""
+    return str.__str__(expression)[1:]
+
+
+def quote(text: str) -> str:
+    """A text as a string of the language, in single quotes."""
+    return "'" + str.__str__(text).replace("'", "''") + "'"
+
+
+def _select(base: Expr, key: Any, mark: str) -> Expr:
+    """``base`` with a property or an element."""
     if isinstance(key, Expr):
-        return f"[{key._body}]"
+        return Expr(f"@{body(base)}{mark}[{body(key)}]")
     if isinstance(key, str):
-        return f"[{quoted(key)}]"
-    if isinstance(key, int) and not isinstance(key, bool):
-        return f"[{key}]"
-    raise TypeError(f"an expression takes a name or a number in brackets, not {key!r}")
+        step = f"{mark}.{key}" if _IDENTIFIER.match(key) else f"{mark}[{quote(key)}]"
+        return Expr(f"@{body(base)}{step}")
+    if isinstance(key, bool) or not isinstance(key, int):
+        raise TypeError(f"a property is a string and an index an integer, not {key!r}")
+    if key < 0:
+        raise ValueError(f"ADF has no negative index such as {key}; use last()")
+    return Expr(f"@{body(base)}{mark}[{key}]")
 
 
-def quoted(text: str) -> str:
-    """A string literal of the language."""
-    return "'" + text.replace("'", "''") + "'"
+def expression(text: str) -> Expr:
+    """An expression that is written by hand, with or without its ``@``, for what the functions here cannot say."""
+    return Expr(text if text.startswith("@") else f"@{text}")
 
 
-def literal(text: str) -> str:
-    """A text that ADF takes as it is, also where it begins with ``@`` or contains ``@{``."""
-    if text.startswith("@") and len(text) > 1:
-        return f"@{text}"  # what stands behind "@@" is not interpolated
-    return text.replace("@{", "@@{")
+def literal(text: str) -> LiteralText:
+    """A text that ADF takes as it is, though it begins with ``@`` or has ``@{`` in it."""
+    plain = str.__str__(text)
+    if plain[:1] == "@" and len(plain) > 1:
+        return LiteralText("@" + plain)
+    return LiteralText(plain.replace("@{", "@@{"))
 
 
-def call(function: str, *arguments: Any) -> Expr:
-    """A call of one of the language's functions.
-
-    Args:
-        function: Its name in ADF.
-        arguments: Expressions, or values that become literals: strings, numbers, ``True``, ``None``, lists of those,
-            and dicts without expressions. A string with ``@{…}`` in it, as an f-string makes, becomes ``concat(…)``.
+def split(text: str) -> list[str | Expr]:
+    """The texts and expressions of a string as it stands in the JSON, by ADF's rules.
 
     Raises:
-        TypeError: An argument has no literal in the language.
-        ValueError: A number is out of the language's range.
+        ValueError: An ``@{`` has no ``}``.
     """
-    return Expr(f"@{function}({', '.join(map(argument, arguments))})")
+    plain = str.__str__(text)
+    if isinstance(text, Expr):
+        return [text]
+    if len(plain) < 2 or plain.startswith("@@"):
+        return [plain[1:] if plain.startswith("@@") else plain]
+    if plain[0] == "@" and plain[1] != "{":
+        return [Expr(plain)]
+    return list(_segments(plain))
+
+
+def _segments(text: str) -> Iterator[str | Expr]:
+    """The texts and expressions of an interpolated string."""
+    position = 0
+    before = ""
+    while (start := text.find("@{", position)) >= 0:
+        before += text[position:start]
+        if start > position and text[start - 1] == "@":
+            before = before[:-1] + "@{"
+            position = start + 2
+            continue
+        match = _SEGMENT.match(text, start + 2)
+        if match is None:
+            raise ValueError(f"'@{{' without '}}' at position {start} of {text[:60]!r}; use literal() for a text")
+        yield before
+        yield Expr("@" + text[start + 2 : match.end() - 1])
+        before = ""
+        position = match.end()
+    yield before + text[position:]
+
+
+def interpolated(parts: list[str | Expr]) -> str:
+    """One string whose value is the text of all parts: texts as they are, expressions as text.
+
+    An ``@`` at the very start or directly before an expression would be read as part of the syntax; it becomes an
+    expression too.
+    """
+    merged = _merge(parts)
+    if all(not isinstance(part, Expr) for part in merged):
+        return literal("".join(merged))
+    out = []
+    for index, part in enumerate(merged):
+        if isinstance(part, Expr):
+            out.append(format(part))
+            continue
+        head = part[: len(part) - len(part.lstrip("@"))] if index == 0 else ""
+        inner = part[len(head) :]
+        tail = inner[len(inner.rstrip("@")) :] if index + 1 < len(merged) else ""
+        middle = inner[: len(inner) - len(tail)].replace("@{", "@@{")
+        out += [_at_signs(head), middle, _at_signs(tail)]
+    return "".join(out)
+
+
+def _merge(parts: list[str | Expr]) -> list[str | Expr]:
+    """The parts with neighbouring texts joined and empty ones left out."""
+    merged: list[str | Expr] = []
+    for part in parts:
+        if isinstance(part, Expr) or not merged or isinstance(merged[-1], Expr):
+            merged.append(part)
+        else:
+            merged[-1] = merged[-1] + part
+    return [part for part in merged if isinstance(part, Expr) or part]
+
+
+def _at_signs(signs: str) -> str:
+    return f"@{{'{signs}'}}" if signs else ""
 
 
 def argument(value: Any) -> str:
-    """A value as it stands between the parentheses of a call."""
+    """A Python value as an argument of a function.
+
+    An :class:`Expr` stands as it is. A string that an f-string made, with ``@{...}`` in it, becomes a ``concat``; every
+    other string is a literal, ``@`` or not. Lists become ``createArray``, and dictionaries of constants ``json``.
+
+    Raises:
+        TypeError: The language has no such value.
+        ValueError: A number is out of range.
+    """
     if isinstance(value, Expr):
-        return value._body
+        return body(value)
     if isinstance(value, str):
-        return _text_argument(value)
+        return _text(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, float)):
@@ -141,77 +226,77 @@ def argument(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"createArray({', '.join(map(argument, value))})" if value else "json('[]')"
     if isinstance(value, dict):
-        return f"json({quoted(json.dumps(value, ensure_ascii=False, default=_no_literal, cls=_Plain))})"
-    raise _no_literal(value)
+        return _object(value)
+    raise TypeError(f"an expression has no value like {value!r} of type {type(value).__name__}")
 
 
-def _text_argument(text: str) -> str:
-    """A string as an argument; where it holds interpolations, the concatenation of its parts."""
-    parts, end = [], 0
-    plain = ""
-    for match in _SEGMENT.finditer(text):
-        plain += text[end : match.start()]
-        end = match.end()
-        if match[1] is None:  # an escaped "@{"
-            plain += "@{"
-            continue
-        parts += [quoted(plain)] if plain else []
-        parts.append(match[1])
-        plain = ""
-    plain += text[end:]
-    if not parts:
-        return quoted(plain)
-    parts += [quoted(plain)] if plain else []
-    return f"concat({', '.join(parts)})" if len(parts) > 1 else f"string({parts[0]})"
+def _text(value: str) -> str:
+    """A string as an argument."""
+    if not isinstance(value, LiteralText) and "@{" not in value:
+        return quote(value)
+    if "@@{" in value and not isinstance(value, LiteralText):
+        raise ValueError(f"the '@' before '@{{' makes it a text in {value[:60]!r}; join with '+', or use literal()")
+    parts = [body(part) if isinstance(part, Expr) else quote(part) for part in _merge(split(value))]
+    if len(parts) == 1:
+        return parts[0] if parts[0].startswith("'") else f"string({parts[0]})"
+    return f"concat({', '.join(parts)})" if parts else "''"
 
 
 def _number(value: float) -> str:
+    """A number as a literal."""
     if isinstance(value, int):
-        if value not in _INT64:
-            raise ValueError(f"{value} is out of the range of ADF's integers (64 bits)")
-        return str(value)
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is not a number that ADF can write")
-    return repr(value)
+        if not -_INT64 <= value < _INT64:
+            raise ValueError(f"{value} is outside the range of a 64 bit integer")
+        return str(int(value))
+    text = repr(float(value))
+    if text.strip("-") in ("inf", "nan"):
+        raise ValueError(f"an expression has no number {text}")
+    return text
 
 
-class _Plain(json.JSONEncoder):
-    """Refuses expressions inside a literal object: the language has no object literals to put them in."""
+def _object(value: dict[Any, Any]) -> str:
+    """A dictionary of constants as an argument."""
+    import json  # noqa: PLC0415 - for dictionaries alone
 
-    def iterencode(self, o: Any, _one_shot: bool = False) -> Iterator[str]:  # noqa: FBT001, FBT002 the base's signature
-        _refuse_expressions(o)
-        return super().iterencode(o, _one_shot)
-
-
-def _refuse_expressions(value: Any) -> None:
-    if isinstance(value, Expr) or (isinstance(value, str) and _SEGMENT.search(value)):
+    if _holds_expression(value):
         raise TypeError(
-            f"{value!r} stands in an object; ADF has no object literals. Build the JSON text and use json_()."
+            "an object with expressions in it has no literal; build its JSON text with concat() and json_()"
         )
-    for member in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
-        _refuse_expressions(member)
+    return f"json({quote(json.dumps(value, ensure_ascii=False, allow_nan=False))})"
 
 
-def _no_literal(value: Any) -> TypeError:
-    return TypeError(f"{value!r} ({type(value).__name__}) has no literal in ADF's expression language")
+def _holds_expression(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_expression, [*value, *value.values()]))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_expression, value))
+    return isinstance(value, str) and (isinstance(value, Expr) or "@{" in value)
+
+
+def call(name: str, *arguments: Any) -> Expr:
+    """A call of a function of the language with Python values as arguments."""
+    return Expr(f"@{name}({', '.join(map(argument, arguments))})")
 
 
 # --- what an expression can refer to ----------------------------------------------------------------------------------
 
 
+_PIPELINE = Expr("@pipeline()")
+
+
 def parameter(name: str) -> Expr:
     """The value of a pipeline parameter; ``Pipeline.parameter()`` declares one and returns this."""
-    return Expr(f"@pipeline().parameters{_step(name)}")
+    return _PIPELINE["parameters"][name]
 
 
 def global_parameter(name: str) -> Expr:
     """The value of a global parameter of the factory."""
-    return Expr(f"@pipeline().globalParameters{_step(name)}")
+    return _PIPELINE["globalParameters"][name]
 
 
 def variable(name: str) -> Expr:
     """The value of a variable; ``Pipeline.variable()`` declares one and returns this."""
-    return Expr(f"@variables({quoted(name)})")
+    return Expr(f"@variables({quote(name)})")
 
 
 def item() -> Expr:
@@ -225,17 +310,17 @@ def output_of(activity: Any) -> Expr:
     Args:
         activity: The activity, or its name.
     """
-    return Expr(f"@activity({quoted(_name(activity))}).output")
+    return Expr(f"@activity({quote(_name(activity))}).output")
 
 
 def error_of(activity: Any) -> Expr:
     """The error of an activity that failed before: ``error_of(copy).message``, ``.errorCode``, ``.failureType``."""
-    return Expr(f"@activity({quoted(_name(activity))}).error")
+    return Expr(f"@activity({quote(_name(activity))}).error")
 
 
 def status_of(activity: Any) -> Expr:
     """How an activity ended: ``Succeeded``, ``Failed`` or ``Skipped``."""
-    return Expr(f"@activity({quoted(_name(activity))}).Status")
+    return Expr(f"@activity({quote(_name(activity))}).Status")
 
 
 def _name(activity: Any) -> str:

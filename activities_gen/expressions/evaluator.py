@@ -189,6 +189,9 @@ def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, te
         raise LimitError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
     except FunctionError as error:
         raise EvaluationError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+    except RecursionError:
+        message = f"The function '{function.name}' was given a value that is nested too deeply."
+        raise LimitError(message, node.start, text, node.end) from None
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")

@@ -18,7 +18,7 @@ from activities_gen.expressions.values import check_size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """Deepest nesting of elements."""
 
 XML_BLANKS = " \t\r\n"

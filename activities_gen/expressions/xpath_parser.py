@@ -14,8 +14,11 @@ from activities_gen.expressions.errors import FunctionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_DEPTH = 50
+MAX_DEPTH = 30
 """Deepest nesting of parentheses and predicates."""
+
+MAX_OPERATORS = 200
+"""Most operators of one expression."""
 
 AXES = frozenset(
     [
@@ -102,7 +105,7 @@ class _Parser:
         self.tokens = tokens
         self.functions = functions
         self.index = 0
-        self.depth = 0
+        self.depth = self.operators = 0
 
     @property
     def kind(self) -> str:
@@ -134,8 +137,15 @@ class _Parser:
             return self.unary()
         left = self.expression(level + 1)
         while operator := self.take(*_BINARY[level]):
+            self.count_operator()
             left = (operator, left, self.expression(level + 1))
         return left
+
+    def count_operator(self) -> None:
+        """Count one more operator."""
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            raise XPathError(f"more than {MAX_OPERATORS} operators")
 
     def unary(self) -> Tree:
         """Minus signs, and the union of paths."""
@@ -144,6 +154,7 @@ class _Parser:
             negative = not negative
         tree = self.path()
         while self.take("|"):
+            self.count_operator()
             tree = ("union", tree, self.path())
         return ("negate", tree) if negative else tree
 

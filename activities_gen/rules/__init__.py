@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 STRUCTURE = ("names", "dependencies")
-"""The families without which JSON means nothing: names that are there once, dependencies on what is there."""
+"""The families that a generation asks: names that can be and are there once, dependencies on what is there."""
 
 FAMILIES = (
     "reading",
@@ -45,6 +45,7 @@ FAMILIES = (
     "control",
     "declarations",
     "usage",
+    "expressions",
     "scoping",
     "results",
     "databricks",

@@ -13,6 +13,7 @@ from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
 VARIABLES = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
@@ -39,7 +40,7 @@ def parameter_type(context: Context) -> Iterator[Mark]:
     for name, declared in context.parameters.items():
         path = ("properties", "parameters", name)
         yield from _type_marks(
-            context, f"parameter {quoted(name)}", declared, path, PARAMETER_TYPES, ("Boolean", "Integer")
+            context, f"parameter {quoted(name)}", declared, path, known=PARAMETER_TYPES, lenient=("Boolean", "Integer")
         )
 
 
@@ -58,12 +59,12 @@ def variable_type(context: Context) -> Iterator[Mark]:
     for name, declared in context.variables.items():
         path = ("properties", "variables", name)
         yield from _type_marks(
-            context, f"variable {quoted(name)}", declared, path, VARIABLE_TYPES, _LENIENT_VARIABLE_TYPES
+            context, f"variable {quoted(name)}", declared, path, known=VARIABLE_TYPES, lenient=_LENIENT_VARIABLE_TYPES
         )
 
 
 def _type_marks(
-    context: Context, what: str, declared: Any, path: tuple[str, ...], known: tuple[str, ...], lenient: tuple[str, ...]
+    context: Context, what: str, declared: Any, path: JsonPath, *, known: tuple[str, ...], lenient: tuple[str, ...]
 ) -> Iterator[Mark]:
     if is_arm(declared):
         return

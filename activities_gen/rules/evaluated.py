@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.functions import find
 from activities_gen.expressions.parser import is_expression, parse
-from activities_gen.expressions.references import Reference, references
+from activities_gen.expressions.reference import Reference, references
 from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
@@ -53,21 +53,36 @@ class Evaluated:
 
 
 def evaluated(context: Context) -> list[Evaluated]:
-    """The strings of a document that ADF evaluates, but for those of inactive activities."""
+    """The expressions of a document, but for those of inactive activities."""
     found: list[Evaluated] = context.once("evaluated", lambda: list(_evaluated(context)))
     return found
 
 
 def _evaluated(context: Context) -> Iterator[Evaluated]:
-    active = {id(node) for node in context.active}
-    for text in context.texts:
-        if "@" not in text.value or not is_expression(text.value) or is_arm(text.value):
-            continue
-        if text.owner is not None and id(text.owner) not in active:
-            continue
-        if _is_evaluated(context, text):
+    for text, _ in candidates(context):
+        if is_expression(text.value):
             template, read, error = _parsed(text.value)
             yield Evaluated(text, template, read, error)
+
+
+def candidates(context: Context) -> list[tuple[Text, bool]]:
+    """The strings that are an expression or may be meant as one, each with whether an Expression object holds it.
+
+    They stand where ADF evaluates strings, in activities that are not inactive.
+    """
+    found: list[tuple[Text, bool]] = context.once("candidates", lambda: list(_candidates(context)))
+    return found
+
+
+def _candidates(context: Context) -> Iterator[tuple[Text, bool]]:
+    active = {id(node) for node in context.active}
+    holders = {id(text.link[0]) for text in context.texts if text.value == "Expression" and text.link[1] == "type"}
+    for text in context.texts:
+        wrapped = text.link[1] == "value" and id(text.link[0]) in holders
+        if ("@" not in text.value and not wrapped) or is_arm(text.value):
+            continue
+        if (text.owner is None or id(text.owner) in active) and _is_evaluated(context, text):
+            yield text, wrapped
 
 
 def _is_evaluated(context: Context, text: Text) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULE = "FlowEHR, infrastructure/transform (locals.tf, pipeline.tf)"
-DASHBOARD = "FlowEHR, infrastructure/transform/monitoring.tf; azurerm 3.47, names of portal dashboards"
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,144}")
 _SILENT = ("concurrency", "policy", "runDimensions")
 _COSMETIC = ("annotations", "folder", "description")
 
@@ -29,28 +26,6 @@ _COSMETIC = ("annotations", "folder", "description")
 def is_bare(context: Context) -> bool:
     """Whether the document is a bare list of activities, FlowEHR's first contract, which has no properties."""
     return isinstance(context.document.raw, list)
-
-
-@rule(
-    "FLO101",
-    "a pipeline name that FlowEHR cannot deploy",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
-    "only, and at most 145 characters.",
-    wrong=pipeline(python(), name="clinical features", parameters={}),
-    right=pipeline(python(), name="clinical-features", parameters={}),
-    source=DASHBOARD,
-)
-def pipeline_name(context: Context) -> Iterator[Mark]:
-    """A name with other characters, or too long."""
-    name = context.document.name
-    if name and not is_bare(context) and not _NAME.fullmatch(name):
-        yield Mark(
-            f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.",
-            ("name",),
-        )
 
 
 @rule(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, title
+from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import actual_key, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,9 +180,7 @@ def _missing(
     if is_expression_object(value) and "type" not in keys:
         return
     for key in keys.values():
-        if (key.required and (actual := actual_key(value, key.name)) is None) or (
-            key.required and value[actual] is None
-        ):
+        if key.required and get(value, key.name) is None:
             near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
             hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
             where = f" of '{'.'.join(map(str, path))}'" if path else ""
@@ -260,7 +259,9 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 )
 def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
-    for node, path, value, keys in _typed_objects(context):
+    states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
+    inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
+    for node, path, value, keys in chain(_typed_objects(context), inactive):
         for key in keys.values():
             name = actual_key(value, key.name) if key.enum else None
             word = value[name] if name is not None else None

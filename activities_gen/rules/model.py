@@ -171,7 +171,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     suppressions: Mapping[str, str] = field(default_factory=dict)
-    suppressions_at: Location | Callable[[str], Location] = Location("suppressions.json")
+    suppressions_at: Location | Callable[[str], Location] = field(default_factory=lambda: Location("suppressions.json"))
 
 
 _MAX_SHOWN = 80

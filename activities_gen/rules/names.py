@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import pipeline, wait
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
 
 NAMING_RULES = "https://learn.microsoft.com/azure/data-factory/naming-rules"
+DASHBOARD = "FlowEHR, infrastructure/transform/monitoring.tf; azurerm 3.47, names of portal dashboards"
 PIPELINES = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities"
 
 FORBIDDEN = r"<>*#.%&:\+?/"
 _RESOURCE = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
 _ACTIVITY_FORBIDDEN = ".+?/<>*%&:\\"
+_FLOWEHR = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,144}")
 _SIMPLE = re.compile(r"[^\W\d]\w*")
 
 NOUNS = {
@@ -303,3 +305,25 @@ def transformation_name(context: Context) -> Iterator[Mark]:
             elif name.casefold() in seen:
                 yield Mark(f"A second transformation is called {quoted(name)}. Rename one of them.", path)
             seen.add(name.casefold())
+
+
+@rule(
+    "FLO101",
+    "a pipeline name that FlowEHR cannot deploy",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
+    "only, and at most 145 characters.",
+    wrong=pipeline(wait(), name="clinical features", parameters={}),
+    right=pipeline(wait(), name="clinical-features", parameters={}),
+    source=DASHBOARD,
+)
+def flowehr_name(context: Context) -> Iterator[Mark]:
+    """A name with other characters, or too long."""
+    name = context.document.name
+    if name and not isinstance(context.document.raw, list) and not _FLOWEHR.fullmatch(name):
+        yield Mark(
+            f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.",
+            ("name",),
+        )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from activities_gen.rules.model import Example, Rule
 
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
-_LONGEST = 24
+_TOKEN = re.compile(r"[A-Za-z0-9]{32,}")
+_WIDTH = 110
+_LONGEST = 16
 """Most lines of an example that a page shows."""
 
 _HEADINGS = {
@@ -80,10 +81,25 @@ def _shown(example: Example) -> list[str]:
     return _block(example)
 
 
+def compact(value: Any, indent: int = 0) -> str:
+    """A JSON value as a person writes it: on one line where it fits, else a line for each member."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + indent <= _WIDTH or not isinstance(value, (dict, list)):
+        return flat
+    inner = indent + 2
+    if isinstance(value, dict):
+        members = [f"{json.dumps(key, ensure_ascii=False)}: {compact(item, inner)}" for key, item in value.items()]
+    else:
+        members = [compact(item, inner) for item in value]
+    lines = ",\n".join(" " * inner + member for member in members)
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n{lines}\n{' ' * indent}{closing}"
+
+
 def _block(content: Any) -> list[str]:
-    text = content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False)
+    text = content if isinstance(content, str) else compact(content)
     lines = [_TOKEN.sub(lambda match: f"{match.group()[:8]}…", line) for line in text.rstrip("\n").split("\n")]
-    if len(lines) > _LONGEST * 2:
+    if len(lines) > _LONGEST + 8:
         lines = [*lines[:_LONGEST], "…"]
     return ["```" if isinstance(content, str) else "```json", *lines, "```"]
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.errors import ExpressionSyntaxError
-from activities_gen.expressions.functions import find
-from activities_gen.expressions.parser import parse
-from activities_gen.expressions.references import references
-from activities_gen.expressions.syntax import Access, Call, Interpolation, Literal, Whole
+from activities_gen.expressions.reference import references
+from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context, Text, lookup, title
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import result_types, shown_expression, template_of
-from activities_gen.rules.examples import activity, after, expression, loop, pipeline, python, set_variable, wait
+from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.scoping import EXPRESSIONS, read, reader
-from activities_gen.rules.values import is_arm
+from activities_gen.rules.scoping import read, reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +54,7 @@ def lookup_form(context: Context) -> Iterator[Mark]:
             mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
             severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
             yield Mark(
-                f"{reader(context, found)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
+                f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
                 found.path,
                 severity,
             )
@@ -238,74 +233,6 @@ def assigned_result(context: Context) -> Iterator[Mark]:
 
 
 @rule(
-    "ADF464",
-    "an expression that is taken as plain text because of what stands before it",
-    Severity.WARNING,
-    Layer.RUN,
-    why="A text is an expression only where `@` is its very first character; a blank or line break before it makes the whole "
-    "text literal.",
-    wrong=[python(parameters=[" @utcNow()"])],
-    right=[python(parameters=["@utcNow()"])],
-    source=EXPRESSIONS,
-)
-def blank_before(context: Context) -> Iterator[Mark]:
-    """White space before what would be a correct expression."""
-    active = {id(node) for node in context.active}
-    for text in context.texts:
-        if text.value[:1].isspace() and text.owner is not None and id(text.owner) in active:
-            rest = text.value.strip()
-            if rest.startswith("@") and len(rest) > 2 and _is_known_call(rest):
-                yield Mark(
-                    f"{title(text.owner)} has {quoted(shown_expression(rest))} with white space before it, so it is plain text. Delete the white space.",
-                    text.path,
-                )
-
-
-def _is_known_call(text: str) -> bool:
-    """Whether a text is one correct expression that begins with a function of ADF's."""
-    try:
-        template = parse(text)
-    except ExpressionSyntaxError:
-        return False
-    node = template.node if isinstance(template, Whole) else None
-    while isinstance(node, Access):
-        node = node.base
-    return isinstance(node, Call) and (node.name.casefold() in _READERS or find(node.name) is not None)
-
-
-_LOOKS = re.compile(r"\s*[A-Za-z]\w*\s*\(.*\)[\w.?\[\]']*\s*", re.DOTALL)
-
-
-@rule(
-    "ADF465",
-    "an Expression object without an at sign",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Without `@` first, its value is plain text.",
-    wrong=[python(parameters=[expression("utcNow()")])],
-    right=[python(parameters=[expression("@utcNow()")])],
-    source=EXPRESSIONS,
-)
-def missing_at(context: Context) -> Iterator[Mark]:
-    """An Expression object whose text would be correct with ``@`` before it."""
-    for text in _expression_objects(context):
-        if "@" not in text.value and _LOOKS.fullmatch(text.value) and _is_known_call(f"@{text.value.strip()}"):
-            owner = title(text.owner) if text.owner else "The document"
-            yield Mark(
-                f"{owner} has the expression {quoted(shown_expression(text.value))}, which is plain text. Begin it with '@'.",
-                text.path,
-            )
-
-
-def _expression_objects(context: Context) -> Iterator[Text]:
-    """The strings that are the ``value`` of an Expression object."""
-    beside = {text.link[0] for text in context.texts if text.link[1] == "type" and text.value == "Expression"}
-    return (
-        text for text in context.texts if text.link[1] == "value" and text.link[0] in beside and not is_arm(text.value)
-    )
-
-
-@rule(
     "ADF468",
     "a return value is read from a pipeline that was not waited for",
     Severity.ERROR,
@@ -341,7 +268,7 @@ def unawaited_value(context: Context) -> Iterator[Mark]:
         waits = target is None or target.type_properties.get("waitOnCompletion") is not False
         if not waits and steps == ["output", "pipelinereturnvalue"]:
             yield Mark(
-                f'{reader(context, found)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
+                f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
                 if target
                 else "",
                 found.path,

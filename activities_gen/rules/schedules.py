@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.reachability import cycle
@@ -102,6 +103,28 @@ def time_zone_suffix(context: Context) -> Iterator[Mark]:
                 (*_RECURRENCE, key),
                 Severity.WARNING,
             )
+
+
+@rule(
+    "ADF714",
+    "a time zone that Windows does not have",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    on=Subject.TRIGGER,
+    why="`timeZone` takes Windows' names, such as `W. Europe Standard Time`; neither `PST` nor `Europe/Berlin`.",
+    wrong=schedule(startTime="2024-01-01T00:00:00", timeZone="Europe/London"),
+    right=schedule(startTime="2024-01-01T00:00:00", timeZone="GMT Standard Time"),
+    source=SCHEDULE,
+)
+def time_zone(context: Context) -> Iterator[Mark]:
+    """A name that is not among Windows' time zones."""
+    zone = _recurrence(context).get("timeZone")
+    if not isinstance(zone, str) or is_dynamic(zone) or zone.upper() == "UTC":
+        return
+    if zone.casefold() not in map(str.casefold, WINDOWS_ZONES):
+        near = context.suggest(zone, list(WINDOWS_ZONES)) or " Use one such as 'W. Europe Standard Time'."
+        message = f"{name_of(context)} has the time zone {quoted(zone)}, which Windows does not have.{near}"
+        yield Mark(message, (*_RECURRENCE, "timeZone"))
 
 
 @rule(

@@ -41,7 +41,7 @@ class Attempts:
         effort: Effort = attempt.run.state
         attempt.started = self._engine.now
         self._in_flight.add(attempt)
-        attempt.run.timer = self._engine.at(self._engine.now + effort.timeout, self._time_out, attempt)
+        attempt.run.timer = self._engine.timers.set(self._engine.now + effort.timeout, self._time_out, attempt)
         self._engine.executor.start(attempt)
         self._engine.tell(attempt.run, "running")
 
@@ -57,14 +57,13 @@ class Attempts:
         attempt.ended = self._engine.now
         attempt.error = TIMED_OUT if attempt.stopping == "timeout" else completion.error
         run.attempt = None
-        if run.timer is not None:
-            run.timer.cancelled = True
+        self._engine.timers.cancel(run.timer)
         if self._waiting:
             self._launch(self._waiting.popleft())
         if run.cancelling:
             self._engine.end_cancelled(run)
         elif attempt.error is not None and attempt.number <= run.state.retries:
-            run.timer = self._engine.at(self._engine.now + run.state.interval, self.begin, run)
+            run.timer = self._engine.timers.set(self._engine.now + run.state.interval, self.begin, run)
             self._engine.tell(run, "retrying")
         else:
             self._engine.finish(run, completion.output, attempt.error)

@@ -6,7 +6,6 @@ in virtual time is the same each time.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,7 +16,8 @@ from activities_gen.run.evaluation import NO_ITEM
 from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
 from activities_gen.run.queues import Queues
-from activities_gen.run.state import ActivityRun, PipelineRun, Scope, Timer, visible, walk
+from activities_gen.run.state import ActivityRun, PipelineRun, Scope, visible, walk
+from activities_gen.run.timers import Timers
 from activities_gen.run.variables import initial
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Engine:
 
     Attributes:
         now: Microseconds since the run began.
+        timers: What is to be done later.
         executor: Runs the execution activities.
         repository: The pipelines that may be started, by name in lower case.
     """
@@ -60,14 +61,13 @@ class Engine:
         observer: Observer | None = None,
     ) -> None:
         self.now = 0
+        self.timers = Timers()
         self.executor = executor
         self.repository = repository
         self._evaluator = evaluator
         self._new_id = new_id
         self._observer = observer
         self._agenda: deque[tuple[Callable[[Any], None], Any]] = deque()
-        self._timers: list[Timer] = []
-        self._order = 0
         self._events = 0
         self._attempts = Attempts(self, limit)
         self._queues = Queues()
@@ -98,36 +98,22 @@ class Engine:
         return True
 
     def _advance(self) -> None:
-        completions = self.executor.wait(self._next_timer())
+        completions = self.executor.wait(self.timers.next_due())
         self.now = max(self.now, self.executor.now())
         for completion in completions:
             self._attempts.completed(completion)
-        due = self._next_timer()
-        if not completions and due is not None and due <= self.now:
-            timer = heapq.heappop(self._timers)
-            timer.action(timer.argument)
-
-    def _next_timer(self) -> int | None:
-        while self._timers and self._timers[0].cancelled:
-            heapq.heappop(self._timers)
-        return self._timers[0].due if self._timers else None
+        if not completions:
+            self.timers.go_off(self.now)
 
     def later(self, action: Callable[[Any], None], argument: Any) -> None:
         """Do something in this same moment, after what is already to be done."""
         self._agenda.append((action, argument))
 
-    def at(self, due: int, action: Callable[[Any], None], argument: Any) -> Timer:
-        """Do something when ``due`` (microseconds since the run began) has come."""
-        self._order += 1
-        timer = Timer(due, self._order, action, argument)
-        heapq.heappush(self._timers, timer)
-        return timer
-
     def next_event(self) -> int | None:
         """When the next thing happens by itself, ``None`` where nothing does; now, where something is to be done."""
         if self._agenda:
             return self.now
-        due = (self._next_timer(), self.executor.next_event())
+        due = (self.timers.next_due(), self.executor.next_event())
         return min((moment for moment in due if moment is not None), default=None)
 
     def volatile(self) -> int:
@@ -264,8 +250,7 @@ class Engine:
         run.status = status
         run.ended = self.now
         run.closed = self._events
-        if run.timer is not None:
-            run.timer.cancelled = True
+        self.timers.cancel(run.timer)
         self.tell(run, status)
         scope = run.scope
         scope.open -= 1
@@ -316,8 +301,7 @@ class Engine:
     def cancel_run(self, run: ActivityRun, reason: str) -> None:
         """End one activity early; it ends once nothing of it runs any more."""
         run.cancelling = reason
-        if run.timer is not None:
-            run.timer.cancelled = True
+        self.timers.cancel(run.timer)
         if run.live:
             for scope in list(run.live):
                 self._cancel(scope, reason)

@@ -12,7 +12,8 @@ from activities_gen.run.timespan import DAY, SECOND, parse_timespan
 
 if TYPE_CHECKING:
     from activities_gen.run.engine import Engine
-    from activities_gen.run.state import ActivityRun, Scope, Timer
+    from activities_gen.run.state import ActivityRun, Scope
+    from activities_gen.run.timers import Timer
 
 MOST_ITEMS = 100_000
 """Items that a ForEach takes; a documented limit of the service."""
@@ -109,7 +110,7 @@ class Pass:
 def begin_until(engine: Engine, run: ActivityRun) -> None:
     """Start the first pass; the condition is asked after it."""
     timeout = span(engine.value(run, run.step.properties.get("timeout")), UNTIL_TIMEOUT)
-    run.timer = engine.at(engine.now + timeout, lambda run: _expire(engine, run), run)
+    run.timer = engine.timers.set(engine.now + timeout, lambda run: _expire(engine, run), run)
     run.state = Pass(engine.now)
     _next_pass(engine, run)
 
@@ -143,7 +144,7 @@ def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[Ac
     scope.repeats += _passes_without_change(engine, run, start)
     run.passes += scope.repeats - 1
     start += (scope.repeats - 1) * (start - loop.started)
-    loop.pause = engine.at(start, lambda run: _next_pass(engine, run), run)
+    loop.pause = engine.timers.set(start, lambda run: _next_pass(engine, run), run)
 
 
 def _passes_without_change(engine: Engine, run: ActivityRun, start: int) -> int:
@@ -165,8 +166,7 @@ def _expire(engine: Engine, run: ActivityRun) -> None:
     run.timer = None
     run.expired = Error("ActivityTimedOut", "The Until activity timed out before its expression was true.")
     loop: Pass = run.state
-    if loop.pause is not None:
-        loop.pause.cancelled = True
+    engine.timers.cancel(loop.pause)
     engine.cancel_run(run, "The loop around it timed out.")
 
 

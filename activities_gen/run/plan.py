@@ -114,6 +114,14 @@ class Plan:
             for branch in step.branches.values():
                 yield from branch.walk()
 
+    def active(self) -> Iterator[Step]:
+        """Every step that may run: those that are not inactive, nor inside of one that is."""
+        for step in self.steps:
+            if not step.inactive:
+                yield step
+                for branch in step.branches.values():
+                    yield from branch.active()
+
 
 @dataclass(frozen=True, eq=False)
 class PipelinePlan:
@@ -251,11 +259,14 @@ class _Compiler:
         kind = TYPES.get(activity["type"].casefold(), activity["type"])
         properties = _object(activity.get("typeProperties"))
         inactive = _inactive(activity)
-        branches = {} if inactive else dict(self._branches(kind, properties, path))
+        found = len(self.findings)
+        branches = dict(self._branches(kind, properties, path))
         name = activity["name"]
         step = Step(index, name, kind, activity, properties, inactive, *edges, branches=branches, path=path)
-        if not inactive:
-            self._refuse_timeout(step)
+        self._refuse_timeout(step)
+        if inactive:
+            # ADF leaves what is inactive out of its validation.
+            del self.findings[found:]
         return step
 
     def _branches(self, kind: str, properties: dict[str, Any], path: JsonPath) -> Iterator[tuple[str, Plan]]:

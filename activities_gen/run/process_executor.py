@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import signal
 import subprocess
 import threading
@@ -12,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Protocol
 
 from activities_gen.run.executor import Completion, Error, Failure, Interrupted
-from activities_gen.run.processes import end_tree
+from activities_gen.run.processes import end_tree, members, outwait
 from activities_gen.run.timespan import SECOND
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ class ProcessExecutor:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        process = _Process(attempt, child, mark)
+        if child.stdout is None:
+            raise OSError("no pipe")
+        process = _Process(attempt, child, child.stdout, mark)
         self._processes[attempt] = process
         reader = threading.Thread(target=self._copy, args=(attempt, child.stdout, log), daemon=True)
         reader.start()
@@ -119,14 +122,25 @@ class ProcessExecutor:
                 self._listener.line(attempt, line)
 
     def _follow(self, process: _Process, reader: threading.Thread) -> None:
-        """Wait for the process; then end what it left behind, so that its log is complete."""
+        """Wait for the process and for what it leaves behind.
+
+        After a success the run goes on meanwhile: Java takes half a second to end. Else nothing may be left that could
+        get in the way of another attempt.
+        """
         status = process.child.wait()
-        end_tree(process.mark, process.child.pid, 0 if process.killed else self._grace)
-        reader.join()
-        if process.child.stdout is not None:
-            process.child.stdout.close()
+        completion = self._completion(process.attempt, status)
+        if completion.error is None and not process.attempt.stopping:
+            _drain(process.output, reader)
+            self._events.put(completion)
+            if not outwait(process.mark, process.child.pid, self._grace):
+                self._end(process)
+            reader.join()
+        else:
+            self._end(process)
+            reader.join()
+            self._events.put(completion)
+        process.output.close()
         del self._processes[process.attempt]
-        self._events.put(self._completion(process.attempt, status))
 
     def _completion(self, attempt: Attempt, status: int) -> Completion:
         if status == 0:
@@ -166,10 +180,12 @@ class ProcessExecutor:
         else:
             for process in list(self._processes.values()):
                 process.killed = True
-                self._end_now(process)
+                threading.Thread(target=self._end, args=(process,), daemon=True).start()
 
-    def _end_now(self, process: _Process) -> None:
-        threading.Thread(target=end_tree, args=(process.mark, process.child.pid, 0), daemon=True).start()
+    def left(self) -> list[tuple[str, int]]:
+        """The trees of attempts that have ended well and that are still ending, for the janitor."""
+        trees = [(process.mark, process.child.pid) for process in list(self._processes.values())]
+        return [(mark, root) for mark, root in trees if members(mark, root)]
 
     def replaces(self, run: ActivityRun) -> bool:
         """Whether a file stands in for an ``ExecutePipeline`` activity."""
@@ -187,11 +203,19 @@ class ProcessExecutor:
 class _Process:
     """A process, and whether its grace is over."""
 
-    def __init__(self, attempt: Attempt, child: subprocess.Popen[bytes], mark: str) -> None:
+    def __init__(self, attempt: Attempt, child: subprocess.Popen[bytes], output: IO[bytes], mark: str) -> None:
         self.attempt = attempt
         self.child = child
+        self.output = output
         self.mark = mark
         self.killed = False
+
+
+def _drain(output: IO[bytes], reader: threading.Thread) -> None:
+    """Wait until all that was written before the process ended has been read; others may still hold the pipe."""
+    deadline = time.monotonic() + 1
+    while reader.is_alive() and time.monotonic() < deadline and select.select([output], [], [], 0)[0]:
+        time.sleep(0.001)
 
 
 def log_name(attempt: Attempt) -> str:

@@ -2,14 +2,19 @@
 
 Spark starts a Java process, that one a Python daemon in a group of its own, and that one the workers. All of them inherit
 one environment variable, which is how they are found again.
+
+Run as a script, this file is the janitor: it waits for what successful activities left behind, as Java needs half a second
+to end, and then deletes the run's folder. So a run need not wait for it. It imports the standard library alone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -96,7 +101,55 @@ def end_tree(mark: str, root: int, grace: float) -> None:
         alive = members(mark, root)
 
 
+def outwait(mark: str, root: int, patience: float) -> bool:
+    """Let everything that an attempt started end by itself; whether it did so in time.
+
+    Args:
+        mark: The value of the environment variable.
+        root: The process that was started.
+        patience: Seconds to wait.
+    """
+    deadline = time.monotonic() + patience
+    while members(mark, root):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL)
+    return True
+
+
+def leave_to_janitor(folder: Path, grace: float, trees: list[tuple[str, int]]) -> None:
+    """Start a process that outlives this one: it sees to it that the trees end, then deletes the folder.
+
+    Args:
+        folder: The folder that the trees work in.
+        grace: Seconds that they have to end by themselves, and again after having been asked to.
+        trees: Of each, the value of the environment variable and the process that was started.
+    """
+    arguments = [sys.executable, "-I", "-S", __file__, str(folder), str(grace)]
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    # A group of its own: Ctrl-C on the terminal is not meant for it.
+    os.posix_spawn(
+        sys.executable,
+        [*arguments, *(f"{mark}:{root}" for mark, root in trees)],
+        os.environ,
+        file_actions=quiet,
+        setpgroup=0,
+    )
+
+
+def _clean_up(folder: str, grace: str, *trees: str) -> None:
+    for tree in trees:
+        mark, _, root = tree.partition(":")
+        if not outwait(mark, int(root), float(grace)):
+            end_tree(mark, int(root), float(grace))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _send(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
+
+
+if __name__ == "__main__":
+    _clean_up(*sys.argv[1:])

@@ -7,7 +7,6 @@ import random
 import shutil
 import tempfile
 import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +17,7 @@ from activities_gen.run.engine import Engine, Observer
 from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import secure_names
 from activities_gen.run.process_executor import GRACE, Listener, ProcessExecutor
+from activities_gen.run.processes import leave_to_janitor
 from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
@@ -26,10 +26,10 @@ from activities_gen.run.staging import obstacles
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from activities_gen.run.plan import PipelinePlan
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, PipelineRun
     from activities_gen.run.stub import Outcome
 
 REPORT = "report.json"
@@ -120,26 +120,17 @@ def run_for_real(
     found = obstacles(job.plans, job.directory / "artifacts", job.stubs)
     if found:
         raise FindingsError(found)
-    job.output.mkdir(parents=True, exist_ok=True)
+    _make_room(job.output)
     start = datetime.now(timezone.utc)
-    with _scratch() as scratch:
-        settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
-        executor = ProcessExecutor(Workshop(settings), job.stubs, secrets, job.output / LOGS, view, grace=job.grace)
-        if interruptible is not None:
-            interruptible(executor.interrupt)
-        clock = _clock(start, executor.now)
-        evaluator = Evaluator(clock, random.SystemRandom().getrandbits(64), {})
-        engine = Engine(
-            executor,
-            evaluator,
-            job.plans,
-            new_id=lambda: str(uuid.uuid4()),
-            limit=job.limit,
-            observer=_Everyone(secrets, view),
-        )
-        system = {**by_hand(start, str(uuid.uuid4())), **job.system}
-        run = engine.pipeline_run(job.plan, job.parameters, system)
-        engine.run(run)
+    scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
+    settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
+    executor = ProcessExecutor(Workshop(settings), job.stubs, secrets, job.output / LOGS, view, grace=job.grace)
+    if interruptible is not None:
+        interruptible(executor.interrupt)
+    try:
+        run = _run(job, executor, start, _Everyone(secrets, view))
+    finally:
+        _leave(scratch, executor, job.grace)
     result = RunResult(run, start, secrets)
     write_report(result, job.output)
     return result
@@ -149,14 +140,32 @@ def _clock(start: datetime, elapsed: Callable[[], int]) -> Callable[[], datetime
     return lambda: start + timedelta(microseconds=elapsed())
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder for this run alone."""
-    folder = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _make_room(output: Path) -> None:
+    """Make the output folder; what an earlier run left of its own there would be taken for this one's."""
+    output.mkdir(parents=True, exist_ok=True)
+    for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
+        path.unlink(missing_ok=True)
+
+
+def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
+    evaluator = Evaluator(_clock(start, executor.now), random.SystemRandom().getrandbits(64), {})
+    engine = Engine(executor, evaluator, job.plans, new_id=_new_id, limit=job.limit, observer=observer)
+    run = engine.pipeline_run(job.plan, job.parameters, {**by_hand(start, _new_id()), **job.system})
+    engine.run(run)
+    return run
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _leave(scratch: Path, executor: ProcessExecutor, grace: float) -> None:
+    """Delete the run's folder; where something still ends in it, leave that to the janitor."""
+    trees = executor.left()
+    if trees:
+        leave_to_janitor(scratch, grace, trees)
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def write_report(result: RunResult, output: Path) -> None:

@@ -46,9 +46,9 @@ def _visit(
     trail: tuple[PipelinePlan, ...],
 ) -> None:
     found[plan.name.casefold()] = plan
-    for step in plan.plan.walk():
+    for step in plan.plan.active():
         following = started(step, known)
-        if following is None or step.inactive:
+        if following is None:
             continue
         if following in (*trail, plan):
             path = " -> ".join(f"'{other.name}'" for other in (*trail, plan, following))

@@ -180,10 +180,12 @@ def _without_outcome(
     pipeline = target(run.step)
     known = f" Or give the pipeline that it starts: pipelines={{'{pipeline}': …}}." if pipeline else ""
     yield f"'{run.name}' has no outcome. Give it one: outcomes={{'{run.name}': succeed()}}, or default=succeed().{known}"
+    active = {step for plan in others.values() for step in plan.plan.active()}
     rest = [
         step.name
         for plan, step in _stubbed(others)
         if step is not run.step
+        and step in active
         and started(step, others) is None
         and not {step.name.casefold(), f"{plan.name}/{step.name}".casefold()} & answers.keys()
     ]

@@ -74,8 +74,8 @@ def obstacles(plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping
     return [
         finding
         for plan in plans.values()
-        for step in plan.plan.walk()
-        if not step.inactive and step.name.casefold() not in stubs
+        for step in plan.plan.active()
+        if step.name.casefold() not in stubs
         for finding in _of(step, plan, plans, artifacts)
     ]
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from activities_gen.run.executor import Attempt, Error
     from activities_gen.run.plan import PipelinePlan, Plan, Status, Step
+    from activities_gen.run.timers import Timer
 
 
 class ActivityRun:
@@ -209,22 +210,6 @@ class PipelineRun:
     returned: dict[str, Any] = field(default_factory=dict)
     scope: Scope | None = None
     writes: int = 0
-
-
-class Timer:
-    """Something to be done at a moment, unless it is cancelled before."""
-
-    __slots__ = ("action", "argument", "cancelled", "due", "order")
-
-    def __init__(self, due: int, order: int, action: Any, argument: Any) -> None:
-        self.due = due
-        self.order = order
-        self.action = action
-        self.argument = argument
-        self.cancelled = False
-
-    def __lt__(self, other: Timer) -> bool:
-        return (self.due, self.order) < (other.due, other.order)
 
 
 def walk(scope: Scope) -> Iterator[ActivityRun]:

@@ -160,6 +160,7 @@ class Workshop:
             conf["spark.jars.packages"] = ",".join(libraries.maven)
         if modules is not None and not _one_process(settings.master):
             conf["spark.executorEnv.PYTHONPATH"] = str(modules)
+        if libraries.wheels and not settings.master.startswith("local"):
             conf["spark.submit.pyFiles"] = ",".join(map(str, _as_zips(libraries.wheels, place)))
         return conf | dict(settings.conf)
 

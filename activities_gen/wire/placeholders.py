@@ -75,4 +75,9 @@ def resolve(text: str, replace: Callable[[str, str], str]) -> str:
     """
     if _OPEN not in text:
         return text
-    return _MARK.sub(lambda match: replace(match[1], match[2] or ""), text)
+    return _MARK.sub(lambda match: _OPEN if match[1] == "open" else replace(match[1], match[2] or ""), text)
+
+
+def escaped(text: str) -> str:
+    """Foreign text, which may look like a mark and is none, in the form that :func:`resolve` makes ``text`` of."""
+    return text.replace(_OPEN, f"{_OPEN}open{_CLOSE}")

@@ -6,10 +6,20 @@ activity types younger than itself. What it cannot say stands in a definition vi
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, TypeVar
 
 _Model = TypeVar("_Model")
 _EXTRA = "_activities_gen_extra"
+
+
+class _Absent(Enum):
+    """Tells "no value" from "the value is null"."""
+
+    ABSENT = "absent"
+
+
+ABSENT = _Absent.ABSENT
 
 
 class Raw:
@@ -28,14 +38,15 @@ class Raw:
 
     def __repr__(self) -> str:
         """``raw({…})``."""
-        return f"raw({self.value!r})"
+        return "raw()" if self.value is ABSENT else f"raw({self.value!r})"
 
 
-def raw(value: Any) -> Any:
+def raw(value: Any = ABSENT) -> Any:
     """A JSON value that is written as it is, wherever an SDK object or a value is expected.
 
     Args:
-        value: What ``json.loads`` gives. As an activity: an object with ``name`` and ``type``.
+        value: What ``json.loads`` gives. As an activity: an object with ``name`` and ``type``. Left out, it stands for
+            an attribute that the SDK demands and the JSON does not have, as those of an inactive activity.
 
     Returns:
         An object for the place of an SDK object; typed ``Any``, for a type checker must let it stand there.

@@ -17,30 +17,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
-from activities_gen.wire.raw import Raw, extra_of, merge, own_attributes
+from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes
+from activities_gen.wire.sdk import members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_ORDERS: dict[str, tuple[str, ...]] = {
-    "activity": (
-        "name",
-        "description",
-        "type",
-        "state",
-        "onInactiveMarkAs",
-        "dependsOn",
-        "policy",
-        "userProperties",
-        "typeProperties",
-        "linkedServiceName",
-        "inputs",
-        "outputs",
-    ),
-    "trigger": ("description", "annotations", "runtimeState", "pipelines", "pipeline", "type", "typeProperties"),
-    "pair": ("value", "referenceName", "type"),
-}
-"""ADF's own order of keys, as Studio writes them; keys that are not listed keep the SDK's order behind these."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +95,8 @@ class Serialiser:
             if value is None:
                 if member.required:
                     self._missing(model, member)
+                continue
+            if type(value) is Raw and value.value is ABSENT:
                 continue
             encoded = member.encode(self, value, model, member.attribute)
             if member.inside is None:
@@ -205,7 +188,7 @@ def _value(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
 
 def _rare_value(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
     """JSON of the less usual values: enumerations, subclasses of ``str``, dates, raw JSON."""
-    if isinstance(value, Raw):
+    if isinstance(value, Raw) and value.value is not ABSENT:
         return _value(state, value.value, model, attribute)
     if isinstance(value, Enum):
         return value.value
@@ -254,8 +237,9 @@ def _duration(value: timedelta) -> str:
     value = abs(value)
     hours, rest = divmod(value.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = [(hours, "H"), (minutes, "M"), (seconds, "S")]
-    clock = "".join(f"{number}{unit}" for number, unit in parts if number)
+    exact = f"{seconds}.{value.microseconds:06}".rstrip("0").rstrip(".")
+    parts = [(hours, f"{hours}H"), (minutes, f"{minutes}M"), (exact != "0", f"{exact}S")]
+    clock = "".join(text for number, text in parts if number)
     days = f"{value.days}D" if value.days else ""
     return f"{sign}P{days}{'T' + clock if clock else ''}" if days or clock else "P0D"
 
@@ -391,33 +375,9 @@ class _Plan:
 
 @cache
 def _plan(kind: Any) -> _Plan:
-    validation = kind._validation
-    members = []
-    silent = {"additional_properties"}
-    for attribute, entry in kind._attribute_map.items():
-        rules = validation.get(attribute, {})
-        if attribute == "additional_properties" or rules.get("readonly"):
-            silent.add(attribute)
-            continue
-        inside, _, key = entry["key"].replace("\\.", "\0").rpartition(".")
-        encode, _ = _encoder(entry["type"])
-        members.append(_Member(attribute, key.replace("\0", "."), inside or None, encode, bool(rules.get("required"))))
-    members.sort(key=_rank(kind))
-    return _Plan(
-        tuple(members), "additional_properties" in kind._attribute_map, len(members) + len(silent), frozenset(silent)
+    written = tuple(
+        _Member(member.attribute, member.key, member.inside, _encoder(member.type)[0], member.required)
+        for member in members(kind)
     )
-
-
-def _rank(kind: Any) -> Callable[[_Member], int]:
-    """ADF's order of a class's keys, for a stable sort of the SDK's."""
-    bases = {base.__name__ for base in kind.__mro__}
-    pair = kind.__name__ == "Expression" or kind.__name__.endswith("Reference")
-    family = "activity" if "Activity" in bases else "trigger" if "Trigger" in bases else "pair" if pair else ""
-    order = {key: index for index, key in enumerate(_ORDERS.get(family, ()))}
-    return lambda member: order.get(member.inside or member.key, len(order))
-
-
-def required_keywords(kind: Any) -> list[str]:
-    """The attributes that a class of the SDK cannot do without, ``type`` aside."""
-    plan: _Plan = _plan(kind)
-    return [member.attribute for member in plan.members if member.required and member.attribute != "type"]
+    silent = frozenset(kind._attribute_map) - {member.attribute for member in written} | {"additional_properties"}
+    return _Plan(written, "additional_properties" in kind._attribute_map, len(written) + len(silent), silent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.reading import match, read_table
+from pipeline.reading import match, read_export
 from pipeline.schemas import ENCOUNTERS, OBSERVATIONS, PATIENTS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ TWO_PATIENTS = "Id,BIRTHDATE,LAST\na,1950-01-01,Müller\nb,1960-01-01,Ng\n"
 def test_finds_the_rows_however_the_file_is_written(
     content: bytes, spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]
 ) -> None:
-    found = read_table(spark, export(patients=content), PATIENTS)
+    (found,) = read_export(spark, export(patients=content), [PATIENTS])
     assert rows(found.text, "patient_id", "birth_date", "last", "_corrupt") == [
         ("a", "1950-01-01", "Müller", None),
         ("b", "1960-01-01", "Ng", None),
@@ -57,14 +57,14 @@ def test_finds_the_rows_however_the_file_is_written(
 def test_a_quoted_value_may_go_over_the_end_of_a_line(
     spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]
 ) -> None:
-    found = read_table(
-        spark, export(patients='Id,BIRTHDATE,ADDRESS\na,1950-01-01,"1 Main St\nAnytown, MA"\n'), PATIENTS
+    (found,) = read_export(
+        spark, export(patients='Id,BIRTHDATE,ADDRESS\na,1950-01-01,"1 Main St\nAnytown, MA"\n'), [PATIENTS]
     )
     assert rows(found.text, "address") == [("1 Main St\nAnytown, MA",)]
 
 
 def test_says_which_columns_are_missing_and_which_are_left_out(spark: SparkSession, export: Callable[..., str]) -> None:
-    found = read_table(spark, export(observations="DATE,PATIENT,CODE,VALUE,UNITS,CATEGORY\n"), OBSERVATIONS)
+    (found,) = read_export(spark, export(observations="DATE,PATIENT,CODE,VALUE,UNITS,CATEGORY\n"), [OBSERVATIONS])
     assert found.missing == ("ENCOUNTER", "DESCRIPTION", "TYPE")
     assert found.left_out == ("CATEGORY",)
     assert found.rows == 0
@@ -73,7 +73,7 @@ def test_says_which_columns_are_missing_and_which_are_left_out(spark: SparkSessi
 def test_a_record_with_another_number_of_fields_keeps_its_text(
     spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]
 ) -> None:
-    found = read_table(spark, export(patients="Id,BIRTHDATE\na,1950-01-01\nb\nc,1950-01-01,more\n"), PATIENTS)
+    (found,) = read_export(spark, export(patients="Id,BIRTHDATE\na,1950-01-01\nb\nc,1950-01-01,more\n"), [PATIENTS])
     assert rows(found.text, "patient_id", "_corrupt") == [("a", None), ("b", "b"), ("c", "c,1950-01-01,more")]
     assert found.rows == 3
 
@@ -81,10 +81,10 @@ def test_a_record_with_another_number_of_fields_keeps_its_text(
 def test_columns_of_older_exports_go_by_their_older_names(
     spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]
 ) -> None:
-    found = read_table(
+    (found,) = read_export(
         spark,
         export(encounters="ID,DATE,PATIENT,CODE,DESCRIPTION,REASONCODE,REASONDESCRIPTION\ne,2017-01-01,p,1,x,,\n"),
-        ENCOUNTERS,
+        [ENCOUNTERS],
     )
     assert rows(found.text, "encounter_id", "start", "patient_id") == [("e", "2017-01-01", "p")]
 
@@ -107,16 +107,43 @@ def test_refuses_a_file_that_is_no_table_and_says_why_and_where(
 ) -> None:
     directory = export(patients=content)
     with pytest.raises(InputError) as caught:
-        read_table(spark, directory, PATIENTS)
+        read_export(spark, directory, [PATIENTS])
     assert str(caught.value) == f"{directory}/{message}"
 
 
 def test_refuses_a_file_that_is_not_there(spark: SparkSession, tmp_path: object) -> None:
     with pytest.raises(InputError, match=r"/patients.csv: there is no such file$"):
-        read_table(spark, str(tmp_path), PATIENTS)
+        read_export(spark, str(tmp_path), [PATIENTS])
 
 
 def test_a_header_that_is_refused_shows_none_of_its_fields() -> None:
     with pytest.raises(InputError) as caught:
         match(["812ebb2d", "Heathcote539"], PATIENTS, "patients.csv")
     assert "Heathcote539" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "a,1950-01-01,,x,",
+        "a,soon, two ,x,",
+        'a,1950-01-01,"1 Main St, Apt 2",x,',
+        'a,,"say ""hi""",x,new',
+        'a,1950-01-01,"over\ntwo lines",,',
+        "a",
+        "a,b,c,d,e,f,g",
+        '"a',
+        "x,y\tz",
+    ],
+)
+def test_the_text_of_a_row_is_kept_as_it_stood(
+    row: str, spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]
+) -> None:
+    (found,) = read_export(spark, export(patients=f"Id,BIRTHDATE,ADDRESS,LAST,LATER\n{row}\n"), [PATIENTS])
+    assert rows(found.text, "_raw") == [(row,)]
+    assert found.rows == 1
+
+
+def test_blank_lines_are_no_rows(spark: SparkSession, export: Callable[..., str]) -> None:
+    (found,) = read_export(spark, export(patients="\nId,BIRTHDATE\n\n \n\t\na,1950-01-01\n\n"), [PATIENTS])
+    assert (found.rows, found.text.count()) == (1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,11 +142,19 @@ def killed(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], None]:
     return monkeypatch.undo
 
 
+@pytest.fixture(scope="module")
+def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake whose first window holds 1."""
+    path = tmp_path_factory.mktemp("written")
+    write(Lake(spark, str(path)), FIRST, 1)
+    return path
+
+
 @pytest.mark.parametrize("step", range(11))
 def test_killed_at_any_step_a_reader_sees_the_old_window_or_the_new_and_a_rerun_mends_it(
-    step: int, lake: Lake, monkeypatch: pytest.MonkeyPatch, spark: SparkSession
+    step: int, lake: Lake, written: Path, monkeypatch: pytest.MonkeyPatch, spark: SparkSession
 ) -> None:
-    write(lake, FIRST, 1)
+    shutil.copytree(written, Path(lake.zone(BRONZE)).parent)
     revive = killed(monkeypatch, step)
     with pytest.raises(KilledError):
         write(lake, FIRST, 2)

@@ -112,3 +112,10 @@ def test_other_time_spans_are_refused(text: str) -> None:
 )
 def test_durations_are_shown_for_people(seconds: float, text: str) -> None:
     assert show(round(seconds * SECOND)) == text
+
+
+def test_what_stands_in_an_inactive_container_is_known_and_does_not_run() -> None:
+    inner = [activity("B", "Nowhere")]
+    off = {"name": "If", "type": "IfCondition", "state": "Inactive", "typeProperties": {"ifTrueActivities": inner}}
+    result = simulate([off], outcomes={"B": succeed()})
+    assert (result["If"].status, result["B"].status) == ("Inactive", "NotRun")

@@ -158,7 +158,11 @@ class TestWholeTrees:
         staged.add("Leaves", TREE.replace("time.sleep(300)\n", ""), str(tmp_path / "pids"))
         result = run(staged)
         assert result.succeeded
-        assert not any(is_running(int(pid)) for pid in (tmp_path / "pids").read_text().split())
+        pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        deadline = time.monotonic() + 20
+        while any(map(is_running, pids)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(map(is_running, pids))
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_end_when_the_run_is_interrupted(self, staged: Staged, tmp_path: Path, number: signal.Signals) -> None:

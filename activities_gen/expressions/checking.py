@@ -44,7 +44,7 @@ from activities_gen.expressions.functions import find
 from activities_gen.expressions.mistakes import diagnose
 from activities_gen.expressions.parser import expression_text, parse
 from activities_gen.expressions.problem import Problem
-from activities_gen.expressions.references import references
+from activities_gen.expressions.reference import references
 from activities_gen.expressions.static_types import Scope
 from activities_gen.expressions.syntax import Call, Constant, Literal, walk
 from activities_gen.findings import Severity, suggestion
@@ -52,7 +52,7 @@ from activities_gen.findings import Severity, suggestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from activities_gen.expressions.references import Reference
+    from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
 
 SYSTEM_VARIABLES = (

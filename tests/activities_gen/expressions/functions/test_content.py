@@ -1,0 +1,140 @@
+"""Encoded content: base64, binary, data URIs, XML and XPath, as in the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities_gen.expressions import Context, EvaluationError, evaluate
+
+CONTEXT = Context()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("base64('é😀')", "w6nwn5iA"),
+        ("base64('')", ""),
+        ("base64(createArray(1))", "WzFd"),
+        ("base64(binary('hi'))", "aGk="),
+        ("base64ToString('aGVs bG8=')", "hello"),
+        ("base64ToString('YR==')", "a"),
+        ("base64ToString('gICA')", "���"),
+        ("decodeBase64('aGk=')", "hi"),
+        ("base64ToBinary('aGk=')", {"$content-type": "application/octet-stream", "$content": "aGk="}),
+        ("binary(1.0)", {"$content-type": "application/octet-stream", "$content": "MQ=="}),
+        ("binary(binary('a'))", {"$content-type": "application/octet-stream", "$content": "YQ=="}),
+        ("binary('hi').$content", "aGk="),
+        ("dataUri('é')", "data:text/plain;charset=utf-8;base64,w6k="),
+        ("dataUri(1.5)", "data:application/json;charset=utf-8;base64,MS41"),
+        ("dataUri(binary('a'))", "data:application/octet-stream;base64,YQ=="),
+        ("dataUriToString('data:,a%20b+c')", "a b c"),
+        ("dataUriToString('DATA:text/plain;charset=UTF-8;BASE64,aGk=')", "hi"),
+        ("dataUriToBinary('data:;base64,aGk=')", {"$content-type": "text/plain", "$content": "aGk="}),
+        ("dataUriToBinary('data:image/png;x=y,a%20b')", {"$content-type": "image/png;x=y", "$content": "YSBi"}),
+        ("decodeDataUri('data:application/json;base64,e30=')", {}),
+        ("decodeDataUri('data:text/html;base64,6Q==')", "?"),
+        (
+            "decodeDataUri('data:image/png;base64,aGk=')",
+            {"$content-type": "image/png;charset=us-ascii", "$content": "aGk="},
+        ),
+        ("string(xml('<a  x = \"1\"><b></b> <c/></a>'))", '<a x="1"><b></b><c /></a>'),
+        (
+            "string(xml('<a>&lt;&#65;<![CDATA[x<y]]><!-- c --><?p d?></a>'))",
+            "<a>&lt;A<![CDATA[x<y]]><!-- c --><?p d?></a>",
+        ),
+        ("xml('<a>1</a>')", {"$content-type": "application/xml;charset=utf-8", "$content": "PGE+MTwvYT4="}),
+        (
+            "string(xml('<?xml version=''1.0'' encoding=''utf-8''?> <a/>'))",
+            '<?xml version="1.0" encoding="utf-8"?><a />',
+        ),
+        ("xml('<a/>')?.a", None),
+        (
+            'string(xml(json(\'{"a":{"@x":1,"b":[1,null,""],"c d":true,"#text":"t"}}\')))',
+            '<a x="1"><b>1</b><b /><b></b><c_x0020_d>true</c_x0020_d>t</a>',
+        ),
+        (
+            'string(xml(json(\'{"?xml":{"@version":"1.0"},"p:a":{"@xmlns:p":"u","p:b":1.0}}\')))',
+            '<?xml version="1.0"?><p:a xmlns:p="u"><p:b>1</p:b></p:a>',
+        ),
+        ("string(xml(json('{\"p:a\":1}')))", "<a>1</a>"),
+        ("json(xml('<a x=\"1\">t<b/><b></b><!-- c --></a>'))", {"a": {"@x": "1", "#text": "t", "b": [None, ""]}}),
+        (
+            "json(xml('<?xml version=\"1.0\"?><a><![CDATA[x]]></a>'))",
+            {"?xml": {"@version": "1.0"}, "a": {"#cdata-section": "x"}},
+        ),
+        (
+            "json(xml('<a xml:space=\"preserve\"> <b/></a>'))",
+            {"a": {"@xml:space": "preserve", "#significant-whitespace": " ", "b": None}},
+        ),
+        (
+            'json(xml(\'<a xmlns:json="http://james.newtonking.com/projects/json"><b json:Array="true">1</b></a>\'))',
+            {"a": {"b": ["1"]}},
+        ),
+        ("xpath(xml('<p><c i=\"1\">10</c><c>20</c></p>'),'/p/c[@i]/text()')", ["10"]),
+        ("xpath(xml('<p><c i=\"1\">10</c></p>'),'//@i')", ['i="1"']),
+        ("xpath(xml('<p><c>10</c><c>20</c></p>'),'sum(//c) div count(//c)')", 15.0),
+        ("xpath(xml('<p/>'),'/p/c')", []),
+        ("string(first(xpath(xml('<p><c><d/></c></p>'),'/p/c')))", "<c>\n  <d />\n</c>"),
+        ("string(first(xpath(xml('<p>t<c><d/></c></p>'),'/p')))", "<p>t<c><d /></c></p>"),
+        (
+            'string(first(xpath(xml(\'<p xmlns="u" xmlns:q="v"><c q:x="1"/></p>\'),\'/*/*\')))',
+            '<c q:x="1" xmlns="u" xmlns:q="v" />',
+        ),
+    ],
+)
+def test_values(text: str, value: Any) -> None:
+    result = evaluate("@" + text, CONTEXT)
+    assert result == value
+    assert type(result) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "base64(1)",
+        "base64(null)",
+        "base64ToString('aGk')",
+        "base64ToString('_-8=')",
+        "base64ToString('YQ===')",
+        "base64ToString(null)",
+        "base64ToBinary('x')",
+        "binary(null)",
+        "dataUri(null)",
+        "dataUriToString('x')",
+        "dataUriToString('data:text/plain;charset=utf-16,x')",
+        "dataUriToBinary('data:text;base64,aGk=')",
+        "dataUriToBinary('data:text/plain;charset=\"utf-8\",x')",
+        "decodeDataUri('x')",
+        "xml('')",
+        "xml('abc')",
+        "xml('<a>')",
+        "xml('<a/><b/>')",
+        "xml('<a></b>')",
+        "xml('<p:a/>')",
+        "xml('<a>&x;</a>')",
+        "xml('<?xml version=\"1.1\"?><a/>')",
+        "xml(null)",
+        "xml(1)",
+        "xml(createArray(1))",
+        "xml('{\"a\":1}')",
+        'xml(json(\'{"a":1,"b":2}\'))',
+        "xml(json('{\"a\":[1,2]}'))",
+        "xml(json('{\"\":1}'))",
+        'xml(json(\'{"a":{"@x":[1]}}\'))',
+        "xml('<a/>').a",
+        "json(xml('<a/>')).b",
+        "xpath('<p/>','/p')",
+        "xpath(xml('<p/>'),null)",
+        "xpath(xml('<p/>'),'//[')",
+        "xpath(xml('<p/>'),'a:b')",
+        "xpath(xml('<p/>'),'foo()')",
+        "xpath(xml('<p/>'),'$x')",
+        "xpath(xml('<p><!-- c --></p>'),'//comment()')",
+        "xpath(xml('<p a=\"1\"/>'),'//namespace::*')",
+    ],
+)
+def test_refused(text: str) -> None:
+    with pytest.raises(EvaluationError):
+        evaluate("@" + text, CONTEXT)

@@ -1,0 +1,197 @@
+"""Hostile input is refused in bounded time and memory, and nothing outside is touched."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from activities_gen.expressions import (
+    Context,
+    EvaluationError,
+    ExpressionError,
+    ExpressionSyntaxError,
+    LimitError,
+    evaluate,
+)
+from activities_gen.expressions.checking import check
+from activities_gen.expressions.reference import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _in_five_seconds() -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("depth", [500, 1600])
+def test_calls_may_be_nested_as_deeply_as_the_length_allows(depth: int) -> None:
+    text = "@" + "not(" * depth + "true" + ")" * depth
+    assert evaluate(text) is True
+    assert len(references(text)) == depth
+    assert check(text) == []
+
+
+def test_indices_and_properties_may_be_nested_as_deeply_as_the_length_allows() -> None:
+    assert evaluate("@json('{}')" + "?.a" * 2500) is None
+    inner = "pipeline()?[" * 300 + "'x'" + "]" * 300
+    with pytest.raises(EvaluationError):
+        evaluate("@" + inner)
+
+
+@pytest.mark.parametrize("depth", [500, 580])
+def test_values_may_be_nested_deeply(depth: int) -> None:
+    nested = "createArray(" * depth + "1" + ")" * depth
+    assert evaluate(f"@string({nested})") == "[" * depth + "1" + "]" * depth
+    value = evaluate("@" + nested)
+    for _ in range(depth):
+        (value,) = value
+    assert value == 1
+
+
+def test_deep_values_are_compared() -> None:
+    nested = "createArray(" * 290 + "1" + ")" * 290
+    assert evaluate(f"@equals({nested},{nested})") is True
+    assert evaluate(f"@length(union(createArray({nested}),createArray({nested})))") == 1
+
+
+@pytest.mark.parametrize("opening", ["not(", "concat(", "if(true,", "a(", "[", "("])
+def test_five_thousand_levels_are_refused(opening: str) -> None:
+    with pytest.raises(ExpressionSyntaxError):
+        evaluate("@" + opening * 5000 + ")" * 5000)
+
+
+def test_a_long_expression_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ExpressionSyntaxError, match="ADF takes at most 8192"):
+        evaluate("@" + "(" * 5_000_000)
+
+
+def test_many_segments_take_linear_time() -> None:
+    assert evaluate("@{1}" * 50_000) == "1" * 50_000
+    with pytest.raises(ExpressionSyntaxError):
+        evaluate("@{'" * 100_000)
+    with pytest.raises(ExpressionSyntaxError):
+        evaluate("x" + "@{" * 200_000)
+
+
+def test_a_replacement_that_multiplies_is_refused() -> None:
+    text = "'aaaaaaaaaa'"
+    for _ in range(30):
+        text = f"replace({text},'a','{'a' * 50}')"
+    with pytest.raises(LimitError, match="are allowed"):
+        evaluate("@" + text)
+
+
+def test_many_large_arrays_are_refused() -> None:
+    with pytest.raises(LimitError):
+        evaluate("@createArray(" + ",".join(["range(0,100000)"] * 400) + ")")
+    with pytest.raises(LimitError):
+        evaluate("@concat(" + ",".join(["range(0,100000)"] * 400) + ")")
+
+
+def test_a_long_join_is_refused() -> None:
+    context = Context(parameters={"t": "x" * 100_000})
+    with pytest.raises(LimitError):
+        evaluate("@join(range(0,100000), pipeline().parameters.t)", context)
+
+
+def test_interpolation_of_large_values_is_refused() -> None:
+    context = Context(parameters={"t": "x" * 1_000_000})
+    with pytest.raises(LimitError):
+        evaluate("@{pipeline().parameters.t}" * 20, context)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+        '<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><a>&c;</a>',
+        '<!DOCTYPE a [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]><a/>',
+        '<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><a/>',
+        '<!DOCTYPE a PUBLIC "p" "http://example.org/a.dtd"><a/>',
+        "<!DOCTYPE a [<!ELEMENT a ANY>]><a/>",
+        "<!DOCTYPE a [<!ATTLIST a b CDATA 'c'>]><a/>",
+        "<!DOCTYPE a [<!-- c -->]><a/>",
+        "<!DOCTYPE a [<?p?>]><a/>",
+    ],
+)
+def test_xml_that_declares_or_fetches_is_refused(document: str) -> None:
+    with pytest.raises(EvaluationError, match="refuses XML"):
+        evaluate("@xml(pipeline().parameters.d)", Context(parameters={"d": document}))
+
+
+def test_a_bare_document_type_is_kept() -> None:
+    assert evaluate("@string(xml('<!DOCTYPE a><a/>'))") == "<!DOCTYPE a[]><a />"
+    assert evaluate("@json(xml('<!DOCTYPE a><a/>'))") == {"!DOCTYPE": {"@name": "a"}, "a": None}
+
+
+def test_deep_documents_are_refused() -> None:
+    context = Context(parameters={"xml": "<a>" * 100_000, "json": "[" * 100_000, "object": "{'a':" * 100_000})
+    for text in (
+        "@xml(pipeline().parameters.xml)",
+        "@json(pipeline().parameters.json)",
+        "@json(pipeline().parameters.object)",
+    ):
+        with pytest.raises(EvaluationError):
+            evaluate(text, context)
+
+
+def test_an_xpath_expression_that_multiplies_is_refused() -> None:
+    context = Context(parameters={"d": "<r>" + "<x/>" * 2000 + "</r>"})
+    with pytest.raises(LimitError, match="nodes"):
+        evaluate("@xpath(xml(pipeline().parameters.d), '//*[count(//*[count(//*) > 1]) > 1]')", context)
+
+
+@pytest.mark.parametrize(
+    "text", ["@xpath(xml('<a/>'),'{0}')".format("(" * 2000), "@xpath(xml('<a/>'),'{0}a')".format("a[" * 1500)]
+)
+def test_a_deep_xpath_expression_is_refused(text: str) -> None:
+    with pytest.raises(EvaluationError, match="brackets inside each other"):
+        evaluate(text)
+
+
+def test_a_long_chain_of_operators_in_xpath_is_refused() -> None:
+    with pytest.raises(EvaluationError, match="more than 200 operators"):
+        evaluate("@xpath(xml('<a/>'),'{0}1')".format("1+" * 3000))
+    assert evaluate("@xpath(xml('<a/>'),'{0}1')".format("1+" * 200)) == 201.0
+    assert evaluate("@xpath(xml('<a/>'),'{0}1')".format("-" * 3000)) == 1.0
+    assert evaluate("@xpath(xml('<a/>'),'{0}1{1}')".format("(" * 30, ")" * 30)) == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@int('{0}')".format("1" * 8000),
+        "@float('{0}x')".format("1," * 3900),
+        "@json('{0}')".format("9" * 8000),
+        "@json('{0}')".format("-" * 8000),
+        "@formatDateTime('{0}')".format("1:" * 4000),
+        "@formatDateTime('{0}')".format(" " * 8000),
+        "@formatDateTime('{0}')".format("a" * 8000),
+        "@dataUriToString('data:{0}')".format(";a=b" * 1990),
+        "@base64ToString('{0}')".format("=" * 8000),
+        "@convertFromUtc('2018-01-01T00:00:00Z','{0}')".format("a/" * 4000),
+    ],
+)
+def test_patterns_do_not_run_away(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        evaluate(text)
+
+
+def test_external_files_are_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret")
+    for text in (
+        f"@xpath(xml('<a/>'),'document(\"{secret}\")')",
+        f"@xml('<!DOCTYPE a [<!ENTITY x SYSTEM \"{secret}\">]><a>&x;</a>')",
+        f"@convertFromUtc('2018-01-01T00:00:00Z','{secret}')",
+    ):
+        with pytest.raises(EvaluationError) as raised:
+            evaluate(text)
+        assert "the secret" not in str(raised.value)
