@@ -26,6 +26,7 @@ from activities_gen.rules import (
     terraform,
     triggers,
     usage,
+    windows,
 )
 from activities_gen.rules.engine import check_documents
 from activities_gen.rules.inspection import inspect_directories, inspect_directory, inspect_file, inspect_repository
@@ -63,6 +64,7 @@ FAMILIES = (
     execute_pipeline,
     references,
     triggers,
+    windows,
     schedules,
     secrets,
     flowehr,
