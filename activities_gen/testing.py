@@ -18,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from activities_gen.run import (
         ActivityResult,
+        Answer,
         Outcome,
         RunResult,
         SimulationError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActivityResult",
+    "Answer",
     "JsonTextExtension",
     "Outcome",
     "RunResult",
@@ -65,9 +67,18 @@ def json_snapshot(request: pytest.FixtureRequest) -> Any:
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:  # noqa: ARG001 - pytest's names
     """Show the run that a failed comparison of its outcome or of statuses is about."""
-    about = getattr(left, "about", None) or getattr(right, "about", None)
-    if about is None or type(about).__module__ != "activities_gen.run.result":
+    about = _about(left) or _about(right)
+    if about is None:
         return None
     explain = importlib.import_module("activities_gen.run.explanation").explain
     lines: list[str] = explain(about, op, left, right)
     return lines
+
+
+def _about(value: object) -> Any:
+    """The run that a compared value tells of, or that a member of a compared tuple does."""
+    for candidate in (value, *(value if isinstance(value, tuple) else ())):
+        about = getattr(candidate, "about", None)
+        if type(about).__module__ == "activities_gen.run.result":
+            return about
+    return None

@@ -113,8 +113,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _on_signals(end: Callable[[], None]) -> dict[signal.Signals, Any]:
     """Let the signals that end a program end the run instead; gives the handlers that were there before."""
+
+    def end_run(*_: object) -> None:
+        # Written as it is: printing may already be under way when the signal comes.
+        os.write(2, b"\nEnding what runs; once more kills it.\n")
+        end()
+
     wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    return {number: signal.signal(number, lambda *_: end()) for number in wanted}
+    return {number: signal.signal(number, end_run) for number in wanted}
 
 
 def _job(arguments: argparse.Namespace) -> Job:

@@ -6,7 +6,6 @@ import re
 import shutil
 import zipfile
 from dataclasses import dataclass, field
-from importlib import metadata
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
@@ -106,7 +105,9 @@ _KINDS: dict[str, Callable[[Libraries, Any, Path], None]] = {
 
 def _require(libraries: Libraries, text: str, who: str) -> None:
     """Note it where a required package is not installed, or in another version."""
-    # Reading requirements takes 20 ms; most pipelines name no package.
+    # These two take 40 ms to import; most pipelines name no package.
+    from importlib import metadata  # noqa: PLC0415
+
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
 
     try:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from activities_gen.run.executor import Attempt
+    from activities_gen.run.processes import Janitor
     from activities_gen.run.redaction import Secrets
     from activities_gen.run.state import ActivityRun
     from activities_gen.run.stub import Outcome
@@ -56,6 +57,7 @@ class ProcessExecutor:
         secrets: Secrets,
         logs: Path,
         listener: Listener,
+        janitor: Janitor,
         *,
         grace: float = GRACE,
     ) -> None:
@@ -64,6 +66,7 @@ class ProcessExecutor:
         self._secrets = secrets
         self._logs = logs
         self._listener = listener
+        self._janitor = janitor
         self._grace = grace
         self._begin = time.monotonic_ns()
         # Of all queues this one alone may be put to from a signal handler.
@@ -106,6 +109,7 @@ class ProcessExecutor:
         )
         if child.stdout is None:
             raise OSError("no pipe")
+        self._janitor.look_after(mark, child.pid)
         process = _Process(attempt, child, child.stdout, mark)
         self._processes[attempt] = process
         reader = threading.Thread(target=self._copy, args=(attempt, child.stdout, log), daemon=True)
@@ -182,10 +186,9 @@ class ProcessExecutor:
                 process.killed = True
                 threading.Thread(target=self._end, args=(process,), daemon=True).start()
 
-    def left(self) -> list[tuple[str, int]]:
-        """The trees of attempts that have ended well and that are still ending, for the janitor."""
-        trees = [(process.mark, process.child.pid) for process in list(self._processes.values())]
-        return [(mark, root) for mark, root in trees if members(mark, root)]
+    def is_quiet(self) -> bool:
+        """Whether nothing that was started runs any more."""
+        return not any(members(process.mark, process.child.pid) for process in list(self._processes.values()))
 
     def replaces(self, run: ActivityRun) -> bool:
         """Whether a file stands in for an ``ExecutePipeline`` activity."""

@@ -3,8 +3,9 @@
 Spark starts a Java process, that one a Python daemon in a group of its own, and that one the workers. All of them inherit
 one environment variable, which is how they are found again.
 
-Run as a script, this file is the janitor: it waits for what successful activities left behind, as Java needs half a second
-to end, and then deletes the run's folder. So a run need not wait for it. It imports the standard library alone.
+Run as a script, this file is the janitor of one run: a process that outlives it. When the run has ended, the janitor waits
+for what successful activities left behind, as Java needs half a second to end; when the run was killed, it ends everything at
+once. Then it deletes the run's folder. It imports the standard library alone.
 """
 
 from __future__ import annotations
@@ -117,30 +118,50 @@ def outwait(mark: str, root: int, patience: float) -> bool:
     return True
 
 
-def leave_to_janitor(folder: Path, grace: float, trees: list[tuple[str, int]]) -> None:
-    """Start a process that outlives this one: it sees to it that the trees end, then deletes the folder.
+class Janitor:
+    """The process that cleans up after a run, however the run ends."""
 
-    Args:
-        folder: The folder that the trees work in.
-        grace: Seconds that they have to end by themselves, and again after having been asked to.
-        trees: Of each, the value of the environment variable and the process that was started.
-    """
-    arguments = [sys.executable, "-I", "-S", __file__, str(folder), str(grace)]
-    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    # A group of its own: Ctrl-C on the terminal is not meant for it.
-    os.posix_spawn(
-        sys.executable,
-        [*arguments, *(f"{mark}:{root}" for mark, root in trees)],
-        os.environ,
-        file_actions=quiet,
-        setpgroup=0,
-    )
+    def __init__(self, folder: Path, grace: float) -> None:
+        """Start it.
+
+        Args:
+            folder: The folder to delete.
+            grace: Seconds that what is left has to end by itself, and again after having been asked to.
+        """
+        read, self._write = os.pipe()
+        to_nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
+        # A group of its own: Ctrl-C on the terminal is not meant for it.
+        os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-S", __file__, str(folder), str(grace)],
+            os.environ,
+            file_actions=[(os.POSIX_SPAWN_DUP2, read, 0), *to_nowhere],
+            setpgroup=0,
+        )
+        os.close(read)
+
+    def look_after(self, mark: str, root: int) -> None:
+        """Tell it of a process that was started."""
+        os.write(self._write, f"{mark} {root}\n".encode())
+
+    def take_over(self, *, well: bool) -> None:
+        """Let it begin.
+
+        Args:
+            well: Whether the run has come to its end; else what still runs is ended at once.
+        """
+        if well:
+            os.write(self._write, b"done\n")
+        os.close(self._write)
 
 
-def _clean_up(folder: str, grace: str, *trees: str) -> None:
-    for tree in trees:
-        mark, _, root = tree.partition(":")
-        if not outwait(mark, int(root), float(grace)):
+def _clean_up(folder: str, grace: str) -> None:
+    """The janitor's work: its input ends when the run does, whatever ended it."""
+    lines = sys.stdin.read().splitlines()
+    patience = float(grace) if "done" in lines else 0.0
+    for line in lines:
+        mark, _, root = line.partition(" ")
+        if root and not outwait(mark, int(root), patience):
             end_tree(mark, int(root), float(grace))
     shutil.rmtree(folder, ignore_errors=True)
 

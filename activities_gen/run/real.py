@@ -17,7 +17,7 @@ from activities_gen.run.engine import Engine, Observer
 from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import secure_names
 from activities_gen.run.process_executor import GRACE, Listener, ProcessExecutor
-from activities_gen.run.processes import leave_to_janitor
+from activities_gen.run.processes import Janitor
 from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
@@ -123,14 +123,20 @@ def run_for_real(
     _make_room(job.output)
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
+    janitor = Janitor(scratch, job.grace)
     settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
-    executor = ProcessExecutor(Workshop(settings), job.stubs, secrets, job.output / LOGS, view, grace=job.grace)
+    workshop = Workshop(settings)
+    executor = ProcessExecutor(workshop, job.stubs, secrets, job.output / LOGS, view, janitor, grace=job.grace)
     if interruptible is not None:
         interruptible(executor.interrupt)
+    well = False
     try:
         run = _run(job, executor, start, _Everyone(secrets, view))
+        well = True
     finally:
-        _leave(scratch, executor, job.grace)
+        if executor.is_quiet():
+            shutil.rmtree(scratch, ignore_errors=True)
+        janitor.take_over(well=well)
     result = RunResult(run, start, secrets)
     write_report(result, job.output)
     return result
@@ -157,15 +163,6 @@ def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observe
 
 def _new_id() -> str:
     return str(uuid.uuid4())
-
-
-def _leave(scratch: Path, executor: ProcessExecutor, grace: float) -> None:
-    """Delete the run's folder; where something still ends in it, leave that to the janitor."""
-    trees = executor.left()
-    if trees:
-        leave_to_janitor(scratch, grace, trees)
-    else:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def write_report(result: RunResult, output: Path) -> None:

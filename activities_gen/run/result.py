@@ -43,6 +43,12 @@ class Statuses(dict[str, str]):
     about: RunResult
 
 
+class Names(list[str]):
+    """Names in order; knows the run it tells of."""
+
+    about: RunResult
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened: ``activity`` started, or ended as ``what`` says, at ``time``."""
@@ -287,7 +293,9 @@ class RunResult:
     def ran(self) -> list[str]:
         """The names of the activities that started, in the order in which they did; in loops, once for each pass."""
         started = [run for run in self.all_runs if run.status in ("Succeeded", "Failed") or run.attempts]
-        return [run.name for run in sorted(started, key=lambda run: run.opened)]
+        names = Names(run.name for run in sorted(started, key=lambda run: run.opened))
+        names.about = self
+        return names
 
     @property
     def skipped(self) -> dict[str, str]:

@@ -38,6 +38,8 @@ def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
         path = Path(source)
         files = sorted(path.glob("*.json")) if path.is_dir() else [path]
         return [found for file in files for found in _parsed(_read(file), str(file), kind)]
+    if not isinstance(source, (Mapping, list)):
+        raise TypeError(f"A {kind.name.lower()} is a definition, a document, parsed JSON or a path, not {source!r}.")
     return _parsed(json.dumps(source), f"<{kind.name.lower()}>", kind)
 
 

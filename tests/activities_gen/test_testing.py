@@ -58,6 +58,7 @@ TABLE = [
             "run().statuses == {'Ingest': 'Failed', 'Features': 'Succeeded', 'More': 'Succeeded'}",
             ["Features: Skipped, expected Succeeded", "More: NotRun, expected Succeeded", *TABLE],
         ),
+        ("(run().ran, 1) == (['Ingest', 'Features'], 1)", ["(['Ingest'], 1) == (['Ingest', 'Features'], 1)", *TABLE]),
         (
             "run().succeeded",
             [

@@ -20,6 +20,8 @@ from activities_gen.run.real import Job, run_for_real, secrets_of
 from activities_gen.run.staging import read_pipeline, with_others
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Staged
 
     from activities_gen.run import RunResult
@@ -55,6 +57,13 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 class TestAnActivity:
@@ -159,10 +168,7 @@ class TestWholeTrees:
         result = run(staged)
         assert result.succeeded
         pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-        deadline = time.monotonic() + 20
-        while any(map(is_running, pids)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not any(map(is_running, pids))
+        wait_until(lambda: not any(map(is_running, pids)))
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_end_when_the_run_is_interrupted(self, staged: Staged, tmp_path: Path, number: signal.Signals) -> None:
@@ -173,9 +179,7 @@ class TestWholeTrees:
         with subprocess.Popen(
             command, env={**os.environ, "PYTHONPATH": root}, stdout=subprocess.PIPE, text=True
         ) as process:
-            deadline = time.monotonic() + 20
-            while not (tmp_path / "pids").exists() and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_until((tmp_path / "pids").exists)
             time.sleep(0.2)
             process.send_signal(number)
             time.sleep(0.3)
@@ -185,6 +189,17 @@ class TestWholeTrees:
         assert staged.report()["outcome"] == "Cancelled"
         assert staged.statuses() == {"Hangs": "Cancelled", "Next": "Cancelled"}
         assert not any(is_running(int(pid)) for pid in (tmp_path / "pids").read_text().split())
+
+    def test_end_when_the_run_itself_is_killed(self, staged: Staged, tmp_path: Path) -> None:
+        staged.add("Hangs", TREE.replace("signal.SIG_IGN", "signal.SIG_DFL"), str(tmp_path / "pids"))
+        command = [sys.executable, "-m", "activities_gen", *staged.arguments()]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(tmp_path)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+            wait_until((tmp_path / "pids").exists)
+            time.sleep(0.2)
+            process.kill()
+        pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        wait_until(lambda: not any(map(is_running, pids)) and not list(tmp_path.glob("activities-gen-run-*")))
 
 
 class TestSideBySide:
