@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities_gen.expressions.build import Expr, call
+from activities_gen.expressions.build import Expr, body, call, quote
 
 _PIPELINE = Expr("@pipeline()")
 
@@ -21,7 +21,7 @@ def global_parameter(name: str) -> Expr:
 
 def variable_reference(name: str) -> Expr:
     """A variable of the pipeline, ``@variables('name')``."""
-    return call("variables", str.__str__(name))
+    return Expr(f"@variables({body(name) if isinstance(name, Expr) else quote(name)})")
 
 
 def dataset_parameter(name: str) -> Expr:
