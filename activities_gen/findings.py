@@ -77,7 +77,13 @@ class Finding:
 
     def __str__(self) -> str:
         """The one line that a person reads."""
-        return f"{self.location}  {self.severity.value}  {self.code}  {self.message}"
+        message = "".join(character if character.isprintable() else _escaped(character) for character in self.message)
+        return f"{self.location}  {self.severity.value}  {self.code}  {message}"
+
+
+def _escaped(character: str) -> str:
+    """What would break the line or not show, as Python spells it."""
+    return character.encode("unicode_escape").decode("ascii")
 
 
 class FindingsError(Exception):

@@ -39,13 +39,10 @@ class Expr(str):
 
     if TYPE_CHECKING:
         count: Any
-        encode: Any
-        find: Any
         format: Any
         index: Any
         join: Any
         lower: Any
-        partition: Any
         replace: Any
         split: Any
         title: Any
@@ -309,3 +306,94 @@ def _holds_expression(value: Any) -> bool:
 def call(name: str, *arguments: Any) -> Expr:
     """A call of a function of the language with Python values as arguments."""
     return Expr(f"@{name}({', '.join(map(argument, arguments))})")
+
+
+# --- what an expression can refer to ----------------------------------------------------------------------------------
+
+
+_PIPELINE = Expr("@pipeline()")
+
+
+def parameter(name: str) -> Expr:
+    """The value of a pipeline parameter; ``Pipeline.parameter()`` declares one and returns this."""
+    return _PIPELINE["parameters"][name]
+
+
+def global_parameter(name: str) -> Expr:
+    """The value of a global parameter of the factory."""
+    return _PIPELINE["globalParameters"][name]
+
+
+def variable(name: str) -> Expr:
+    """The value of a variable; ``Pipeline.variable()`` declares one and returns this."""
+    return Expr(f"@variables({quote(name)})")
+
+
+def item() -> Expr:
+    """The element that a ForEach or a Filter is at."""
+    return Expr("@item()")
+
+
+def output_of(activity: Any) -> Expr:
+    """The output of an activity that ran before: ``output_of(lookup).firstRow.count``.
+
+    Args:
+        activity: The activity, or its name.
+    """
+    return Expr(f"@activity({quote(_name(activity))}).output")
+
+
+def error_of(activity: Any) -> Expr:
+    """The error of an activity that failed before: ``error_of(copy).message``, ``.errorCode``, ``.failureType``."""
+    return Expr(f"@activity({quote(_name(activity))}).error")
+
+
+def status_of(activity: Any) -> Expr:
+    """How an activity ended: ``Succeeded``, ``Failed`` or ``Skipped``."""
+    return Expr(f"@activity({quote(_name(activity))}).Status")
+
+
+def _name(activity: Any) -> str:
+    name = activity if isinstance(activity, str) else getattr(activity, "name", None)
+    if not isinstance(name, str):
+        raise TypeError(f"takes an activity or its name, not {activity!r} ({type(activity).__name__})")
+    return name
+
+
+class _System:
+    """ADF's system variables of a pipeline run."""
+
+    data_factory = Expr("@pipeline().DataFactory")
+    pipeline = Expr("@pipeline().Pipeline")
+    run_id = Expr("@pipeline().RunId")
+    trigger_type = Expr("@pipeline().TriggerType")
+    trigger_id = Expr("@pipeline().TriggerId")
+    trigger_name = Expr("@pipeline().TriggerName")
+    trigger_time = Expr("@pipeline().TriggerTime")
+    group_id = Expr("@pipeline()?.GroupId")
+    triggered_by_pipeline_name = Expr("@pipeline()?.TriggeredByPipelineName")
+    triggered_by_pipeline_run_id = Expr("@pipeline()?.TriggeredByPipelineRunId")
+
+
+system = _System()
+"""ADF's system variables of a pipeline run, as in ``system.run_id``."""
+
+
+def window_start() -> Expr:
+    """The start of a tumbling window; in a trigger's parameters only."""
+    return Expr("@trigger().outputs.windowStartTime")
+
+
+def window_end() -> Expr:
+    """The end of a tumbling window; in a trigger's parameters only."""
+    return Expr("@trigger().outputs.windowEndTime")
+
+
+def trigger() -> Expr:
+    """The trigger that fired, in a trigger's parameters only: ``trigger().scheduledTime``, ``trigger().startTime``."""
+    return Expr("@trigger()")
+
+
+def trigger_body() -> Expr:
+    """What an event trigger was told: ``trigger_body().fileName``, ``.folderPath``, ``.event.subject``."""
+    return Expr("@triggerBody()")

@@ -15,7 +15,7 @@ from activities_gen.expressions.problem import Problem
 from activities_gen.expressions.program import compile_node
 from activities_gen.expressions.static_types import types_of
 from activities_gen.expressions.syntax import Constant
-from activities_gen.expressions.unknown import is_data_flow_function, unknown_function
+from activities_gen.expressions.unknown import ENGINE_ONLY, is_data_flow_function, unknown_function
 from activities_gen.findings import Severity, suggestion
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def check_call(node: Call, text: str, scope: Scope) -> Iterator[Problem]:
     end = node.start + len(node.name)
     if function is None:
         code = "ADF407" if is_data_flow_function(node.name) else "ADF402"
-        yield Problem(code, unknown_function(node.name), node.start, end)
+        # Whether the service runs what Logic Apps has is not known; Studio alone is sure to complain.
+        severity = Severity.WARNING if node.name.lower() in ENGINE_ONLY else Severity.ERROR
+        yield Problem(code, unknown_function(node.name), node.start, end, severity)
         return
     yield from _case(node, function.name)
     yield from _count(node, function)

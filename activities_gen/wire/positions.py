@@ -73,7 +73,7 @@ def _index(text: str) -> _Node:
         if lexeme in ",:":
             continue
         if stack and stack[-1][1] and key is None:
-            key = (json.loads(lexeme, strict=False), match.start())
+            key = (lexeme[1:-1] if "\\" not in lexeme else json.loads(lexeme, strict=False), match.start())
             continue
         node = _Node(match.start(), key[1] if key else None)
         if not stack:

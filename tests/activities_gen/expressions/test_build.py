@@ -13,28 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities_gen.expressions import Context, evaluate, parse
-from activities_gen.expressions import functions_api as adf
-from activities_gen.expressions.build import Expr, argument, expression, interpolated, literal
-from activities_gen.expressions.read_api import (
-    dataset_parameter,
+from activities_gen.expressions import calls as adf
+from activities_gen.expressions.build import (
+    Expr,
+    argument,
     error_of,
-    first_row_of,
+    expression,
     global_parameter,
+    interpolated,
     item,
-    linked_service_parameter,
+    literal,
     output_of,
-    parameter_reference,
-    pipeline_system,
-    rows_of,
-    run_id_of,
-    scheduled_time,
-    start_time,
+    parameter,
     status_of,
+    system,
+    trigger,
     trigger_body,
-    trigger_outputs,
-    variable_reference,
-    window_end_time,
-    window_start_time,
+    variable,
+    window_end,
+    window_start,
 )
 
 models: Any = sdk_models  # its annotations know no expressions
@@ -45,29 +42,24 @@ MODERATE = settings(deadline=None, max_examples=150)
 @pytest.mark.parametrize(
     ("built", "text"),
     [
-        (parameter_reference("day"), "@pipeline().parameters.day"),
-        (parameter_reference("my day's"), "@pipeline().parameters['my day''s']"),
-        (parameter_reference("1st"), "@pipeline().parameters['1st']"),
+        (parameter("day"), "@pipeline().parameters.day"),
+        (parameter("my day's"), "@pipeline().parameters['my day''s']"),
+        (parameter("1st"), "@pipeline().parameters['1st']"),
         (global_parameter("env"), "@pipeline().globalParameters.env"),
-        (variable_reference("it's"), "@variables('it''s')"),
-        (variable_reference("@{x}"), "@variables('@{x}')"),
-        (dataset_parameter("d"), "@dataset().d"),
-        (linked_service_parameter("l"), "@linkedService().l"),
+        (variable("it's"), "@variables('it''s')"),
+        (variable("@{x}"), "@variables('@{x}')"),
         (item(), "@item()"),
         (output_of("Look up"), "@activity('Look up').output"),
         (output_of(models.WaitActivity(name="W", wait_time_in_seconds=1)), "@activity('W').output"),
-        (first_row_of("L").n, "@activity('L').output.firstRow.n"),
-        (rows_of("L"), "@activity('L').output.value"),
+        (output_of("L").firstRow.n, "@activity('L').output.firstRow.n"),
+        (output_of("L")["value"], "@activity('L').output.value"),
         (error_of("L").message, "@activity('L').error.message"),
         (status_of("L"), "@activity('L').Status"),
-        (run_id_of("L"), "@activity('L').ActivityRunId"),
-        (pipeline_system.RunId, "@pipeline().RunId"),
-        (pipeline_system.TriggeredByPipelineName, "@pipeline()?.TriggeredByPipelineName"),
-        (trigger_outputs(), "@trigger().outputs"),
-        (window_start_time(), "@trigger().outputs.windowStartTime"),
-        (window_end_time(), "@trigger().outputs.windowEndTime"),
-        (scheduled_time(), "@trigger().scheduledTime"),
-        (start_time(), "@trigger().startTime"),
+        (system.run_id, "@pipeline().RunId"),
+        (system.triggered_by_pipeline_name, "@pipeline()?.TriggeredByPipelineName"),
+        (trigger().scheduledTime, "@trigger().scheduledTime"),
+        (window_start(), "@trigger().outputs.windowStartTime"),
+        (window_end(), "@trigger().outputs.windowEndTime"),
         (trigger_body().fileName, "@triggerBody().fileName"),
         (expression("concat('a','b')"), "@concat('a','b')"),
     ],
@@ -91,7 +83,7 @@ def test_items_select_properties_and_elements() -> None:
     assert base["value"] == "@item().value"
     assert base["a-b"][0] == "@item()['a-b'][0]"
     assert base["it's"] == "@item()['it''s']"
-    assert base[parameter_reference("key")] == "@item()[pipeline().parameters.key]"
+    assert base[parameter("key")] == "@item()[pipeline().parameters.key]"
     assert base.optional("x").optional("a b").optional(0) == "@item()?.x?['a b']?[0]"
     assert base.optional(adf.concat("a", "b")) == "@item()?[concat('a', 'b')]"
 
@@ -109,9 +101,7 @@ def test_what_cannot_be_selected_is_refused_where_it_is_written() -> None:
         item().firstRow()
     with pytest.raises(TypeError, match="a property in ADF, not a function"):
         item().optional("upper")()
-    with pytest.raises(AttributeError, match="Did you mean 'RunId'"):
-        _ = pipeline_system.RunID
-    with pytest.raises(TypeError, match="needs an activity or its name"):
+    with pytest.raises(TypeError, match="takes an activity or its name"):
         output_of(5)
 
 
@@ -137,18 +127,18 @@ def test_libraries_may_call_the_methods_of_strings() -> None:
 
 
 def test_the_models_of_the_sdk_take_expressions() -> None:
-    built = adf.greater(first_row_of("L").count, 3)
+    built = adf.greater(output_of("L").firstRow.count, 3)
     condition = models.IfConditionActivity(name="If", expression=models.Expression(type="Expression", value=built))
     assert condition.serialize()["typeProperties"]["expression"]["value"] == str(built)
     python = models.DatabricksSparkPythonActivity(
-        name="Run", python_file="dbfs:/job.py", parameters=["--day", parameter_reference("day")], description=built
+        name="Run", python_file="dbfs:/job.py", parameters=["--day", parameter("day")], description=built
     )
     assert python.serialize()["typeProperties"]["parameters"] == ["--day", "@pipeline().parameters.day"]
     assert python.serialize()["description"] == str(built)
 
 
 def test_interpolation_by_format_and_by_addition() -> None:
-    day = parameter_reference("day")
+    day = parameter("day")
     assert f"in/{day}/x" == "in/@{pipeline().parameters.day}/x"
     assert "in/" + day + "/x" == "in/@{pipeline().parameters.day}/x"
     assert day + day == "@{pipeline().parameters.day}@{pipeline().parameters.day}"
@@ -214,11 +204,8 @@ def test_functions_have_adfs_names_and_arities() -> None:
         "@if(and(true, not(false)), int('1'), json('{}'))"
     )
     assert adf.format_date_time(adf.utc_now(), "yyyy-MM-dd") == "@formatDateTime(utcNow(), 'yyyy-MM-dd')"
-    assert adf.concat.__name__ == "concat"
-    with pytest.raises(TypeError, match=r"concat\(\) takes 2 or more arguments; it was given 1"):
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
         adf.concat("a")  # type: ignore[call-arg]
-    with pytest.raises(AttributeError):
-        adf.concatt  # type: ignore[attr-defined]  # noqa: B018 - the access is what is tested
 
 
 @MODERATE
@@ -241,7 +228,7 @@ def test_texts_around_expressions_stay_what_they_are(texts: list[str], value: st
     context = Context(parameters={"p": value})
     parts: list[str | Expr] = []
     for text in texts:
-        parts += [text, parameter_reference("p")]
+        parts += [text, parameter("p")]
     assert evaluate(interpolated(parts), context) == "".join(text + value for text in texts)
 
 
@@ -249,7 +236,7 @@ def test_texts_around_expressions_stay_what_they_are(texts: list[str], value: st
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_adding_literals_to_an_expression_joins_their_texts(before: str, after: str, value: str) -> None:
     context = Context(parameters={"p": value})
-    built = literal(before) + parameter_reference("p") + literal(after)
+    built = literal(before) + parameter("p") + literal(after)
     assert evaluate(built, context) == before + value + after
 
 
@@ -257,8 +244,8 @@ def test_adding_literals_to_an_expression_joins_their_texts(before: str, after: 
 @given(HOSTILE.filter(bool), HOSTILE)
 def test_names_of_all_kinds_are_selected(name: str, value: str) -> None:
     context = Context(parameters={name: value}, variables={name: value}, item={name: {name: value}})
-    assert evaluate(parameter_reference(name), context) == value
-    assert evaluate(variable_reference(name), context) == value
+    assert evaluate(parameter(name), context) == value
+    assert evaluate(variable(name), context) == value
     assert evaluate(item()[name].optional(name), context) == value
 
 

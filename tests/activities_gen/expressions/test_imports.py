@@ -23,7 +23,7 @@ def modules_after(code: str) -> set[str]:
     [
         "import activities_gen.expressions",
         "from activities_gen.expressions import parse, evaluate, references, Context; evaluate('@concat(1, 2)')",
-        "import activities_gen.expressions.build, activities_gen.expressions.read_api",
+        "import activities_gen.expressions.build, activities_gen.expressions.calls",
     ],
 )
 def test_nothing_heavy_is_imported(code: str) -> None:
@@ -32,9 +32,9 @@ def test_nothing_heavy_is_imported(code: str) -> None:
 
 
 def test_building_needs_neither_parser_nor_evaluator() -> None:
-    loaded = modules_after("from activities_gen.expressions import functions_api as adf; adf.concat('a', 'b')")
+    loaded = modules_after("from activities_gen.expressions import calls as adf; adf.concat('a', 'b')")
     own = {name for name in loaded if name.startswith("activities_gen.")}
-    assert own == {f"activities_gen.expressions{name}" for name in ("", ".build", ".functions_api")}
+    assert own == {f"activities_gen.expressions{name}" for name in ("", ".build", ".calls")}
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

@@ -1,0 +1,50 @@
+# Everything that a pipeline directory is asked to do. FlowEHR runs `make artifacts`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The generator: its wheel where one is vendored, else the sources beside this file.
+GENERATOR := $(wildcard vendor/activities_gen-*.whl)
+BOOTSTRAP = PYTHONPATH=$(GENERATOR) $(PYTHON) -m activities_gen.bootstrap $(VENV)
+GEN = $(BIN)/python -m activities_gen
+
+# Compiled modules save each later run a quarter of a second.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help activities artifacts test check lint format run sample clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+activities: $(VENV)/build.installed ## Write activities.json, pipeline.json and trigger.json from activities.py
+	@$(GEN) generate
+
+artifacts: $(VENV)/build.installed ## The same, build the wheel, and fill artifacts/ with what the JSON names
+	@$(GEN) artifacts
+
+check: $(VENV)/build.installed ## Report everything that would go wrong in Azure
+	@$(GEN) check
+
+test: $(VENV)/test.installed ## Run the tests, on a local Spark; changed snapshots fail
+	@$(BIN)/python -m pytest $(PYTEST)
+
+snapshots: $(VENV)/test.installed ## Accept what the snapshot tests found changed
+	@$(BIN)/python -m pytest -m "not spark" --snapshot-update -q
+
+lint: $(VENV)/test.installed ## Style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/test.installed ## Mend the style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+run: artifacts $(VENV)/test.installed ## Run the whole pipeline here, on a local Spark; options in RUN="…"
+	@$(GEN) run $(RUN)
+
+clean: ## Delete what was built; keeps the virtual environment
+	@rm -rf artifacts build dist runs *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis spark-warehouse
+
+$(VENV)/%.installed: requirements/%.txt $(GENERATOR)
+	@$(BOOTSTRAP) $< $(if $(GENERATOR),--wheel $(GENERATOR))

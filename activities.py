@@ -1,0 +1,50 @@
+"""The activities of this pipeline. `make activities` writes the JSON that FlowEHR deploys."""
+
+from datetime import timedelta
+
+from activities_gen import (
+    Pipeline,
+    after,
+    policy,
+    spark_python,
+    tumbling_window,
+    wheel_version,
+    window_end,
+    window_start,
+)
+
+pipeline = Pipeline("clinical-features")
+start = pipeline.parameter("window_start", default="")
+end = pipeline.parameter("window_end", default="")
+
+
+def arguments(stage: str) -> list[str]:
+    """What a stage is called with: its window, and the version of the wheel that it must find."""
+    return ["--stage", stage, "--window-start", start, "--window-end", end, "--expected-version", wheel_version()]
+
+
+ingest = spark_python(
+    "Ingest",
+    parameters=arguments("ingest"),
+    policy=policy(timeout=timedelta(hours=2), retry=2, retry_interval=300),
+)
+pseudonymise = spark_python(
+    "Pseudonymise",
+    parameters=arguments("pseudonymise"),
+    policy=policy(timeout=timedelta(hours=2), retry=2, retry_interval=300),
+    depends_on=after(ingest),
+)
+features = spark_python(
+    "Features",
+    parameters=arguments("features"),
+    policy=policy(timeout=timedelta(hours=4), retry=2, retry_interval=300),
+    depends_on=after(pseudonymise),
+)
+pipeline.add(ingest, pseudonymise, features)
+
+pipeline.trigger = tumbling_window(
+    frequency="Hour",
+    interval=24,
+    start_time="2024-01-01T00:00:00Z",
+    parameters={"window_start": window_start(), "window_end": window_end()},
+)

@@ -1,0 +1,211 @@
+"""Report everything that would go wrong in Azure, before it gets there.
+
+A PATH is a pipeline directory, a JSON file (a pipeline, a trigger, a bare list of activities, an ARM template), or an
+ADF git repository with its folders pipeline/, dataset/ and so on. Without a PATH it is the working directory.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from activities_gen.findings import Severity, has_errors, suggestion
+from activities_gen.renderings import as_github, as_json, as_sarif, as_text
+from activities_gen.rules import RULES, Options, Target, inspect_directories, inspect_file, inspect_repository
+from activities_gen.rules.directory import is_pipeline_directory, is_repository
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from activities_gen.findings import Finding
+    from activities_gen.wire.document import Document
+
+SUMMARY = "report everything that would go wrong in Azure"
+FORMATS = ("text", "json", "sarif", "github")
+_NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="what to check (default: this directory)")
+    parser.add_argument(
+        "--all", action="store_true", help="every pipeline directory and ADF repository below each PATH"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="report these rules only: codes or their beginnings",
+    )
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="CODES", help="do not report these rules: codes or beginnings"
+    )
+    parser.add_argument(
+        "--severity", action="append", default=[], metavar="CODE=SEVERITY", help="error, warning or note for a rule"
+    )
+    parser.add_argument(
+        "--for",
+        dest="target",
+        choices=[target.value for target in Target],
+        help="where it is going (default: flowehr for a pipeline directory, else adf)",
+    )
+    parser.add_argument(
+        "--flowehr", type=Path, metavar="DIR", help="a checkout of FlowEHR, to read the names of linked services from"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, print what was found, and return 1 where any of it is an error."""
+    options = _options(arguments)
+    places = list(_places(arguments.paths or [Path()], every=arguments.all))
+    findings = sorted(_findings(places, options, arguments.target), key=lambda found: (found.location, found.code))
+    sys.stdout.write(_rendered(findings, arguments.format, _counted(places)))
+    return 1 if has_errors(findings) else 0
+
+
+def usage_error(message: str) -> NoReturn:
+    """End with a usage error."""
+    print(f"activities-gen check: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    """What the arguments say about how to check."""
+    options = Options(
+        select=_codes(arguments.select),
+        ignore=_codes(arguments.ignore),
+        severities=dict(map(_severity, arguments.severity)),
+    )
+    if arguments.flowehr is None:
+        return options
+    from activities_gen.rules.checkout import read_checkout  # noqa: PLC0415 for this option alone
+
+    try:
+        return replace(options, flowehr=read_checkout(arguments.flowehr))
+    except (OSError, ValueError) as error:
+        usage_error(f"'{arguments.flowehr}' is no checkout of FlowEHR: {error}.")
+
+
+def _codes(given: Sequence[str]) -> tuple[str, ...]:
+    """The codes in arguments such as ``ADF1,ADF203``."""
+    codes = tuple(code.strip().upper() for argument in given for code in argument.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in RULES):
+            usage_error(f"there is no rule '{code}'.{suggestion(code, RULES)}")
+    return codes
+
+
+def _severity(given: str) -> tuple[str, Severity]:
+    code, _, word = given.partition("=")
+    words = [severity.value for severity in Severity]
+    if code.upper() not in RULES:
+        usage_error(f"there is no rule '{code}'.{suggestion(code.upper(), RULES)}")
+    if word not in words:
+        usage_error(f"'{given}' names no severity; write {code}= and one of {', '.join(words)}.")
+    return code.upper(), Severity(word)
+
+
+def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, str]]:
+    """What is to be checked, each with its kind."""
+    for path in paths:
+        if not path.exists():
+            usage_error(f"'{path}' does not exist.")
+        kind = _kind(path)
+        if path.is_dir() and every:
+            found = list(_below(path))
+            if not found:
+                usage_error(f"'{path}' holds no pipeline directory and no ADF repository.")
+            yield from found
+        elif kind:
+            yield path, kind
+        else:
+            usage_error(
+                f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all."
+            )
+
+
+def _kind(path: Path) -> str:
+    """What a path leads to; empty where it is nothing that can be checked."""
+    if not path.is_dir():
+        return "file"
+    if is_pipeline_directory(path):
+        return "directory"
+    return "repository" if is_repository(path) else ""
+
+
+def _below(start: Path) -> Iterator[tuple[Path, str]]:
+    """Every pipeline directory and ADF repository at or below a directory; hidden and built ones are passed over."""
+    for folder, folders, _ in os.walk(start):
+        place = Path(folder)
+        kind = _kind(place)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
+        if kind == "repository":
+            folders[:] = []
+        if kind:
+            yield place, kind
+
+
+def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str | None) -> list[Finding]:
+    """Everything that is found."""
+    plain = replace(options, target=Target(target or "adf"))
+    found: list[Finding] = []
+    for path, kind in places:
+        if kind == "file":
+            found += inspect_file(path, _shown(path), plain)
+        elif kind == "repository":
+            found += inspect_repository(path, _prefix(path), plain)
+    directories = [path for path, kind in places if kind == "directory"]
+    return found + inspect_directories([_directory(path, options, target) for path in directories])
+
+
+def _directory(
+    path: Path, options: Options, target: str | None
+) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
+    """A pipeline directory, with its definition loaded where it has one."""
+    options = replace(options, target=Target(target or "flowehr"))
+    if not (path / "activities.py").is_file():
+        return path, _prefix(path), options, None, ()
+    from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
+
+    return defined(path, _prefix(path), options, chosen=target is not None)
+
+
+def _shown(path: Path) -> str:
+    """A path as findings show it: relative to the working directory where it is below it."""
+    relative = os.path.relpath(path)
+    return Path(path if relative.startswith("..") else relative).as_posix()
+
+
+def _prefix(path: Path) -> str:
+    shown = _shown(path)
+    return "" if shown == "." else f"{shown}/"
+
+
+def _counted(places: Sequence[tuple[Path, str]]) -> str:
+    """What was checked, in words."""
+    nouns = {
+        "file": ("file", "files"),
+        "directory": ("pipeline directory", "pipeline directories"),
+        "repository": ("ADF repository", "ADF repositories"),
+    }
+    counts = {kind: sum(other == kind for _, other in places) for kind in nouns}
+    return " and ".join(f"{count:,} {nouns[kind][count != 1]}" for kind, count in counts.items() if count)
+
+
+def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:
+    if form == "json":
+        return as_json(findings)
+    if form == "github":
+        return as_github(findings)
+    if form == "sarif":
+        from activities_gen.rules.pages import infos  # noqa: PLC0415 for this format alone
+
+        return as_sarif(findings, infos())
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return as_text(findings, checked=checked, colour=colour)

@@ -1,0 +1,89 @@
+"""Checking of directories whose pipeline an ``activities.py`` defines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
+from activities_gen.rules import Options, inspect_directory
+from activities_gen.rules.directory import with_suppressions
+from activities_gen.rules.model import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from activities_gen.generation import Generated
+    from activities_gen.wire.document import Document
+
+
+def defined(
+    path: Path, shown: str, options: Options, *, chosen: bool
+) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
+    """A pipeline directory as :func:`~activities_gen.rules.inspect_directories` takes it, its definition loaded.
+
+    What is wrong with the definition, and what on disk is stale, comes along as findings.
+
+    Args:
+        path: The directory; it has an ``activities.py``.
+        shown: What stands before the names of its files in findings.
+        options: How to check.
+        chosen: Whether the target in the options was asked for; else it is the pipeline's own.
+    """
+    try:
+        generated = generate(path.absolute(), structure=False)
+        found = staleness(generated)
+    except FindingsError as error:
+        return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
+    options = _with_definition(generated, shown, options, chosen=chosen)
+    documents = [_shown(document, shown) for document in generated.documents()]
+    return path, shown, options, documents, [_below(finding, shown) for finding in found]
+
+
+def _with_definition(generated: Generated, shown: str, options: Options, *, chosen: bool) -> Options:
+    """The options with what the definition says: its target, its suppressions, where its artifacts go."""
+    pipeline = generated.definition.pipeline
+    place = generated.definition.recorder.locate(pipeline)
+    if not chosen:
+        options = replace(options, target=Target(pipeline.target))
+    flowehr = replace(options.flowehr, artifact_root=pipeline.artifacts_root)
+    options = replace(options, flowehr=flowehr)
+    return (
+        with_suppressions(options, dict(pipeline.suppress), lambda _: _moved(place, shown))
+        if pipeline.suppress
+        else options
+    )
+
+
+def _shown(document: Document, shown: str) -> Document:
+    """A document whose places are below a directory."""
+    return replace(document, file=shown + document.file, locate=lambda path: _moved(document.locate(path), shown))
+
+
+def _moved(location: Location, shown: str) -> Location:
+    return replace(location, file=location.file if location.file.startswith("/") else shown + location.file)
+
+
+def _below(finding: Finding, shown: str) -> Finding:
+    return replace(finding, location=_moved(finding.location, shown))
+
+
+def refused(generated: Generated, shown: str) -> list[Finding]:
+    """The errors for which a pipeline directory is not staged.
+
+    What they say of files that staging itself writes is left out.
+
+    Args:
+        generated: What the directory generates.
+        shown: What stands before the names of its files in findings.
+    """
+    options = _with_definition(generated, shown, Options(), chosen=False)
+    documents = [_shown(document, shown) for document in generated.documents()]
+    written = (*(f"{shown}{name}" for name in JSON_FILES), f"{shown}{STAGED}/")
+    return [
+        finding
+        for finding in inspect_directory(generated.root, options, shown, documents)
+        if finding.severity is Severity.ERROR and not finding.location.file.startswith(written)
+    ]

@@ -1,0 +1,137 @@
+"""Turn existing pipeline JSON into an activities.py, and prove that it generates the same JSON again.
+
+PATH is a JSON file in any of ADF's forms (git, ARM template, REST, a list of activities), a hand-written pipeline
+directory, or an ADF repository. Without -o one pipeline is printed. With -o FILE.py it is written there; with -o DIR to
+DIR/activities.py, and several pipelines to a directory each below DIR. Where what the Python generates is not what was
+read, the places are listed and nothing is written.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
+from activities_gen.importing import import_pipeline
+from activities_gen.importing.sources import choose, find, short_name
+from activities_gen.outputs import publish, reported
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from activities_gen.importing import Imported
+    from activities_gen.importing.sources import Source
+
+SUMMARY = "turn existing JSON into an activities.py, proven to generate the same"
+_FILE = "activities.py"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("path", type=Path, metavar="PATH", help="JSON file, pipeline directory or ADF repository")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE_OR_DIR", help="where to write (default: print it)")
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="NAME", help="import the pipeline of this name (repeatable)"
+    )
+    parser.add_argument("--force", action="store_true", help="write over an existing file of other content")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import the pipelines that the arguments name."""
+    found = find(arguments.path)
+    _report(found.findings)
+    sources = choose(found.sources, arguments.name)
+    output: Path | None = arguments.output
+    if len(sources) > 1 and (output is None or output.suffix == ".py"):
+        raise FindingsError([_several(sources)])
+    if output is None:
+        return _print(import_pipeline(sources[0]))
+    return _write(_targets(sources, output), force=arguments.force) or int(has_errors(found.findings))
+
+
+def _targets(sources: Sequence[Source], output: Path) -> dict[Path, Source]:
+    """Where each pipeline goes."""
+    if output.suffix == ".py":
+        return {output: sources[0]}
+    if len(sources) == 1:
+        return {output / _FILE: sources[0]}
+    return dict(zip((output / name / _FILE for name in _directories(sources)), sources, strict=True))
+
+
+def _directories(sources: Iterable[Source]) -> list[str]:
+    """A directory's name for each pipeline: its own, of letters, digits, dashes and underscores, and unique."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for source in sources:
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "-", short_name(source.name)).strip("-")[:100] or "pipeline"
+        name, number = stem, 2
+        while name.casefold() in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _print(imported: Imported) -> int:
+    _report(imported.findings)
+    if has_errors(imported.findings):
+        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # Python source is UTF-8 whatever the locale
+    print(imported.source, end="")
+    return 0
+
+
+def _write(targets: dict[Path, Source], *, force: bool) -> int:
+    """Write every pipeline that is proven and stands in nobody's way."""
+    status = 0
+    for target, source in targets.items():
+        imported = import_pipeline(source, target.absolute().parent if source.directory is None else None)
+        _report(imported.findings)
+        content = imported.source.encode("utf-8")
+        if has_errors(imported.findings):
+            status = 1
+        elif not force and _differs(target, content):
+            _report([_exists(target)])
+            status = 1
+        else:
+            print(_written(target, content))
+    return status
+
+
+def _differs(target: Path, content: bytes) -> bool:
+    """Whether there is a file of another content."""
+    with reported(str(target)):
+        return target.exists() and (not target.is_file() or target.read_bytes() != content)
+
+
+def _written(target: Path, content: bytes) -> str:
+    """Write a file; returns what to say about it."""
+    directory = target.absolute().parent
+    with reported(str(target)):
+        directory.mkdir(parents=True, exist_ok=True)
+    changed = publish(directory, {target.name: content})
+    return f"wrote {target}" if changed else f"{target}: up to date"
+
+
+def _report(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        print(finding, file=sys.stderr)
+
+
+def _exists(target: Path) -> Finding:
+    message = "The file is there and has another content. Move it away, or write over it with --force."
+    return Finding("IMP007", Severity.ERROR, message, Location(str(target)))
+
+
+def _several(sources: Sequence[Source]) -> Finding:
+    names = [short_name(source.name) for source in sources]
+    shown = ", ".join(f"'{name}'" for name in names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    message = (
+        f"{len(names)} pipelines: {shown}. Choose one with --name, or write each to a directory of its own with -o DIR."
+    )
+    return Finding("IMP008", Severity.ERROR, message, Location(sources[0].document.file))

@@ -1,0 +1,132 @@
+"""Loads ``activities.py``: runs it, and finds the pipeline in it."""
+
+from __future__ import annotations
+
+import sys
+import tokenize
+import types
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.definition.pipeline import Pipeline
+from activities_gen.definition.raised import FILE, raised
+from activities_gen.definition.recorder import Recorder, recording
+from activities_gen.definition.sdk import prepare
+from activities_gen.definition.writing import findings
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A pipeline and the record of how it was made.
+
+    Attributes:
+        pipeline: The pipeline that the file defines.
+        recorder: Knows the line of each object.
+        findings: What is wrong with the objects; the pipeline's JSON is incomplete where there are any.
+    """
+
+    pipeline: Pipeline
+    recorder: Recorder
+    findings: tuple[Finding, ...]
+
+
+def load(root: Path) -> Definition:
+    """Run a pipeline directory's ``activities.py`` and find its pipeline.
+
+    Args:
+        root: The pipeline directory, an absolute path. Modules beside ``activities.py`` can be imported by it.
+
+    Returns:
+        The definition. Where its recorder has problems, the SDK would have changed the definition in silence: it must
+        not be deployed, and is good for finding further mistakes only.
+
+    Raises:
+        FindingsError: The file is missing or no Python, raises, or defines no pipeline or several; with all that was
+            found up to there.
+    """
+    if not prepare():
+        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        raise FindingsError([_finding("PY006", message, 0)])
+    recorder = Recorder(root)
+    module = types.ModuleType("activities")
+    module.__file__ = str(root / FILE)
+    code = _compiled(root)
+    problem = _run(code, module, root, recorder)
+    found = findings(recorder.all_problems(), recorder)
+    pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
+    if problem is None and len(pipelines) != 1:
+        problem = _count_finding(pipelines, recorder)
+    if problem is not None:
+        raise FindingsError([*found, problem])
+    return Definition(pipelines[0], recorder, tuple(found))
+
+
+def _compiled(root: Path) -> Any:
+    path = root / FILE
+    try:
+        with tokenize.open(path) as file:
+            source = file.read()
+        return compile(source, str(path), "exec", dont_inherit=True)
+    except FileNotFoundError:
+        message = f"There is no {FILE} in '{root}'. Start one with: python -m activities_gen init, or name the pipeline directory."
+        raise FindingsError([_finding("PY001", message, 0)]) from None
+    except OSError as error:
+        raise FindingsError([_finding("PY001", f"{error.strerror}.", 0)]) from error
+    except SyntaxError as error:
+        raise FindingsError([_finding("PY002", f"Not valid Python: {error.msg}.", error.lineno or 0)]) from error
+    except UnicodeDecodeError as error:
+        message = "The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line."
+        raise FindingsError([_finding("PY002", message, _first_undecodable(path, error.encoding))]) from error
+    except ValueError as error:
+        raise FindingsError([_finding("PY002", f"Not valid Python: {error}.", 0)]) from error
+
+
+def _first_undecodable(path: Path, encoding: str) -> int:
+    """The first line of a file that is not text in an encoding."""
+    lines = enumerate(path.read_bytes().splitlines(), start=1)
+    return next((number for number, line in lines if "\ufffd" in line.decode(encoding, "replace")), 0)
+
+
+def _run(code: Any, module: types.ModuleType, root: Path, recorder: Recorder) -> Finding | None:
+    """Run the module; what it raises is the finding returned."""
+    before, modules, bytecode = list(sys.path), dict(sys.modules), sys.dont_write_bytecode
+    sys.path.insert(0, str(root))
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
+    sys.dont_write_bytecode = True
+    try:
+        with recording(recorder):
+            exec(code, vars(module))  # noqa: S102 running the user's definition is what loading means
+    except (Exception, SystemExit) as error:  # noqa: BLE001 the user's code may raise anything; all of it is the user's finding
+        return raised(error, recorder)
+    finally:
+        sys.path[:] = before
+        sys.dont_write_bytecode = bytecode
+        _forget(modules, recorder)
+    return None
+
+
+def _forget(before: dict[str, types.ModuleType], recorder: Recorder) -> None:
+    """Unload the pipeline directory's modules, so that the next directory's of the same names are loaded anew."""
+    for name, module in list(sys.modules.items()):
+        if module is not before.get(name) and recorder.owns(getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
+            if name in before:
+                sys.modules[name] = before[name]
+
+
+def _count_finding(pipelines: list[Pipeline], recorder: Recorder) -> Finding:
+    if not pipelines:
+        return _finding(
+            "PY004", 'No pipeline in it. Add a line like: pipeline = Pipeline("my-pipeline", activities=[…])', 0
+        )
+    names = ", ".join(f"'{pipeline.name}' (line {recorder.locate(pipeline).line})" for pipeline in pipelines)
+    message = f"{len(pipelines)} pipelines: {names}. A pipeline directory defines one; move the others to directories of their own."
+    return Finding("PY005", Severity.ERROR, message, recorder.locate(pipelines[1]))
+
+
+def _finding(code: str, message: str, line: int) -> Finding:
+    return Finding(code, Severity.ERROR, message, Location(FILE, line))

@@ -1,0 +1,249 @@
+"""A pipeline as its author writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.definition.recorder import authoring, note, object_problem
+from activities_gen.definition.writing import TARGETS, WheelNames, standalone_document
+from activities_gen.expressions.build import Expr, parameter, variable
+from activities_gen.findings import suggestion
+from activities_gen.wire.raw import Raw
+from activities_gen.wire.serialise import shown
+
+if TYPE_CHECKING:
+    from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
+
+    from activities_gen.wire.document import Document
+
+DEFAULT_ROOT = "dbfs:/pipelines"
+DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
+
+
+class _Unset(Enum):
+    """Tells "no default" from "the default is null"."""
+
+    UNSET = "unset"
+
+
+UNSET = _Unset.UNSET
+_TYPES: dict[type, str] = {str: "String", bool: "Bool", int: "Int", float: "Float", list: "Array", dict: "Object"}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A parameter or variable of a pipeline.
+
+    Attributes:
+        name: Its name.
+        type: Its ADF type, as in ``String``.
+        default: Its default value; unset where a parameter has none.
+    """
+
+    name: str
+    type: str
+    default: Any = UNSET
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the pipeline's JSON."""
+        return {"type": self.type} | ({} if self.default is UNSET else {"defaultValue": self.default})
+
+
+class Pipeline:
+    """One ADF pipeline.
+
+    Args:
+        name: The pipeline's name: letters, digits, ``-`` and ``_``.
+        activities: SDK activities, made by hand or by helpers such as :func:`~activities_gen.spark_python`.
+        description: For people who read the pipeline in Studio.
+        concurrency: How many runs may be under way at once; ADF's default is no limit.
+        annotations: Tags that ADF's monitoring filters by.
+        folder: Where Studio shows the pipeline, as in ``"clinical/features"``.
+        policy: ADF's policy for the pipeline as a whole: an elapsed time metric.
+        run_dimensions: Values that ADF's monitoring can filter runs by.
+        trigger: An SDK trigger, such as :func:`~activities_gen.tumbling_window` gives, or several by their names.
+        target: For whom the JSON is written: ``"flowehr"``, whose Terraform takes a part of ADF's language only and
+            drops the rest in silence, or ``"adf"``, for everything that ADF takes.
+        artifacts_root: Where pipelines' artifacts are uploaded to: ``"dbfs:/pipelines"`` as in FlowEHR,
+            ``"/Volumes/<catalog>/<schema>/<volume>"`` or an ``abfss://`` address.
+        directory: The directory under ``artifacts_root`` that FlowEHR uploads to, which it takes from the name of the
+            pipeline directory; the pipeline's name where it is left out.
+        linked_service: Name of the Databricks linked service.
+        artifacts: Further files to upload, relative to the pipeline directory; files that an activity names by
+            :func:`~activities_gen.artifact` are uploaded anyway.
+        stamp_wheel: Whether the wheel's version ends in a hash of its content, which is what makes a running cluster
+            take a changed wheel.
+        suppress: Findings of ``check`` that do not apply: reason by code, or by ``CODE:activity name``.
+        extra: JSON merged over ``{"name": …, "properties": {…}}``, for keys that ADF has and this class does not.
+    """
+
+    @authoring
+    def __init__(
+        self,
+        name: str,
+        activities: Sequence[Activity | Any] = (),
+        *,
+        description: str | None = None,
+        concurrency: int | None = None,
+        annotations: Sequence[str] | None = None,
+        folder: str | None = None,
+        policy: PipelinePolicy | None = None,
+        run_dimensions: Mapping[str, Any] | None = None,
+        trigger: Trigger | Mapping[str, Trigger] | None = None,
+        target: str = "flowehr",
+        artifacts_root: str = DEFAULT_ROOT,
+        directory: str | None = None,
+        linked_service: str = DEFAULT_LINKED_SERVICE,
+        artifacts: Sequence[str] = (),
+        stamp_wheel: bool = True,
+        suppress: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        note(self)
+        self.name = name
+        self.activities: Any = activities
+        self.description = description
+        self.concurrency = concurrency
+        self.annotations = annotations
+        self.folder = folder
+        self.policy = policy
+        self.run_dimensions = run_dimensions
+        self.trigger = trigger
+        self.target = target
+        self.artifacts_root = artifacts_root
+        self.directory = directory or name
+        self.linked_service = linked_service
+        self.artifacts = artifacts
+        self.stamp_wheel = stamp_wheel
+        self.suppress = suppress or {}
+        self.extra = extra or {}
+        self.parameters: dict[str, Declaration] = {}
+        self.variables: dict[str, Declaration] = {}
+        _check_values(self)
+        if not isinstance(self.activities, Raw):
+            self.activities = [*self.activities]
+
+    def add(self, *activities: Activity) -> None:
+        """Add activities behind those that the pipeline has."""
+        self.activities.extend(activities)
+
+    @authoring
+    def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
+        """Declare a parameter of the pipeline.
+
+        Args:
+            name: Unique in the pipeline, whatever its case.
+            default: Its value where a run gives none. FlowEHR demands one, and makes every parameter a string.
+            type: ``String``, ``Int``, ``Float``, ``Bool``, ``Array``, ``Object`` or ``SecureString``; that of the
+                default where it is left out, else ``String``.
+
+        Returns:
+            An expression that stands for the parameter's value, alone or in an f-string.
+        """
+        self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
+        return parameter(name)
+
+    @authoring
+    def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
+        """Declare a variable of the pipeline.
+
+        Args:
+            name: Unique in the pipeline, whatever its case.
+            default: Its value at the start of a run.
+            type: ``String``, ``Bool`` or ``Array``; that of the default where it is left out, else ``String``.
+
+        Returns:
+            An expression that stands for the variable's value, alone or in an f-string.
+        """
+        self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
+        return variable(name)
+
+    def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
+        note(declaration)
+        if declaration.name in known:
+            object_problem(
+                declaration, "name", "PY106", f"The {kind} '{declaration.name}' is declared twice. Rename one."
+            )
+        known.setdefault(declaration.name, declaration)
+
+    @property
+    def artifacts_directory(self) -> str:
+        """Where this pipeline's artifacts are uploaded to."""
+        return f"{str(self.artifacts_root).rstrip('/')}/{self.directory}/artifacts"
+
+    def document(self, wheel: WheelNames | None = None) -> Document:
+        """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
+
+        Args:
+            wheel: What the JSON says of the wheel; stand-ins where it is left out, for tests care for the control flow.
+
+        Raises:
+            FindingsError: The definition is wrong.
+        """
+        return standalone_document(self, wheel or WheelNames("wheel-0-py3-none-any.whl", "0"))
+
+    def __repr__(self) -> str:
+        """``Pipeline('name', 3 activities)``."""
+        return f"Pipeline({self.name!r}, {len(self.activities)} activities)"
+
+
+_VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
+    "name": ((str,), "a string", ""),
+    "activities": ((list, tuple, Raw), "a list of activities", []),
+    "description": ((str, Raw, NoneType), "a string", None),
+    "concurrency": ((int, Raw, NoneType), "a whole number", None),
+    "annotations": ((list, tuple, Raw, NoneType), "a list", None),
+    "folder": ((str, NoneType), "a string", None),
+    "run_dimensions": ((Mapping, Raw, NoneType), "a dict", None),
+    "target": ((str,), "a string", TARGETS[0]),
+    "artifacts_root": ((str,), "a string", DEFAULT_ROOT),
+    "directory": ((str,), "a string", ""),
+    "linked_service": ((str,), "a string", DEFAULT_LINKED_SERVICE),
+    "artifacts": ((list, tuple), "a list of files", ()),
+    "stamp_wheel": ((bool,), "True or False", True),
+    "suppress": ((Mapping,), "a dict of reasons by code", {}),
+    "extra": ((Mapping,), "a dict", {}),
+}
+"""What the keywords of ``Pipeline(…)`` take, how a message says that, and what stands in for a wrong value."""
+
+
+def _check_values(pipeline: Pipeline) -> None:
+    """Report keywords with values of a wrong kind, and go on without those."""
+    for keyword, (kinds, expected, stand_in) in _VALUES.items():
+        value = getattr(pipeline, keyword)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            setattr(pipeline, keyword, stand_in)
+            _wrong(pipeline, keyword, expected, value)
+    files: Sequence[Any] = pipeline.artifacts
+    for file in files:
+        if not isinstance(file, str):
+            _wrong(pipeline, "artifacts", "names of files", file)
+    pipeline.artifacts = tuple(file for file in files if isinstance(file, str))
+    if pipeline.target not in TARGETS:
+        allowed = " or ".join(f"'{target}'" for target in TARGETS)
+        message = (
+            f"{_title(pipeline)}: 'target' is {allowed}, not '{pipeline.target}'.{suggestion(pipeline.target, TARGETS)}"
+        )
+        object_problem(pipeline, "target", "PY105", message)
+        pipeline.target = TARGETS[0]
+
+
+def _wrong(pipeline: Pipeline, keyword: str, expected: str, value: Any) -> None:
+    if getattr(type(value), "is_recorded_mistake", False):
+        return
+    message = f"{_title(pipeline)}: '{keyword}' takes {expected}, not {shown(value)}."
+    hint = " Put it in square brackets." if isinstance(value, str) and expected.startswith("a list") else ""
+    object_problem(pipeline, keyword, "PY103", message + hint, value)
+
+
+def _title(pipeline: Pipeline) -> str:
+    return f"Pipeline '{pipeline.name}'" if pipeline.name else "Pipeline"
+
+
+def _type_of(default: Any) -> str:
+    """The ADF type of a default value."""
+    return _TYPES.get(type(default), "String")

@@ -1,0 +1,244 @@
+"""What there is to import: the pipelines of a file, a pipeline directory, a repository or a template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors, suggestion
+from activities_gen.wire.document import MAX_BYTES, Document, Kind, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+PIPELINE_FILES = ("pipeline.json", "activities.json")
+"""What FlowEHR reads in a pipeline directory; the first that is there counts."""
+
+MAX_VALUES = 250_000
+"""Most JSON values of one pipeline that is imported; the 200 KB that ADF takes hold fewer than half as many."""
+
+MAX_DEPTH = 64
+"""Deepest nesting that is imported. Python's parser takes no much deeper brackets; real pipelines stay under 30."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pipeline to import.
+
+    Attributes:
+        name: The pipeline's name.
+        document: Its document.
+        triggers: The documents of the triggers that start it and nothing else.
+        directory: The pipeline directory that it belongs to, ``None`` where it lies in none.
+    """
+
+    name: str
+    document: Document
+    triggers: tuple[Document, ...] = ()
+    directory: Path | None = None
+
+
+@dataclass
+class Found:
+    """What a path holds.
+
+    Attributes:
+        sources: The pipelines, in the order of their files.
+        findings: What was wrong with files that do not count, or is left out.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def find(path: Path) -> Found:
+    """The pipelines of a file or directory.
+
+    Args:
+        path: A JSON file in any form of :func:`~activities_gen.wire.document.parse`; a pipeline directory with a
+            ``pipeline.json`` or ``activities.json``; an ADF git repository; or a directory of JSON files, such as an
+            exported ARM template.
+
+    Raises:
+        FindingsError: It does not exist, cannot be read, or holds no pipeline.
+    """
+    if path.is_dir():
+        own = [name for name in PIPELINE_FILES if (path / name).is_file()]
+        found = _of_pipeline_directory(path / own[0]) if own else _of_files(_json_files(path))
+    elif path.name in PIPELINE_FILES and _is_pipeline_directory(path.absolute().parent):
+        found = _of_pipeline_directory(path)
+    else:
+        found = _of_files([path])
+    if not found.sources:
+        message = f"No pipeline in '{path.name}'. Name a JSON file with one, a pipeline directory or an ADF repository."
+        raise FindingsError([*found.findings, Finding("IMP001", Severity.ERROR, message, Location(str(path)))])
+    return found
+
+
+def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
+    """The pipelines of some names, or all where there are none.
+
+    Args:
+        sources: Pipelines.
+        names: Names as they are written, or in an ARM template the part behind the factory's name.
+
+    Raises:
+        FindingsError: There is no pipeline of a name, or there are several.
+    """
+    if not names:
+        return list(sources)
+    found = []
+    chosen = []
+    for name in names:
+        matching = [source for source in sources if name in (source.name, short_name(source.name))]
+        chosen += matching
+        if len(matching) != 1:
+            known = sorted({short_name(source.name) for source in sources})
+            count = "no pipeline" if not matching else f"{len(matching)} pipelines"
+            hint = suggestion(name, known) or f" There {_are(known)}."
+            message = f"There {'are' if matching else 'is'} {count} called '{name}'.{hint}"
+            found.append(Finding("IMP002", Severity.ERROR, message, Location(sources[0].document.file)))
+    if found:
+        raise FindingsError(found)
+    return list({id(source): source for source in chosen}.values())
+
+
+def _are(names: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:20])
+    return f"{'is' if len(names) == 1 else 'are'} {shown}{'' if len(names) <= 20 else f' and {len(names) - 20} more'}"
+
+
+def short_name(name: str) -> str:
+    """A resource's name without its factory's, as ``P`` of ``[concat(parameters('factoryName'), '/P')]``."""
+    if not name.startswith("["):
+        return name.rsplit("/", 1)[-1]
+    match = re.search(r"/([^/']+)'\s*\)\s*\]$", name)
+    return match[1] if match else name
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a JSON file; no more are read than any such file may have.
+
+    Raises:
+        FindingsError: It is not there, is no file, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FindingsError([Finding("IMP003", Severity.ERROR, f"{reason}.", Location(str(path)))]) from error
+
+
+def _is_pipeline_directory(directory: Path) -> bool:
+    return any((directory / name).exists() for name in ("Makefile", "setup.py", "pyproject.toml", "activities.py"))
+
+
+def _json_files(directory: Path) -> list[Path]:
+    """The JSON files of an ADF repository, or else those that lie in a directory."""
+    folders = [directory / name for name in ("pipeline", "trigger") if (directory / "pipeline").is_dir()]
+    return sorted(file for folder in folders or [directory] for file in folder.glob("*.json") if file.is_file())
+
+
+def _of_pipeline_directory(file: Path) -> Found:
+    """The pipeline of a directory that FlowEHR deploys, and its trigger."""
+    directory = file.absolute().parent
+    documents, found = _documents(file)
+    trigger = file.with_name("trigger.json")
+    triggers: list[Document] = []
+    if trigger.is_file():
+        triggers, wrong = _documents(trigger)
+        found += wrong
+    pipelines = [document for document in documents if document.kind is Kind.PIPELINE]
+    named = [Source(document.name or directory.name, document, (), directory) for document in pipelines]
+    if len(named) == 1:
+        named = [Source(named[0].name, pipelines[0], tuple(triggers), directory)]
+    return Found(named, found)
+
+
+def _of_files(files: Iterable[Path]) -> Found:
+    """The pipelines of any files, each with the triggers that start it alone."""
+    found = Found()
+    triggers: list[Document] = []
+    several = isinstance(files, list) and len(files) > 1
+    for file in files:
+        documents, wrong = _documents(file)
+        found.findings += [_downgraded(finding) for finding in wrong] if several else wrong
+        triggers += [document for document in documents if document.kind is Kind.TRIGGER]
+        found.sources += [
+            Source(document.name or _file_name(file), document)
+            for document in documents
+            if document.kind is Kind.PIPELINE
+        ]
+    owned: dict[str, list[Document]] = {}
+    for trigger in triggers:
+        names = _started(trigger.properties)
+        if len(names) == 1:
+            owned.setdefault(names[0], []).append(trigger)
+        elif names:
+            found.findings.append(_shared(trigger, names))
+    found.sources = [
+        Source(source.name, source.document, tuple(owned.get(short_name(source.name), ()))) for source in found.sources
+    ]
+    return found
+
+
+def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
+    """The documents of a file that can be imported, and what is wrong with it."""
+    documents, findings = parse(read(file), str(file))
+    if has_errors(finding for finding in findings if finding.code != "ADF003"):
+        return [], findings
+    limits = [finding for document in documents if (finding := _beyond(document)) is not None]
+    return [document for document in documents if _beyond(document) is None], [*findings, *limits]
+
+
+def _beyond(document: Document) -> Finding | None:
+    """A finding where a pipeline is larger than any."""
+    if document.kind is not Kind.PIPELINE:
+        return None
+    level: list[Any] = [document.properties]
+    count = 0
+    for _ in range(MAX_DEPTH):
+        count += len(level)
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+        ]
+        if not level or count > MAX_VALUES:
+            break
+    if count + len(level) > MAX_VALUES:
+        message = f"The pipeline holds more than {MAX_VALUES:,} values; ADF takes at most 200 KB."
+    elif level:
+        message = f"Lists and objects are nested deeper than {MAX_DEPTH}."
+    else:
+        return None
+    return Finding("IMP004", Severity.ERROR, message, document.locate(()))
+
+
+def _file_name(file: Path) -> str:
+    """What a pipeline without a name is called: its file, or its folder where the file has a name for all."""
+    return file.absolute().parent.name if file.name in PIPELINE_FILES else file.stem
+
+
+def _started(properties: dict[str, Any]) -> list[str]:
+    """The names of the pipelines that a trigger starts."""
+    references = properties.get("pipelines")
+    references = [properties.get("pipeline"), *(references if isinstance(references, list) else [])]
+    found = [reference.get("pipelineReference") for reference in references if isinstance(reference, dict)]
+    names = [reference.get("referenceName") for reference in found if isinstance(reference, dict)]
+    return [name for name in dict.fromkeys(names) if isinstance(name, str)]
+
+
+def _shared(trigger: Document, names: Sequence[str]) -> Finding:
+    message = f"The trigger '{trigger.name}' starts {len(names)} pipelines; it is not imported. A pipeline directory has its own triggers."
+    return Finding("IMP005", Severity.WARNING, message, trigger.locate(("name",)))
+
+
+def _downgraded(finding: Finding) -> Finding:
+    """What is wrong with one file of many does not keep the others from being imported."""
+    return Finding(
+        finding.code, Severity.WARNING, f"{finding.message} The file is passed over.", finding.location, finding.path
+    )

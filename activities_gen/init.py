@@ -1,0 +1,123 @@
+"""Makes a new pipeline directory, or brings the generator that one carries up to date."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import shutil
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.outputs import locked, publish, reported
+from activities_gen.wheels import WheelProbe
+
+_PACKAGE = Path(__file__).parent
+_TEMPLATE = _PACKAGE / "template"
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,143}")
+"""A pipeline name that FlowEHR can deploy: its dashboard takes letters, digits, ``-`` and ``_`` only."""
+
+
+def package_name(name: str) -> str:
+    """The Python package of a pipeline: its name in lower case with underscores, never a keyword or a number."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    package = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+    if (
+        not package
+        or package[0].isdigit()
+        or keyword.iskeyword(package)
+        or package in ("tests", "vendor", "activities")
+    ):
+        package = f"pipeline_{package}".rstrip("_")
+    return package
+
+
+def generator_wheel() -> tuple[str, bytes]:
+    """This generator as a wheel: file name and content.
+
+    Raises:
+        FindingsError: It cannot be built.
+    """
+    with tempfile.TemporaryDirectory(prefix="activities-gen-") as scratch:
+        copy = Path(scratch, "activities_gen")
+        shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
+        (copy / "setup.py").write_text("from setuptools import setup\n\nsetup()\n", encoding="utf-8")
+        wheel = WheelProbe(copy).wheel(stamped=True)
+        return wheel.file_name, wheel.content
+
+
+def new_files(name: str, activities: str | None = None) -> dict[str, bytes]:
+    """The files of a new pipeline directory.
+
+    Args:
+        name: The pipeline's name.
+        activities: The text of its ``activities.py``; the template's own where it is ``None``.
+
+    Returns:
+        Content by path relative to the directory.
+    """
+    package = package_name(name)
+    files = {}
+    for file in sorted(_TEMPLATE.rglob("*.txt")):
+        target = file.relative_to(_TEMPLATE).as_posix()
+        if not target.startswith("requirements/"):
+            target = target.removesuffix(".txt").replace("gitignore", ".gitignore").replace("package/", f"{package}/")
+        text = file.read_text(encoding="utf-8").replace("{{name}}", name).replace("{{package}}", package)
+        files[target] = text.encode("utf-8")
+    if activities is not None:
+        files["activities.py"] = activities.encode("utf-8")
+    return files
+
+
+def create(root: Path, name: str, activities: str | None = None) -> list[str]:
+    """Make a pipeline directory with everything that its own ``make artifacts`` and ``make test`` need.
+
+    Args:
+        root: The directory; it is made, or is empty.
+        name: The pipeline's name.
+        activities: As for :func:`new_files`.
+
+    Returns:
+        The files written.
+
+    Raises:
+        FindingsError: The name or the directory cannot be used.
+    """
+    if not NAME.fullmatch(name):
+        message = f"FlowEHR cannot deploy a pipeline called '{name}'. Use letters, digits, '-' and '_', and begin with a letter: --name my-pipeline"
+        raise FindingsError([_finding(root, message)])
+    with reported(str(root)):
+        root.mkdir(parents=True, exist_ok=True)
+        if any(entry.name != ".git" for entry in root.iterdir()):
+            raise FindingsError([_finding(root, "The directory is not empty. Name a new one.")])
+    wheel, content = generator_wheel()
+    with locked(root):
+        return publish(root, {f"vendor/{wheel}": content, **new_files(name, activities)})
+
+
+def upgrade(root: Path) -> list[str]:
+    """Replace the generator that a pipeline directory carries by this one, with the lock files and Makefile it needs.
+
+    Returns:
+        The files written or deleted.
+
+    Raises:
+        FindingsError: The directory carries none.
+    """
+    old = [file.relative_to(root).as_posix() for file in root.glob("vendor/activities_gen-*.whl")]
+    if not old:
+        raise FindingsError([_finding(root, "There is no vendor/activities_gen-*.whl to upgrade.")])
+    wheel, content = generator_wheel()
+    files = {
+        path: text
+        for path, text in new_files(root.name).items()
+        if path.startswith("requirements/") or path == "Makefile"
+    }
+    files[f"vendor/{wheel}"] = content
+    with locked(root):
+        return publish(root, files, [path for path in old if path not in files])
+
+
+def _finding(root: Path, message: str) -> Finding:
+    return Finding("GEN040", Severity.ERROR, message, Location(str(root)))

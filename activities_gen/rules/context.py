@@ -1,0 +1,218 @@
+"""What rules ask of a document: the activities, the strings and the names in it, each worked out once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from activities_gen.findings import JsonPath, suggestion
+from activities_gen.rules.model import Options, quoted
+from activities_gen.rules.values import get
+from activities_gen.wire.document import Document, Kind, Nested, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_SUGGESTIONS = 200
+"""Nearest names looked up in one document; looking one up is slow, and a document with more mistakes has other worries."""
+
+MAX_CANDIDATES = 300
+"""Names among which the nearest is looked for."""
+
+
+class Text(NamedTuple):
+    """One string of a document.
+
+    Attributes:
+        value: The string.
+        link: The steps that lead to it, innermost first.
+        owner: The activity that it belongs to, the innermost where they are nested.
+    """
+
+    value: str
+    link: Any
+    owner: Nested | None
+
+    @property
+    def path(self) -> JsonPath:
+        """Where it stands in its document."""
+        steps = []
+        link = self.link
+        while link is not None:
+            link, step = link
+            steps.append(step)
+        return tuple(reversed(steps))
+
+
+@dataclass
+class Repository:
+    """The documents that are checked together.
+
+    Attributes:
+        documents: All of them.
+        options: How they are checked.
+    """
+
+    documents: list[Document]
+    options: Options = field(default_factory=Options)
+    _done: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[Kind, str], Document]:
+        return {(document.kind, document.name.casefold()): document for document in reversed(self.documents)}
+
+    def once(self, key: str, work: Callable[[], Any]) -> Any:
+        """The result of ``work``, done when it is first asked for under that key."""
+        if key not in self._done:
+            self._done[key] = work()
+        return self._done[key]
+
+    def find(self, kind: Kind, name: str) -> Document | None:
+        """The document of that name, compared as ADF does; ``None`` where it is not among these."""
+        return self._by_name.get((kind, name.casefold()))
+
+    def names(self, kind: Kind) -> list[str]:
+        """The names of all documents of a kind."""
+        return [document.name for document in self.documents if document.kind is kind]
+
+    def knows_all(self, kind: Kind) -> bool:
+        """Whether what is not among the documents of a kind does not exist."""
+        return kind in self.options.complete
+
+
+@dataclass
+class Context:
+    """One document under check.
+
+    Attributes:
+        document: The document.
+        repository: What it is checked together with.
+        options: How.
+    """
+
+    document: Document
+    repository: Repository
+    options: Options
+    _suggested: int = 0
+    _done: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, work: Callable[[], Any]) -> Any:
+        """The result of ``work``, done when it is first asked for under that key."""
+        if key not in self._done:
+            self._done[key] = work()
+        return self._done[key]
+
+    @cached_property
+    def activities(self) -> list[Nested]:
+        """Every activity, containers before what they hold."""
+        return list(walk(self.document))
+
+    @cached_property
+    def active(self) -> list[Nested]:
+        """The activities that ADF validates: neither inactive nor in a container that is."""
+        inactive: set[int] = set()
+        result = []
+        for node in self.activities:
+            if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
+                inactive.add(id(node))
+            else:
+                result.append(node)
+        return result
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Nested]]:
+        """Activities by name, compared without letter case."""
+        result: dict[str, list[Nested]] = defaultdict(list)
+        for node in self.activities:
+            if node.name:
+                result[node.name.casefold()].append(node)
+        return result
+
+    @cached_property
+    def _scopes(self) -> dict[int, list[Nested]]:
+        result: dict[int, list[Nested]] = defaultdict(list)
+        for node in self.activities:
+            result[id(node.siblings)].append(node)
+        return result
+
+    @property
+    def scopes(self) -> list[list[Nested]]:
+        """The activities, grouped by the list that they stand in."""
+        return list(self._scopes.values())
+
+    def scope_of(self, node: Nested) -> list[Nested]:
+        """The activities of the list that an activity stands in, itself included."""
+        return self._scopes[id(node.siblings)]
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """Every string of the document."""
+        owners = {id(node.activity): node for node in self.activities}
+        return list(_texts(self.document.properties, owners))
+
+    @cached_property
+    def texts_by_owner(self) -> dict[int, list[Text]]:
+        """The strings of each activity, by the ``id`` of its :class:`Nested`; 0 for those of the document."""
+        result: dict[int, list[Text]] = defaultdict(list)
+        for text in self.texts:
+            result[id(text.owner) if text.owner else 0].append(text)
+        return result
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The document's parameters, as they are declared."""
+        return _declared(self.document, "parameters")
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The pipeline's variables, as they are declared."""
+        return _declared(self.document, "variables")
+
+    def suggest(self, wrong: str, known: Iterator[str] | list[str]) -> str:
+        """A sentence with the nearest known name, or nothing; bounded work for one document."""
+        names = list(known)
+        self._suggested += 1
+        if self._suggested > MAX_SUGGESTIONS or len(names) > MAX_CANDIDATES or len(wrong) > 200:
+            return ""
+        return suggestion(wrong, [name for name in names if len(name) <= 200])
+
+
+def is_inactive(activity: dict[str, Any]) -> bool:
+    """Whether an activity is switched off."""
+    return str(activity.get("state", "")).casefold() == "inactive"
+
+
+def title(node: Nested) -> str:
+    """An activity as messages name it."""
+    if node.name:
+        return quoted(node.name)
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in node.path)
+    return f"The activity at {place.lstrip('.')}"
+
+
+def lookup(names: dict[str, Any], name: str) -> Any:
+    """The declaration of a parameter or variable, whatever its case; ``None`` where there is none."""
+    return get(names, name)
+
+
+def _declared(document: Document, key: str) -> dict[str, Any]:
+    value = document.properties.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(properties: dict[str, Any], owners: dict[int, Nested]) -> Iterator[Text]:
+    """All strings below an object, each with the innermost activity around it."""
+    stack: list[tuple[Any, Any, Nested | None]] = [(properties, (None, "properties"), None)]
+    while stack:
+        value, link, owner = stack.pop()
+        owner = owners.get(id(value), owner)
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        inner = []
+        for step, member in members:
+            if isinstance(member, str):
+                yield Text(member, (link, step), owner)
+            elif isinstance(member, (dict, list)):
+                inner.append((member, (link, step), owner))
+        stack.extend(reversed(inner))

@@ -1,0 +1,185 @@
+"""Single control and web activities: values that cannot work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import activity, web
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WEB = "https://learn.microsoft.com/azure/data-factory/control-flow-web-activity"
+
+
+@rule(
+    "ADF330",
+    "a Fail activity with nothing to say",
+    Severity.WARNING,
+    Layer.RUN,
+    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank or non-text `message` a stock sentence: who reads the "
+    "run report learns nothing.",
+    wrong=[activity("Fail", "Stop", message="", errorCode=500)],
+    right=[activity("Fail", "Stop", message="No file for today.", errorCode="500")],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-fail-activity",
+)
+def blank_failure(context: Context) -> Iterator[Mark]:
+    """A message or error code that is blank, or no text."""
+    for node in context.active:
+        for key in ("message", "errorCode") if node.type == "Fail" else ():
+            value = node.type_properties.get(key)
+            if value is None or is_dynamic(value) or (isinstance(value, str) and value.strip()):
+                continue
+            shown = "a blank text" if isinstance(value, str) else kind_of(value)
+            yield Mark(f"{title(node)} has {shown} as {quoted(key)}. Give a text.", (*node.path, "typeProperties", key))
+
+
+@rule(
+    "ADF331",
+    "a Wait whose time is no positive whole number",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one.",
+    wrong=[activity("Wait", "Pause", waitTimeInSeconds=-5)],
+    right=[activity("Wait", "Pause", waitTimeInSeconds=5)],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-wait-activity",
+)
+def waiting_time(context: Context) -> Iterator[Mark]:
+    """A negative, fractional or unreadable time."""
+    for node in context.active:
+        value = node.type_properties.get("waitTimeInSeconds") if node.type == "Wait" else None
+        if value is None or is_dynamic(value) or isinstance(value, (dict, list, bool)):
+            continue
+        if isinstance(value, str) and value.strip().isdigit():
+            continue
+        if not isinstance(value, int) or value < 0:
+            yield Mark(
+                f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
+                (*node.path, "typeProperties", "waitTimeInSeconds"),
+            )
+
+
+@rule(
+    "ADF332",
+    "a Web activity whose body does not suit its method",
+    Severity.WARNING,
+    Layer.RUN,
+    why="POST and PUT need a body, GET takes none.",
+    wrong=[web(method="POST")],
+    right=[web(method="POST", body="{}")],
+    source=WEB,
+)
+def web_body(context: Context) -> Iterator[Mark]:
+    """A missing or a surplus body."""
+    for node in context.active:
+        method = node.type_properties.get("method") if node.type == "WebActivity" else None
+        if not isinstance(method, str):
+            continue
+        body = get(node.type_properties, "body")
+        if method.upper() in ("POST", "PUT") and body is None:
+            yield Mark(f"{title(node)} sends {method} without a 'body'. Add one.", (*node.path, "typeProperties"))
+        elif method.upper() == "GET" and body not in (None, ""):
+            yield Mark(
+                f"{title(node)} has a 'body', which GET does not send. Delete it.",
+                (*node.path, "typeProperties", "body"),
+            )
+
+
+@rule(
+    "ADF333",
+    "a WebHook with another method than POST",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="POST is the only method that a WebHook has.",
+    wrong=[activity("WebHook", "Ask", url="https://example.org", method="GET", body="{}")],
+    right=[activity("WebHook", "Ask", url="https://example.org", method="POST", body="{}")],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-webhook-activity",
+)
+def webhook_method(context: Context) -> Iterator[Mark]:
+    """A method that a WebHook does not have."""
+    for node in context.active:
+        method = node.type_properties.get("method") if node.type == "WebHook" else None
+        if isinstance(method, str) and not is_dynamic(method) and method.upper() != "POST":
+            yield Mark(
+                f"{title(node)} has the method {quoted(method)}; a WebHook has 'POST' only.",
+                (*node.path, "typeProperties", "method"),
+            )
+
+
+@rule(
+    "ADF334",
+    "an address that is not http",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Web and WebHook call an address that begins with `http://` or `https://`. One that is plain http sends what it "
+    "carries in clear text, so that is a note.",
+    wrong=[web(url="example.org/api")],
+    right=[web(url="https://example.org/api")],
+    source=WEB,
+)
+def web_address(context: Context) -> Iterator[Mark]:
+    """A literal address without a scheme, or without encryption."""
+    for node in context.active:
+        url = node.type_properties.get("url") if node.type in ("WebActivity", "WebHook") else None
+        if not isinstance(url, str) or is_arm(url) or url.startswith("@"):
+            continue
+        path = (*node.path, "typeProperties", "url")
+        if url.startswith("http://"):
+            yield Mark(f"{title(node)} calls {quoted(url)} in clear text. Prefer https.", path, Severity.NOTE)
+        elif not url.startswith(("https://", "@{")):
+            yield Mark(f"{title(node)} calls {quoted(url)}, which begins with no 'https://'.", path)
+
+
+@rule(
+    "ADF337",
+    "a user property without name or value",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="`userProperties` is a list of objects with `name` and `value`.",
+    wrong=[activity("Wait", "Pause", waitTimeInSeconds=1) | {"userProperties": [{"name": "owner"}]}],
+    right=[activity("Wait", "Pause", waitTimeInSeconds=1) | {"userProperties": [{"name": "owner", "value": "us"}]}],
+    source="REST interface of Data Factory, UserProperty",
+)
+def user_property(context: Context) -> Iterator[Mark]:
+    """An entry of userProperties that lacks a key."""
+    for node in context.active:
+        entries = node.activity.get("userProperties")
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            lacking = [key for key in ("name", "value") if isinstance(entry, dict) and key not in entry]
+            if lacking:
+                yield Mark(
+                    f"{title(node)} has a user property without {quoted(lacking[0])}.",
+                    (*node.path, "userProperties", index),
+                )
+
+
+def _copy(**more: Any) -> dict[str, Any]:
+    return activity("Copy", "Copy", source={"type": "BlobSource"}, sink={"type": "BlobSink"}) | more
+
+
+_FILES = [{"referenceName": "Files", "type": "DatasetReference"}]
+
+
+@rule(
+    "ADF338",
+    "a Copy without inputs or outputs",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="A Copy reads one dataset and writes one; they stand beside `typeProperties`, not in it.",
+    wrong=[_copy(inputs=_FILES)],
+    right=[_copy(inputs=_FILES, outputs=_FILES)],
+    source="https://learn.microsoft.com/azure/data-factory/copy-activity-overview",
+)
+def copy_ends(context: Context) -> Iterator[Mark]:
+    """A Copy that lacks one of its two datasets."""
+    for node in context.active:
+        lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
+        if lacking:
+            yield Mark(
+                f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
+                node.path,
+            )

@@ -1,0 +1,294 @@
+"""Databricks activities: paths, parameters and the linked service that they need."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import DATABRICKS, activity, python
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.wire.document import Document, Nested
+
+PYTHON = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-python"
+NOTEBOOK = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-notebook"
+JAR = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-jar"
+GUIDE = "https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide#azure-databricks"
+TYPES = ("DatabricksSparkPython", "DatabricksNotebook", "DatabricksSparkJar", "DatabricksJob")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+
+
+def of_databricks(context: Context) -> Iterator[Nested]:
+    """The active activities that run on Databricks."""
+    return (node for node in context.active if node.type in TYPES)
+
+
+def notebook(path: str = "/Shared/report", **properties: Any) -> dict[str, Any]:
+    """A Notebook activity, for examples."""
+    return activity("DatabricksNotebook", "Report", notebookPath=path, **properties) | {"linkedServiceName": DATABRICKS}
+
+
+@rule(
+    "ADF601",
+    "a Python file whose path is relative",
+    Severity.ERROR,
+    Layer.RUN,
+    why="Databricks takes `dbfs:/folder/file.py`, another cloud address, or an absolute workspace path such as "
+    "`/Workspace/file.py`. Anything else ends in error 3201, Invalid Python file URI.",
+    wrong=[python(pythonFile="artifacts/entrypoint.py")],
+    right=[python(pythonFile="dbfs:/pipelines/demo/artifacts/entrypoint.py")],
+    source=GUIDE,
+)
+def relative_python_file(context: Context) -> Iterator[Mark]:
+    """A path that is neither absolute nor an address."""
+    for node, value in _python_files(context):
+        if not value.startswith(("/", "@{")) and not _SCHEME.match(value):
+            yield Mark(
+                f"{title(node)} runs {quoted(value)}, a relative path. Write 'dbfs:/…' or an absolute workspace path.",
+                (*node.path, "typeProperties", "pythonFile"),
+            )
+
+
+@rule(
+    "ADF602",
+    "a Python file addressed through /dbfs",
+    Severity.WARNING,
+    Layer.RUN,
+    why="`/dbfs/…` is how programs on the cluster see DBFS. The address of a file there is `dbfs:/…`.",
+    wrong=[python(pythonFile="/dbfs/pipelines/demo/artifacts/entrypoint.py")],
+    right=[python(pythonFile="dbfs:/pipelines/demo/artifacts/entrypoint.py")],
+    source=PYTHON,
+)
+def mounted_python_file(context: Context) -> Iterator[Mark]:
+    """A FUSE path."""
+    for node, value in _python_files(context):
+        if value.startswith("/dbfs/"):
+            yield Mark(
+                f"{title(node)} runs {quoted(value)}. Write {quoted('dbfs:/' + value.removeprefix('/dbfs/'))}.",
+                (*node.path, "typeProperties", "pythonFile"),
+            )
+
+
+def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
+    for node in context.active:
+        value = node.type_properties.get("pythonFile") if node.type == "DatabricksSparkPython" else None
+        if isinstance(value, str) and value and not is_arm(value) and not value.startswith("@"):
+            yield node, value
+
+
+@rule(
+    "ADF603",
+    "a notebook whose path is not absolute",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`notebookPath` begins with a slash.",
+    wrong=[notebook("Shared/report")],
+    right=[notebook("/Shared/report")],
+    source=NOTEBOOK,
+)
+def relative_notebook(context: Context) -> Iterator[Mark]:
+    """A notebook path without a slash first."""
+    for node in context.active:
+        value = node.type_properties.get("notebookPath") if node.type == "DatabricksNotebook" else None
+        if isinstance(value, str) and value and not is_arm(value) and not value.startswith(("/", "@")):
+            yield Mark(
+                f"{title(node)} runs the notebook {quoted(value)}; its path must begin with '/'.",
+                (*node.path, "typeProperties", "notebookPath"),
+            )
+
+
+@rule(
+    "ADF609",
+    "a command line parameter that is no text",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Databricks takes a list of texts as parameters of a Python file or a jar.",
+    wrong=[python(parameters=["--days", 7])],
+    right=[python(parameters=["--days", "7"])],
+    source="Databricks Jobs API, spark_python_task.parameters",
+)
+def parameter_texts(context: Context) -> Iterator[Mark]:
+    """A number, boolean, null, list or object among the parameters."""
+    for node in context.active:
+        values = (
+            node.type_properties.get("parameters")
+            if node.type in ("DatabricksSparkPython", "DatabricksSparkJar")
+            else None
+        )
+        for index, value in enumerate(values if isinstance(values, list) else []):
+            if not isinstance(value, str) and not is_expression_object(value):
+                shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
+                yield Mark(
+                    f"{title(node)} has {kind_of(value)}{shown} as parameter {index + 1}; write it as a text.",
+                    (*node.path, "typeProperties", "parameters", index),
+                )
+
+
+@rule(
+    "ADF610",
+    "a notebook parameter without a value",
+    Severity.ERROR,
+    Layer.RUN,
+    why="An empty or null value ends in `Expected 'key' and 'value' to be set for JSON map field base_parameters`.",
+    wrong=[notebook(baseParameters={"day": ""})],
+    right=[notebook(baseParameters={"day": "2024-01-01"})],
+    source=GUIDE,
+)
+def empty_base_parameter(context: Context) -> Iterator[Mark]:
+    """An empty or null base parameter."""
+    for node in context.active:
+        values = node.type_properties.get("baseParameters") if node.type == "DatabricksNotebook" else None
+        for name, value in values.items() if isinstance(values, dict) else ():
+            if value is None or value == "" or (is_expression_object(value) and value["value"] == ""):
+                yield Mark(
+                    f"{title(node)} passes {quoted(name)} without a value, which Databricks refuses. Give one, or leave it out for the notebook's own default.",
+                    (*node.path, "typeProperties", "baseParameters", name),
+                )
+
+
+@rule(
+    "ADF611",
+    "a Databricks activity without a linked service",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`linkedServiceName` says which workspace and cluster it runs on. It stands beside `typeProperties`.",
+    wrong=[{key: value for key, value in python().items() if key != "linkedServiceName"}],
+    right=[python()],
+    source=PYTHON,
+)
+def missing_linked_service(context: Context) -> Iterator[Mark]:
+    """No linked service, or one without a name."""
+    for node in of_databricks(context):
+        service = node.activity.get("linkedServiceName")
+        if service is None or (isinstance(service, dict) and not service.get("referenceName")):
+            yield Mark(
+                f'{title(node)} has no \'linkedServiceName\', so it has no cluster to run on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.',
+                node.path,
+            )
+
+
+def linked_service_of(context: Context, node: Nested) -> Document | None:
+    """The linked service that an activity refers to, where it is among the checked documents."""
+    service = node.activity.get("linkedServiceName")
+    name = service.get("referenceName") if isinstance(service, dict) else None
+    return context.repository.find(Kind.LINKED_SERVICE, name) if isinstance(name, str) else None
+
+
+def cluster_of(document: Document) -> dict[str, Any]:
+    """The ``typeProperties`` of a linked service."""
+    value = document.properties.get("typeProperties")
+    return value if isinstance(value, dict) else {}
+
+
+def runtime_major(document: Document | None) -> int | None:
+    """The major Databricks runtime version that a linked service asks for; ``None`` where that is not known."""
+    version = cluster_of(document).get("newClusterVersion") if document else None
+    match = re.match(r"(\d{1,3})\.", version) if isinstance(version, str) else None
+    return int(match.group(1)) if match else None
+
+
+@rule(
+    "ADF612",
+    "a Databricks activity on a linked service of another kind",
+    Severity.ERROR,
+    Layer.RUN,
+    why="It needs a linked service of type AzureDatabricks.",
+    wrong={
+        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [python()]}},
+        "linkedService/ADBLinkedServiceViaMSI.json": {
+            "name": "ADBLinkedServiceViaMSI",
+            "properties": {
+                "type": "AzureBlobStorage",
+                "typeProperties": {"serviceEndpoint": "https://x.blob.core.windows.net"},
+            },
+        },
+    },
+    right={
+        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [python()]}},
+        "linkedService/ADBLinkedServiceViaMSI.json": {
+            "name": "ADBLinkedServiceViaMSI",
+            "properties": {
+                "type": "AzureDatabricks",
+                "typeProperties": {
+                    "domain": "https://adb-1.1.azuredatabricks.net",
+                    "authentication": "MSI",
+                    "workspaceResourceId": "/subscriptions/…",
+                    "existingClusterId": "0101-000000-abcdefgh",
+                },
+            },
+        },
+    },
+    source=PYTHON,
+)
+def service_type(context: Context) -> Iterator[Mark]:
+    """A linked service whose type is not AzureDatabricks."""
+    for node in of_databricks(context):
+        service = linked_service_of(context, node)
+        kind = service.properties.get("type") if service else None
+        if isinstance(kind, str) and not is_arm(kind) and not kind.startswith("AzureDatabricks"):
+            yield Mark(
+                f"{title(node)} uses the linked service {quoted(service.name if service else '')}, which is of type {quoted(kind)}, not 'AzureDatabricks'.",
+                (*node.path, "linkedServiceName"),
+            )
+
+
+@rule(
+    "ADF613",
+    "a jar activity without a jar",
+    Severity.WARNING,
+    Layer.RUN,
+    why="The class is looked for in the jars among `libraries`; without one it must already be on the cluster.",
+    wrong=[
+        activity("DatabricksSparkJar", "Count", mainClassName="org.example.Count") | {"linkedServiceName": DATABRICKS}
+    ],
+    right=[
+        activity(
+            "DatabricksSparkJar",
+            "Count",
+            mainClassName="org.example.Count",
+            libraries=[{"jar": "/Volumes/main/x/y/count.jar"}],
+        )
+        | {"linkedServiceName": DATABRICKS}
+    ],
+    source=JAR,
+)
+def jarless_class(context: Context) -> Iterator[Mark]:
+    """No jar and no Maven package among the libraries."""
+    for node in context.active:
+        libraries = node.type_properties.get("libraries")
+        if node.type != "DatabricksSparkJar" or (libraries is not None and not isinstance(libraries, list)):
+            continue
+        if not any(isinstance(entry, dict) and ("jar" in entry or "maven" in entry) for entry in libraries or []):
+            yield Mark(
+                f"{title(node)} has no jar among its 'libraries'. Add {{\"jar\": …}} with the file that holds its class.",
+                node.path,
+            )
+
+
+@rule(
+    "ADF618",
+    "a path with an expression in clear text",
+    Severity.WARNING,
+    Layer.RUN,
+    why="A blank before `@` makes the whole text literal.",
+    wrong=[python(pythonFile=" @pipeline().parameters.file")],
+    right=[python(pythonFile="@concat('dbfs:/', pipeline().parameters.file)")],
+    source=PYTHON,
+)
+def blank_before_path(context: Context) -> Iterator[Mark]:
+    """A path that begins or ends with a blank."""
+    for node in of_databricks(context):
+        for key in ("pythonFile", "notebookPath"):
+            value = node.type_properties.get(key)
+            if isinstance(value, str) and value != value.strip() and not is_dynamic(value.rstrip()):
+                yield Mark(
+                    f"{title(node)} has {quoted(value)} as {quoted(key)}, with a blank at an end. Delete the blank.",
+                    (*node.path, "typeProperties", key),
+                )

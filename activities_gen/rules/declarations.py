@@ -1,0 +1,310 @@
+"""Parameters and variables: their types and defaults, and the activities that set variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.examples import activity, loop, pipeline, set_variable, wait
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.values import is_arm, is_dynamic, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
+
+VARIABLES = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
+SETTING = "https://learn.microsoft.com/azure/data-factory/control-flow-set-variable-activity"
+PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
+VARIABLE_TYPES = ("String", "Bool", "Array")
+_LENIENT_VARIABLE_TYPES = ("Boolean", "Integer", "Int", "Float")
+RETURN_VALUE = "pipelineReturnValue"
+
+
+@rule(
+    "ADF301",
+    "a parameter without a type that exists",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why=f"The types are {', '.join(PARAMETER_TYPES)}, in any letter case.",
+    wrong=pipeline(wait(), parameters={"day": {"type": "date"}}),
+    right=pipeline(wait(), parameters={"day": {"type": "string"}}),
+    source=VARIABLES,
+)
+def parameter_type(context: Context) -> Iterator[Mark]:
+    """A missing or unknown parameter type."""
+    for name, declared in context.parameters.items():
+        path = ("properties", "parameters", name)
+        yield from _type_marks(
+            context, f"parameter {quoted(name)}", declared, path, known=PARAMETER_TYPES, lenient=("Boolean", "Integer")
+        )
+
+
+@rule(
+    "ADF304",
+    "a variable without a type that exists",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The types are String, Bool and Array. Boolean, Integer and Float, which Studio has written at times, are a note.",
+    wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "Object"}}),
+    right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
+    source=VARIABLES,
+)
+def variable_type(context: Context) -> Iterator[Mark]:
+    """A missing or unknown variable type."""
+    for name, declared in context.variables.items():
+        path = ("properties", "variables", name)
+        yield from _type_marks(
+            context, f"variable {quoted(name)}", declared, path, known=VARIABLE_TYPES, lenient=_LENIENT_VARIABLE_TYPES
+        )
+
+
+def _type_marks(
+    context: Context, what: str, declared: Any, path: JsonPath, *, known: tuple[str, ...], lenient: tuple[str, ...]
+) -> Iterator[Mark]:
+    if is_arm(declared):
+        return
+    if not isinstance(declared, dict):
+        yield Mark(f"The {what} is {kind_of(declared)}; it must be an object with a 'type'.", path)
+        return
+    kind = declared.get("type")
+    folded = str(kind).casefold()
+    if not isinstance(kind, str) or not kind:
+        yield Mark(f"The {what} has no 'type'. There are {', '.join(known)}.", path)
+    elif not is_arm(kind) and folded not in map(str.casefold, known):
+        near = context.suggest(kind, list(known)) or f" There are {', '.join(known)}."
+        severity = Severity.NOTE if folded in map(str.casefold, lenient) else None
+        yield Mark(f"The {what} has the type {quoted(kind)}, which is not documented.{near}", (*path, "type"), severity)
+
+
+@rule(
+    "ADF302",
+    "a default value that is not of the declared type",
+    Severity.WARNING,
+    Layer.RUN,
+    why="The default takes the place of an argument, so expressions will find a value of another type than declared.",
+    wrong=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": "1"}}),
+    right=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": ["1"]}}),
+    source=VARIABLES,
+)
+def default_type(context: Context) -> Iterator[Mark]:
+    """A default of another JSON type."""
+    for key, names in (("parameters", context.parameters), ("variables", context.variables)):
+        for name, declared in names.items():
+            value = declared.get("defaultValue") if isinstance(declared, dict) else None
+            if value is None or value == "" or is_dynamic(value):
+                continue
+            kind = str(declared.get("type", ""))
+            if not fits(value, kind):
+                message = (
+                    f"The {key[:-1]} {quoted(name)} is declared {quoted(kind)} and its default is {kind_of(value)}."
+                )
+                yield Mark(message, ("properties", key, name, "defaultValue"))
+
+
+def fits(value: Any, declared: str) -> bool:
+    """Whether a literal is of a declared type, or would be converted to it without loss."""
+    kind = declared.casefold()
+    if kind in ("string", "securestring"):
+        return not isinstance(value, (dict, list))
+    if kind in ("int", "integer"):
+        return _is_number(value, int)
+    if kind == "float":
+        return _is_number(value, float)
+    if kind in ("bool", "boolean"):
+        return isinstance(value, bool) or str(value).casefold() in ("true", "false")
+    if kind == "array":
+        return isinstance(value, list) or (isinstance(value, str) and value.strip().startswith("["))
+    return kind != "object" or isinstance(value, dict) or (isinstance(value, str) and value.strip().startswith("{"))
+
+
+def _is_number(value: Any, reader: type[int] | type[float]) -> bool:
+    if isinstance(value, (bool, dict, list)):
+        return False
+    try:
+        return len(str(value)) < 400 and reader(str(value)) is not None
+    except ValueError:
+        return False
+
+
+@rule(
+    "ADF305",
+    "an expression as a default value",
+    Severity.WARNING,
+    Layer.RUN,
+    on=Subject.RESOURCE,
+    why="Defaults are plain values. `@utcnow()` there arrives as that text.",
+    wrong=pipeline(wait(), parameters={"day": {"type": "string", "defaultValue": "@utcnow()"}}),
+    right=pipeline(wait(), parameters={"day": {"type": "string", "defaultValue": "2024-01-01"}}),
+    source=VARIABLES,
+)
+def computed_default(context: Context) -> Iterator[Mark]:
+    """A default that begins like an expression."""
+    for key, names in (("parameters", context.parameters), ("variables", context.variables)):
+        for name, declared in names.items():
+            value = declared.get("defaultValue") if isinstance(declared, dict) else None
+            if is_dynamic(value) and not is_arm(value):
+                message = f"The default of the {key[:-1]} {quoted(name)} is an expression, which is not evaluated there. Use a plain value."
+                yield Mark(message, ("properties", key, name, "defaultValue"))
+
+
+def setters(context: Context) -> Iterator[tuple[Nested, str]]:
+    """The activities that set a variable of the pipeline, each with the variable's name."""
+    for node in context.active:
+        name = node.type_properties.get("variableName")
+        system = node.type_properties.get("setSystemVariable") is True
+        if (
+            node.type in ("SetVariable", "AppendVariable")
+            and isinstance(name, str)
+            and name
+            and not system
+            and not is_dynamic(name)
+        ):
+            yield node, name
+
+
+@rule(
+    "ADF307",
+    "a variable is set that is not declared",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="Variables are declared in `properties.variables`, with a type. FlowEHR's Terraform passes none of them on.",
+    wrong=pipeline(set_variable("dya", "1"), variables={"day": {"type": "String"}}),
+    right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
+    source=SETTING,
+)
+def undeclared_variable(context: Context) -> Iterator[Mark]:
+    """A Set or Append Variable whose variable is not declared."""
+    for node, name in setters(context):
+        if name == RETURN_VALUE or lookup(context.variables, name) is not None:
+            continue
+        near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
+        yield Mark(
+            f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}",
+            (*node.path, "typeProperties", "variableName"),
+        )
+
+
+@rule(
+    "ADF308",
+    "a value is appended to a variable that is no array",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="Append Variable adds one element to a variable of type Array.",
+    wrong=pipeline(
+        activity("AppendVariable", "Add", variableName="days", value="1"), variables={"days": {"type": "String"}}
+    ),
+    right=pipeline(
+        activity("AppendVariable", "Add", variableName="days", value="1"), variables={"days": {"type": "Array"}}
+    ),
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-append-variable-activity",
+)
+def append_to_scalar(context: Context) -> Iterator[Mark]:
+    """An Append Variable on a String or Bool."""
+    for node, name in setters(context):
+        declared = lookup(context.variables, name)
+        kind = declared.get("type") if isinstance(declared, dict) else None
+        if node.type == "AppendVariable" and isinstance(kind, str) and kind.casefold() != "array" and not is_arm(kind):
+            yield Mark(
+                f"{title(node)} appends to the variable {quoted(name)}, which is a {kind}. Declare it as Array, or use Set Variable.",
+                (*node.path, "typeProperties", "variableName"),
+            )
+
+
+@rule(
+    "ADF310",
+    "a literal is assigned to a variable of another type",
+    Severity.ERROR,
+    Layer.RUN,
+    why="The run stops where the value is not of the variable's type.",
+    wrong=pipeline(set_variable("done", "finished"), variables={"done": {"type": "Bool"}}),
+    right=pipeline(set_variable("done", value=True), variables={"done": {"type": "Bool"}}),
+    source=SETTING,
+)
+def assigned_type(context: Context) -> Iterator[Mark]:
+    """A Set Variable whose literal value does not fit."""
+    for node, name in setters(context):
+        declared = lookup(context.variables, name)
+        kind = declared.get("type") if isinstance(declared, dict) else None
+        value = node.type_properties.get("value")
+        if node.type != "SetVariable" or not isinstance(kind, str) or value is None or is_dynamic(value):
+            continue
+        if isinstance(value, list) and any(map(is_dynamic, value)):
+            continue
+        if not fits(value, kind) and kind.casefold() != "object":
+            yield Mark(
+                f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.",
+                (*node.path, "typeProperties", "value"),
+            )
+
+
+@rule(
+    "ADF311",
+    "a variable is set in a loop that runs in parallel",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Variables belong to the whole pipeline. Iterations that run at once overwrite each other's values. Appending "
+    "is safe, in no certain order.",
+    wrong=pipeline(loop(set_variable("day", "@{item()}")), variables={"day": {"type": "String"}}),
+    right=pipeline(loop(set_variable("day", "@{item()}"), isSequential=True), variables={"day": {"type": "String"}}),
+    source=VARIABLES,
+)
+def racing_variable(context: Context) -> Iterator[Mark]:
+    """A Set Variable under a ForEach that is not sequential."""
+    for node, name in setters(context):
+        around = next((outer for outer in node.ancestors() if outer.type == "ForEach"), None)
+        if node.type != "SetVariable" or around is None:
+            continue
+        sequential = around.type_properties.get("isSequential") in (True, "true", "True")
+        if not sequential and around.type_properties.get("batchCount") != 1:
+            yield Mark(
+                f'{title(node)} sets the variable {quoted(name)} in {title(around)}, whose iterations run at once and overwrite it. Set "isSequential": true there.',
+                node.path,
+            )
+
+
+@rule(
+    "ADF313",
+    "a pipeline return value that is not written as one",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="With `setSystemVariable` the variable is `pipelineReturnValue`, and the value a list of objects with `key` and a "
+    "`value` that has `type` and `content`.",
+    wrong=[activity("SetVariable", "Return", variableName=RETURN_VALUE, setSystemVariable=True, value="42")],
+    right=[
+        activity(
+            "SetVariable",
+            "Return",
+            variableName=RETURN_VALUE,
+            setSystemVariable=True,
+            value=[{"key": "answer", "value": {"type": "Int", "content": 42}}],
+        )
+    ],
+    source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
+)
+def return_value(context: Context) -> Iterator[Mark]:
+    """A system variable of another name, or a return value of another form."""
+    for node in context.active:
+        properties = node.type_properties
+        if node.type != "SetVariable" or properties.get("setSystemVariable") is not True:
+            continue
+        name, value = properties.get("variableName"), properties.get("value")
+        if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
+            yield Mark(
+                f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
+                (*node.path, "typeProperties", "variableName"),
+            )
+        elif value is not None and not (isinstance(value, list) and all(map(_is_return_entry, value))):
+            yield Mark(
+                f'{title(node)} returns {kind_of(value)} of another form than [{{"key": …, "value": {{"type": …, "content": …}}}}].',
+                (*node.path, "typeProperties", "value"),
+            )
+
+
+def _is_return_entry(entry: Any) -> bool:
+    value = entry.get("value") if isinstance(entry, dict) else None
+    return isinstance(entry, dict) and "key" in entry and isinstance(value, dict) and "type" in value

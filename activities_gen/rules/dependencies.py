@@ -1,0 +1,328 @@
+"""Dependencies: that they lead somewhere, form no cycle, and can all hold at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import after, loop, wait
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.reachability import cycle, never
+from activities_gen.rules.values import is_arm, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
+
+CONDITIONS = ("Succeeded", "Failed", "Skipped", "Completed")
+BRANCHING = "https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-failure-error-handling"
+DEPENDENCY = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#activity-dependency"
+
+
+class Edge(NamedTuple):
+    """One well-formed entry of a ``dependsOn``."""
+
+    name: str
+    conditions: list[Any]
+    path: JsonPath
+    given: Any
+
+
+def edges(node: Nested) -> Iterator[Edge]:
+    """The entries of an activity's ``dependsOn`` that name an activity."""
+    entries = node.activity.get("dependsOn")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        name = entry.get("activity") if isinstance(entry, dict) else None
+        if isinstance(name, str) and not is_arm(name):
+            conditions = entry.get("dependencyConditions")
+            path = (*node.path, "dependsOn", index)
+            yield Edge(name, conditions if isinstance(conditions, list) else [], path, conditions)
+
+
+@rule(
+    "ADF201",
+    "a dependency that is not written as one",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why='`dependsOn` is a list of objects `{"activity": "…", "dependencyConditions": ["Succeeded"]}`.',
+    wrong=[wait("A"), wait("B", dependsOn=["A"])],
+    right=[wait("A"), wait("B", dependsOn=after("A"))],
+    source=DEPENDENCY,
+)
+def dependency_shape(context: Context) -> Iterator[Mark]:
+    """A string where an object belongs, an object where a list belongs, or a missing name."""
+    for node in context.activities:
+        entries = node.activity.get("dependsOn")
+        path = (*node.path, "dependsOn")
+        if entries is not None and not isinstance(entries, list) and not is_arm(entries):
+            yield Mark(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            problem = _entry_problem(entry)
+            if problem:
+                yield Mark(f"{title(node)} has a dependency that {problem}.", (*path, index))
+
+
+def _entry_problem(entry: Any) -> str:
+    """What is wrong with the form of one entry; empty where nothing is."""
+    if not isinstance(entry, dict):
+        return (
+            ""
+            if is_arm(entry)
+            else f'is {kind_of(entry)}; write {{"activity": …, "dependencyConditions": ["Succeeded"]}}'
+        )
+    if not isinstance(entry.get("activity"), str) or not entry["activity"]:
+        return "names no 'activity'"
+    conditions = entry.get("dependencyConditions")
+    if conditions is not None and not isinstance(conditions, list) and not is_arm(conditions):
+        return f"has {kind_of(conditions)} as 'dependencyConditions'; it must be a list such as [\"Succeeded\"]"
+    return ""
+
+
+@rule(
+    "ADF202",
+    "an activity depends on itself",
+    Severity.ERROR,
+    Layer.RUN,
+    why="It would have to end before it starts.",
+    wrong=[wait("A", dependsOn=after("A"))],
+    right=[wait("A")],
+    source=DEPENDENCY,
+)
+def self_dependency(context: Context) -> Iterator[Mark]:
+    """A dependency on the activity's own name."""
+    for node in context.activities:
+        for edge in edges(node):
+            if node.name and edge.name.casefold() == node.name.casefold():
+                yield Mark(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
+
+
+@rule(
+    "ADF203",
+    "a dependency on an activity that is not there",
+    Severity.ERROR,
+    Layer.RUN,
+    why="Studio and the service accept it; the run fails with `'runAfter' property … contains non-existent action`.",
+    wrong=[wait("Ingest"), wait("Pseudonymise", dependsOn=after("Ingst"))],
+    right=[wait("Ingest"), wait("Pseudonymise", dependsOn=after("Ingest"))],
+    source=DEPENDENCY,
+)
+def unknown_dependency(context: Context) -> Iterator[Mark]:
+    """A name that no activity of the pipeline has."""
+    for node in context.activities:
+        for edge in edges(node):
+            if edge.name and edge.name.casefold() not in context.by_name:
+                near = context.suggest(edge.name, [other.name for other in context.scope_of(node) if other is not node])
+                message = (
+                    f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
+                )
+                yield Mark(message, edge.path)
+
+
+@rule(
+    "ADF204",
+    "a dependency across the wall of a container",
+    Severity.ERROR,
+    Layer.RUN,
+    why="An activity can depend on activities of the same list only. What a container holds is reached by depending on "
+    "the container.",
+    wrong=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Inner"))],
+    right=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Each"))],
+    source=DEPENDENCY,
+)
+def dependency_across_scopes(context: Context) -> Iterator[Mark]:
+    """A name that an activity has, but in another list."""
+    for node in context.activities:
+        for edge in edges(node):
+            others = context.by_name.get(edge.name.casefold(), [])
+            if others and not any(other.siblings is node.siblings for other in others):
+                parent = others[0].parent
+                hint = (
+                    f"is inside {title(parent)}. Depend on {title(parent)} instead"
+                    if parent
+                    else "is at the top level, outside the container. Let the container depend on it"
+                )
+                yield Mark(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
+
+
+@rule(
+    "ADF205",
+    "two dependencies on the same activity",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="One entry holds all conditions for an activity; of two, a reader keeps one.",
+    wrong=[wait("A"), wait("B", dependsOn=after("A") + after("A", on="Failed"))],
+    right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
+    source=DEPENDENCY,
+)
+def duplicate_dependency(context: Context) -> Iterator[Mark]:
+    """A second entry for a name."""
+    for node in context.activities:
+        seen: set[str] = set()
+        for edge in edges(node):
+            if edge.name.casefold() in seen:
+                yield Mark(
+                    f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path
+                )
+            seen.add(edge.name.casefold())
+
+
+@rule(
+    "ADF206",
+    "activities depend on each other in a circle",
+    Severity.ERROR,
+    Layer.RUN,
+    why="None of them can start first.",
+    wrong=[wait("A", dependsOn=after("B")), wait("B", dependsOn=after("A"))],
+    right=[wait("A"), wait("B", dependsOn=after("A"))],
+    source=DEPENDENCY,
+)
+def dependency_cycle(context: Context) -> Iterator[Mark]:
+    """A circle of dependencies within one list."""
+    for scope in context.scopes:
+        by_name = {node.name.casefold(): node for node in scope if node.name}
+        graph = {
+            name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() != name]
+            for name, node in by_name.items()
+        }
+        found = cycle(graph)
+        if found:
+            names = " → ".join(by_name[name].name for name in _shown_cycle(found))
+            yield Mark(
+                f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
+                (*by_name[found[0]].path, "dependsOn"),
+            )
+
+
+def _shown_cycle(names: list[str]) -> list[str]:
+    """A circle, closed and in the order of running, cut where it is very long."""
+    forward = [names[0], *reversed(names[1:]), names[0]]
+    return forward if len(forward) <= 20 else [*forward[:19], names[0]]
+
+
+@rule(
+    "ADF207",
+    "a dependency condition that does not exist",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The conditions are Succeeded, Failed, Skipped and Completed. FlowEHR's Terraform passes any other on unchecked.",
+    wrong=[wait("A"), wait("B", dependsOn=after("A", on="OnSuccess"))],
+    right=[wait("A"), wait("B", dependsOn=after("A", on="Succeeded"))],
+    source=DEPENDENCY,
+)
+def unknown_condition(context: Context) -> Iterator[Mark]:
+    """A condition that is none of the four."""
+    for node in context.activities:
+        for edge in edges(node):
+            for condition in edge.conditions:
+                if condition in CONDITIONS or is_arm(condition):
+                    continue
+                near = (
+                    _meant(condition)
+                    or context.suggest(str(condition), list(CONDITIONS))
+                    or f" There are {', '.join(CONDITIONS)}."
+                )
+                lenient = str(condition).casefold() in map(str.casefold, CONDITIONS)
+                message = f"{title(node)} depends on {quoted(edge.name)} with the condition {quoted(condition)}, which does not exist.{near}"
+                yield Mark(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
+
+
+def _meant(condition: object) -> str:
+    """The condition that Studio's or Airflow's word means."""
+    word = str(condition).casefold()
+    for part, meant in (("succ", "Succeeded"), ("fail", "Failed"), ("skip", "Skipped"), ("compl", "Completed")):
+        if part in word and word != meant.casefold():
+            return f" Did you mean '{meant}'?"
+    return ""
+
+
+@rule(
+    "ADF208",
+    "a dependency without a condition",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    why="Without `dependencyConditions` it is not said when the activity runs.",
+    wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": []}])],
+    right=[wait("A"), wait("B", dependsOn=after("A"))],
+    source=DEPENDENCY,
+)
+def no_condition(context: Context) -> Iterator[Mark]:
+    """No conditions, or an empty list of them."""
+    for node in context.activities:
+        for edge in edges(node):
+            if edge.given is None or edge.given == []:
+                yield Mark(
+                    f'{title(node)} depends on {quoted(edge.name)} without a condition. Add ["Succeeded"].', edge.path
+                )
+
+
+@rule(
+    "ADF209",
+    "Completed together with Succeeded or Failed",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity.",
+    wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Completed", "Failed"]}])],
+    right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
+    source=BRANCHING,
+)
+def redundant_condition(context: Context) -> Iterator[Mark]:
+    """A condition that another one contains."""
+    for node in context.activities:
+        for edge in edges(node):
+            more = [name for name in ("Succeeded", "Failed") if name in edge.conditions]
+            if "Completed" in edge.conditions and more:
+                yield Mark(
+                    f"{title(node)} depends on {quoted(edge.name)} with 'Completed' and {quoted(more[0])}. Keep 'Completed' alone.",
+                    (*edge.path, "dependencyConditions"),
+                )
+
+
+@rule(
+    "ADF210",
+    "an activity that can never run",
+    Severity.WARNING,
+    Layer.RUN,
+    why="All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs "
+    "what only runs when it succeeded. It is skipped in every run.",
+    wrong=[
+        wait("Load"),
+        wait("Report", dependsOn=after("Load")),
+        wait("Alert", dependsOn=after("Load", on="Failed")),
+        wait("Clean up", dependsOn=after("Report", "Alert")),
+    ],
+    right=[
+        wait("Load"),
+        wait("Report", dependsOn=after("Load")),
+        wait("Alert", dependsOn=after("Load", on="Failed")),
+        wait("Clean up", dependsOn=after("Load", on="Completed")),
+    ],
+    source=BRANCHING,
+)
+def never_runs(context: Context) -> Iterator[Mark]:
+    """Conditions that contradict each other."""
+    for scope in context.scopes:
+        for node, reason in never(scope, edges):
+            yield Mark(f"{title(node)} can never run: {reason}.", (*node.path, "dependsOn"))
+
+
+@rule(
+    "ADF211",
+    "state or onInactiveMarkAs without effect",
+    Severity.NOTE,
+    Layer.STUDIO,
+    why="`onInactiveMarkAs` says how an inactive activity counts for what depends on it; an active one ignores it.",
+    wrong=[wait("A", onInactiveMarkAs="Failed")],
+    right=[wait("A", state="Inactive", onInactiveMarkAs="Failed")],
+    source="https://learn.microsoft.com/azure/data-factory/deactivate-activity",
+)
+def idle_mark(context: Context) -> Iterator[Mark]:
+    """A mark on an activity that is active."""
+    for node in context.active:
+        if node.activity.get("onInactiveMarkAs") is not None:
+            yield Mark(
+                f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
+                (*node.path, "onInactiveMarkAs"),
+            )

@@ -1,0 +1,232 @@
+"""What is on disk: a pipeline directory, a JSON file, an ADF git repository."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Finding, Location, Severity
+from activities_gen.wire.document import FOLDERS, MAX_BYTES, Document, Kind, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.rules.model import Options
+
+PIPELINE_FILES = ("pipeline.json", "activities.json")
+DEPLOYED = ("pipeline.json", "trigger.json", "activities.json")
+SUPPRESSIONS = "suppressions.json"
+STAGED = "artifacts"
+MAX_ENTRIES = 300_000
+"""Files and folders below a pipeline directory that are looked at."""
+
+
+@dataclass
+class Directory:
+    """A pipeline directory as it is on disk.
+
+    Attributes:
+        root: The directory.
+        shown: What stands before the names of its files in findings.
+        options: How it is checked.
+        documents: The pipeline, its trigger and its bare list of activities.
+        contents: The bytes of the files that FlowEHR reads, by name.
+        artifacts: The names of the files in ``artifacts/``; ``None`` where there is no such folder.
+        folders: The names of the folders in ``artifacts/``.
+        generated: Whether the documents come from an ``activities.py``, which then answers for the artifacts.
+    """
+
+    root: Path
+    shown: str
+    options: Options
+    documents: list[Document] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    artifacts: list[str] | None = None
+    folders: list[str] = field(default_factory=list)
+    generated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The directory's own name, which FlowEHR uses for its artifacts."""
+        return self.options.flowehr.name or self.root.resolve().name
+
+    @property
+    def pipelines(self) -> list[Document]:
+        """The pipelines among the documents, those with a name first."""
+        found = [document for document in self.documents if document.kind is Kind.PIPELINE]
+        return sorted(found, key=lambda document: not document.name)
+
+    def place(self, file: str, line: int = 0) -> Location:
+        """A file of the directory as findings show it."""
+        return Location(f"{self.shown}{file}", line)
+
+
+def read_file(path: Path) -> bytes | str:
+    """A file's bytes, at most a little more than a document may have; a sentence where it cannot be read."""
+    try:
+        if not path.is_file():
+            return "Not a regular file."
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return f"The file cannot be read: {error.strerror or error}."
+
+
+def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding]]:
+    """The documents of one JSON file, and what is wrong with it."""
+    content = read_file(path)
+    if isinstance(content, str):
+        return [], [Finding("ADF001", Severity.ERROR, content, Location(shown))]
+    return parse(content, shown)
+
+
+def open_directory(root: Path, shown: str, options: Options) -> tuple[Directory, list[Finding]]:
+    """Read a pipeline directory.
+
+    Args:
+        root: The directory.
+        shown: What stands before the names of its files in findings.
+        options: How it will be checked.
+    """
+    named = replace(options.flowehr, name=options.flowehr.name or root.resolve().name)
+    directory = Directory(root, shown, replace(options, flowehr=named))
+    findings = []
+    for name in DEPLOYED:
+        if not os.path.lexists(root / name):
+            continue
+        content = read_file(root / name)
+        if isinstance(content, str):
+            findings.append(Finding("ADF001", Severity.ERROR, content, directory.place(name)))
+            continue
+        documents, found = parse(content, f"{shown}{name}")
+        directory.contents[name] = content
+        directory.documents += documents
+        findings += found
+    directory.artifacts, directory.folders = _staged(root / STAGED)
+    return directory, findings
+
+
+def _staged(folder: Path) -> tuple[list[str] | None, list[str]]:
+    """The files and the folders in ``artifacts/``, sorted; ``None`` for no such folder."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return None, []
+    files = [entry.name for entry in entries if entry.is_file()]
+    return files, [entry.name for entry in entries if entry.is_dir()]
+
+
+def below(root: Path) -> Iterator[str]:
+    """The files below a directory that FlowEHR would deploy as pipelines of their own, relative to it.
+
+    As Terraform does it, hidden folders and links to folders are looked into.
+    """
+    seen: set[tuple[int, int]] = set()
+    left = MAX_ENTRIES
+    for folder, folders, files in os.walk(root, followlinks=True):
+        identity = _identity(folder)
+        left -= len(files) + len(folders)
+        if identity in seen or left < 0:
+            folders[:] = []
+            continue
+        seen.add(identity)
+        folders[:] = sorted(name for name in folders if name not in (".git", "__pycache__"))
+        place = Path(folder)
+        if place != root:
+            yield from ((place / name).relative_to(root).as_posix() for name in PIPELINE_FILES if name in files)
+
+
+def _identity(folder: str) -> tuple[int, int]:
+    try:
+        status = os.stat(folder)  # noqa: PTH116 os.walk gives strings
+    except OSError:
+        return (0, 0)
+    return status.st_dev, status.st_ino
+
+
+def read_suppressions(folder: Path, shown: str, options: Options) -> tuple[Options, list[Finding]]:
+    """The options with the suppressions of ``suppressions.json`` in a folder, where there is one.
+
+    The file is an object from ``CODE``, ``CODE:activity``, ``CODE:pipeline/activity`` or ``CODE:pipeline/`` to the
+    reason. Suppressions that the options have already are kept.
+    """
+    path = folder / SUPPRESSIONS
+    if not os.path.lexists(path):
+        return options, []
+    content = read_file(path)
+    place = f"{shown}{SUPPRESSIONS}"
+    try:
+        value = json.loads(content.decode("utf-8-sig") if isinstance(content, bytes) else "")
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(reason, str) for reason in value.values()):
+        message = 'The suppressions are not a JSON object from codes to reasons, such as {"ADF233": "A quick call."}.'
+        return options, [Finding("SUP004", Severity.ERROR, message, Location(place))]
+    text = content.decode("utf-8-sig") if isinstance(content, bytes) else ""
+    return with_suppressions(options, value, lambda key: Location(place, _line_of(text, key))), []
+
+
+def with_suppressions(options: Options, more: dict[str, str], place: Any) -> Options:
+    """The options with further suppressions.
+
+    Args:
+        options: The options.
+        more: Reasons by key.
+        place: From a key to where it is written.
+    """
+    before = options.suppressions_at
+
+    def at(key: str) -> Location:
+        if key in more:
+            found: Location = place(key)
+            return found
+        return before if isinstance(before, Location) else before(key)
+
+    return replace(options, suppressions={**options.suppressions, **more}, suppressions_at=at)
+
+
+def _line_of(text: str, key: str) -> int:
+    offset = text.find(json.dumps(key, ensure_ascii=False))
+    return text.count("\n", 0, offset) + 1 if offset >= 0 else 0
+
+
+def is_pipeline_directory(root: Path) -> bool:
+    """Whether a folder holds a pipeline, written or to be generated."""
+    return any((root / name).is_file() for name in (*PIPELINE_FILES, "activities.py"))
+
+
+def is_repository(root: Path) -> bool:
+    """Whether a folder is an ADF git repository: has a folder of ADF's with JSON files in it."""
+    return any(next((root / folder).glob("*.json"), None) is not None for folder in FOLDERS)
+
+
+def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Document], Options, list[Finding]]:
+    """The documents of an ADF git repository, the options with what is complete in it, and what cannot be read."""
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for folder in FOLDERS:
+        for path in sorted((root / folder).glob("*.json")):
+            found, problems = read_documents(path, f"{shown}{folder}/{path.name}")
+            documents += found
+            findings += problems
+    complete = frozenset(kind for folder, kind in FOLDERS.items() if (root / folder).is_dir())
+    names = _global_parameters(root)
+    return documents, replace(options, complete=complete, global_parameters=names), findings
+
+
+def _global_parameters(root: Path) -> frozenset[str] | None:
+    """The global parameters of the factory; ``None`` where its file is not there."""
+    found = None
+    for path in sorted((root / "factory").glob("*.json")):
+        content = read_file(path)
+        try:
+            value = json.loads(content) if isinstance(content, bytes) else None
+        except (ValueError, RecursionError):
+            continue
+        properties = value.get("properties") if isinstance(value, dict) else None
+        declared = properties.get("globalParameters") if isinstance(properties, dict) else None
+        found = (found or frozenset()) | frozenset(declared if isinstance(declared, dict) else ())
+    return found

@@ -1,0 +1,155 @@
+"""The expressions of a document: which strings ADF evaluates, parsed once, and what each reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.expressions.errors import ExpressionSyntaxError
+from activities_gen.expressions.functions import find
+from activities_gen.expressions.parser import is_expression, parse
+from activities_gen.expressions.reference import Reference, references
+from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
+from activities_gen.rules.values import is_arm
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.expressions.syntax import Node, Template
+    from activities_gen.findings import JsonPath
+    from activities_gen.rules.context import Context, Text
+    from activities_gen.wire.document import Nested
+
+_EVALUATED = frozenset({"typeProperties", "policy", "userProperties", "linkedServiceName", "inputs", "outputs"})
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """One string that ADF evaluates.
+
+    Attributes:
+        text: The string and where it stands.
+        template: What it was parsed to; ``None`` where it is no correct expression.
+        references: What it reads.
+        error: What is wrong with it, where it is no correct expression.
+    """
+
+    text: Text
+    template: Template | None
+    references: tuple[Reference, ...]
+    error: ExpressionSyntaxError | None = None
+
+    @property
+    def path(self) -> JsonPath:
+        """Where it stands in its document."""
+        return self.text.path
+
+    @property
+    def owner(self) -> Nested | None:
+        """The activity that it belongs to."""
+        return self.text.owner
+
+
+def evaluated(context: Context) -> list[Evaluated]:
+    """The expressions of a document, but for those of inactive activities."""
+    found: list[Evaluated] = context.once("evaluated", lambda: list(_evaluated(context)))
+    return found
+
+
+def _evaluated(context: Context) -> Iterator[Evaluated]:
+    for text, _ in candidates(context):
+        if is_expression(text.value):
+            template, read, error = _parsed(text.value)
+            yield Evaluated(text, template, read, error)
+
+
+def candidates(context: Context) -> list[tuple[Text, bool]]:
+    """The strings that are an expression or may be meant as one, each with whether an Expression object holds it.
+
+    They stand where ADF evaluates strings, in activities that are not inactive.
+    """
+    found: list[tuple[Text, bool]] = context.once("candidates", lambda: list(_candidates(context)))
+    return found
+
+
+def _candidates(context: Context) -> Iterator[tuple[Text, bool]]:
+    active = {id(node) for node in context.active}
+    holders = {id(text.link[0]) for text in context.texts if text.value == "Expression" and text.link[1] == "type"}
+    for text in context.texts:
+        wrapped = text.link[1] == "value" and id(text.link[0]) in holders
+        if ("@" not in text.value and not wrapped) or is_arm(text.value):
+            continue
+        if (text.owner is None or id(text.owner) in active) and _is_evaluated(context, text):
+            yield text, wrapped
+
+
+def _is_evaluated(context: Context, text: Text) -> bool:
+    """Whether ADF evaluates strings at that place."""
+    path = text.path
+    if text.owner is not None:
+        inside = path[len(text.owner.path) :]
+        case = len(inside) == 4 and inside[1] == "cases" and inside[3] == "value"
+        return inside[0] in _EVALUATED and path[-1] != "referenceName" and not case
+    if context.document.kind in (Kind.PIPELINE, Kind.DATA_FLOW, Kind.OTHER):
+        return False
+    if context.document.kind is Kind.TRIGGER:
+        return path[1] in ("pipeline", "pipelines") and "parameters" in path
+    return path[1] == "typeProperties" or (path[1] == "linkedServiceName" and "parameters" in path)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[Template | None, tuple[Reference, ...], ExpressionSyntaxError | None]:
+    try:
+        template = parse(text)
+        return template, tuple(references(template)), None
+    except ExpressionSyntaxError as error:
+        return None, (), error
+
+
+def shown_expression(text: str) -> str:
+    """An expression as messages show it: on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def result_types(template: Template | None) -> frozenset[str]:
+    """The types that a template's value may have, in the engine's words; empty when it may be any."""
+    if isinstance(template, (Interpolation, Literal)):
+        return frozenset({"String"})
+    return _node_types(template.node) if isinstance(template, Whole) else frozenset()
+
+
+def _node_types(node: Node, depth: int = 0) -> frozenset[str]:
+    if isinstance(node, Constant):
+        return frozenset({_CONSTANTS.get(type(node.value), "Null")})
+    if isinstance(node, Access) or depth > _DEEPEST:
+        return frozenset()
+    if node.name.lower() == "if" and len(node.arguments) == 3:
+        first, second = (_node_types(argument, depth + 1) for argument in node.arguments[1:])
+        return first | second if first and second else frozenset()
+    function = find(node.name)
+    if function is None or function.adf.returns != function.engine.returns:
+        return frozenset()
+    return function.adf.returns
+
+
+_DEEPEST = 20
+_CONSTANTS: dict[type, str] = {str: "String", bool: "Boolean", int: "Integer", float: "Float"}
+
+
+def template_of(node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
+    """The template, text and path of an activity's expression under a key of ``typeProperties``.
+
+    It may be a plain string or an Expression object; an empty text where it is neither, or is an ARM expression.
+    """
+    value: Any = node.type_properties
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    path: JsonPath = (*node.path, "typeProperties", *keys)
+    if isinstance(value, dict) and isinstance(value.get("value"), str):
+        value, path = value["value"], (*path, "value")
+    if not isinstance(value, str) or is_arm(value):
+        return None, "", path
+    return _parsed(value)[0], value, path

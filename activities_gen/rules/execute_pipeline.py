@@ -1,0 +1,274 @@
+"""ExecutePipeline: its target, its arguments, and circles of calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.declarations import fits
+from activities_gen.rules.examples import activity, pipeline, wait
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.reachability import cycle
+from activities_gen.rules.values import is_dynamic, kind_of
+from activities_gen.wire.document import Document, Kind, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.wire.document import Nested
+
+CALLING = "https://learn.microsoft.com/azure/data-factory/control-flow-execute-pipeline-activity"
+
+
+def call(target: str, name: str = "Run", **properties: Any) -> dict[str, Any]:
+    """An ExecutePipeline activity, for examples."""
+    reference = {"referenceName": target, "type": "PipelineReference"}
+    return activity("ExecutePipeline", name, **({"pipeline": reference, "waitOnCompletion": True} | properties))
+
+
+def target_of(node: Nested) -> str:
+    """The name of the pipeline that an activity calls; empty where there is none or it is not known."""
+    reference = node.type_properties.get("pipeline")
+    name = reference.get("referenceName") if isinstance(reference, dict) else None
+    return name if isinstance(name, str) and not is_dynamic(name) else ""
+
+
+def calls(context: Context) -> Iterator[tuple[Nested, str]]:
+    """The active ExecutePipeline activities that name their target."""
+    for node in context.active:
+        if node.type == "ExecutePipeline" and target_of(node):
+            yield node, target_of(node)
+
+
+def _callee(context: Context, name: str) -> Document | None:
+    return context.repository.find(Kind.PIPELINE, name)
+
+
+def _files(*documents: dict[str, Any]) -> dict[str, Any]:
+    return {f"pipeline/{document['name']}.json": document for document in documents}
+
+
+@rule(
+    "ADF501",
+    "an ExecutePipeline without a target",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Which pipeline to run is `pipeline.referenceName`. An empty one ends in `invalid reference ''`.",
+    wrong=[call("")],
+    right=[call("child")],
+    source=CALLING,
+)
+def no_target(context: Context) -> Iterator[Mark]:
+    """An empty or missing name of the called pipeline."""
+    for node in context.active:
+        reference = node.type_properties.get("pipeline")
+        if (
+            node.type == "ExecutePipeline"
+            and isinstance(reference, dict)
+            and reference.get("referenceName") in (None, "")
+        ):
+            yield Mark(
+                f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
+                (*node.path, "typeProperties", "pipeline"),
+            )
+
+
+@rule(
+    "ADF502",
+    "an ExecutePipeline that calls a pipeline that is not there",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Checked where the whole repository of the factory is: a pipeline that is not in it does not exist.",
+    wrong=_files(pipeline(call("chld"), name="demo"), pipeline(wait(), name="child")),
+    right=_files(pipeline(call("child"), name="demo"), pipeline(wait(), name="child")),
+    source=CALLING,
+)
+def missing_target(context: Context) -> Iterator[Mark]:
+    """A name that no pipeline has."""
+    if not context.repository.knows_all(Kind.PIPELINE):
+        return
+    for node, name in calls(context):
+        if _callee(context, name) is None:
+            near = context.suggest(name, context.repository.names(Kind.PIPELINE))
+            yield Mark(
+                f"{title(node)} calls the pipeline {quoted(name)}, which is not in this repository.{near}",
+                (*node.path, "typeProperties", "pipeline"),
+            )
+
+
+@rule(
+    "ADF503",
+    "an ExecutePipeline that does not pass a parameter that has no default",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="The called pipeline cannot start without it.",
+    wrong=_files(
+        pipeline(call("child"), name="demo"), pipeline(wait(), name="child", parameters={"day": {"type": "string"}})
+    ),
+    right=_files(
+        pipeline(call("child", parameters={"day": "1"}), name="demo"),
+        pipeline(wait(), name="child", parameters={"day": {"type": "string"}}),
+    ),
+    source=CALLING,
+)
+def missing_argument(context: Context) -> Iterator[Mark]:
+    """A parameter of the called pipeline without default and without argument."""
+    for node, name in calls(context):
+        callee = _callee(context, name)
+        for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
+            yield Mark(
+                f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
+                (*node.path, "typeProperties"),
+            )
+
+
+def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
+    """The parameters of a pipeline that have no default and are not among some arguments."""
+    if callee is None or is_dynamic(arguments):
+        return []
+    given = arguments if isinstance(arguments, dict) else {}
+    declared = _parameters(callee)
+    return [
+        name
+        for name, entry in declared.items()
+        if isinstance(entry, dict) and "defaultValue" not in entry and lookup(given, name) is None
+    ]
+
+
+def _parameters(document: Document) -> dict[str, Any]:
+    value = document.properties.get("parameters")
+    return value if isinstance(value, dict) else {}
+
+
+@rule(
+    "ADF504",
+    "an argument that the called pipeline has no parameter for",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="It has no effect, and the parameter that was meant keeps its default.",
+    wrong=_files(
+        pipeline(call("child", parameters={"dya": "1"}), name="demo"),
+        pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
+    ),
+    right=_files(
+        pipeline(call("child", parameters={"day": "1"}), name="demo"),
+        pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
+    ),
+    source=CALLING,
+)
+def unknown_argument(context: Context) -> Iterator[Mark]:
+    """An argument whose name no parameter has."""
+    for node, name, callee, arguments in _argued(context):
+        for argument in arguments:
+            if lookup(_parameters(callee), argument) is None:
+                near = context.suggest(argument, list(_parameters(callee)))
+                yield Mark(
+                    f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
+                    (*node.path, "typeProperties", "parameters", argument),
+                )
+
+
+@rule(
+    "ADF507",
+    "an argument that is not of the parameter's type",
+    Severity.WARNING,
+    Layer.RUN,
+    why="The called pipeline's expressions find a value of another type than its parameter declares.",
+    wrong=_files(
+        pipeline(call("child", parameters={"days": "all"}), name="demo"),
+        pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
+    ),
+    right=_files(
+        pipeline(call("child", parameters={"days": ["1"]}), name="demo"),
+        pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
+    ),
+    source=CALLING,
+)
+def argument_type(context: Context) -> Iterator[Mark]:
+    """A literal argument of another JSON type."""
+    for node, name, callee, arguments in _argued(context):
+        for argument, value in arguments.items():
+            declared = lookup(_parameters(callee), argument)
+            kind = declared.get("type") if isinstance(declared, dict) else None
+            if isinstance(kind, str) and value is not None and not is_dynamic(value) and not fits(value, kind):
+                yield Mark(
+                    f"{title(node)} passes {kind_of(value)} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                    (*node.path, "typeProperties", "parameters", argument),
+                )
+
+
+def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
+    """The calls of pipelines that are among the checked documents, with their arguments."""
+    for node, name in calls(context):
+        callee = _callee(context, name)
+        arguments = node.type_properties.get("parameters")
+        if callee is not None and isinstance(arguments, dict) and not is_dynamic(arguments):
+            yield node, name, callee, arguments
+
+
+@rule(
+    "ADF505",
+    "pipelines that call each other in a circle",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Azure refuses it: `Circular reference not allowed in pipeline`.",
+    wrong=[call("demo")],
+    right=[call("child")],
+    source=CALLING,
+)
+def circular_call(context: Context) -> Iterator[Mark]:
+    """A call that leads back to the calling pipeline."""
+    own = context.document.name or context.options.flowehr.name
+    for node, name in calls(context):
+        if own and name.casefold() == own.casefold():
+            yield Mark(
+                f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.",
+                (*node.path, "typeProperties", "pipeline"),
+            )
+    ring = _ring(context)
+    if ring and own.casefold() == ring[0]:
+        names = [document.name for name in [*ring, ring[0]] if (document := _callee(context, name))]
+        first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
+        yield Mark(
+            f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names[:20])}.",
+            first.path if first else ("name",),
+        )
+
+
+def _ring(context: Context) -> list[str]:
+    """One circle of two or more pipelines of the repository, from the name that comes first."""
+    found = context.repository.once("calls", lambda: cycle(_call_graph(context)))
+    return found[found.index(min(found)) :] + found[: found.index(min(found))] if found else []
+
+
+def _call_graph(context: Context) -> dict[str, list[str]]:
+    return {
+        document.name.casefold(): [
+            target_of(node).casefold()
+            for node in walk(document)
+            if node.type == "ExecutePipeline" and target_of(node).casefold() not in ("", document.name.casefold())
+        ]
+        for document in context.repository.documents
+        if document.kind is Kind.PIPELINE and document.name
+    }
+
+
+@rule(
+    "ADF506",
+    "an ExecutePipeline that does not say whether it waits",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Documentation, model and Studio disagree on the default of `waitOnCompletion`. Say what you mean.",
+    wrong=[call("child", waitOnCompletion=None)],
+    right=[call("child", waitOnCompletion=True)],
+    source=CALLING,
+)
+def waiting_left_open(context: Context) -> Iterator[Mark]:
+    """No ``waitOnCompletion``."""
+    for node in context.active:
+        if node.type == "ExecutePipeline" and node.type_properties.get("waitOnCompletion") is None:
+            yield Mark(
+                f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
+                (*node.path, "typeProperties"),
+            )

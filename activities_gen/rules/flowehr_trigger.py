@@ -1,0 +1,240 @@
+"""What FlowEHR's Terraform needs of a ``trigger.json``, and what it drops."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.triggers import AT, content_of, name_of, type_of, window
+from activities_gen.rules.values import kind_of
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.rules.context import Context
+
+MODULE = "FlowEHR, infrastructure/transform/pipeline.tf, azurerm_data_factory_trigger_tumbling_window"
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_STARTED = {"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}, "parameters": {}}
+_RETRY = {"count": 1, "intervalInSeconds": 30}
+
+
+def _window(started: Any = None, **properties: Any) -> dict[str, Any]:
+    return window(started or _STARTED, **({"retryPolicy": _RETRY} | properties))
+
+
+def _started(context: Context) -> dict[str, Any]:
+    value = context.document.properties.get("pipeline")
+    return value if isinstance(value, dict) else {}
+
+
+@rule(
+    "FLO120",
+    "a trigger that is no tumbling window",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="FlowEHR makes a tumbling window of every `trigger.json`: it reads `typeProperties.startTime`, `frequency` and "
+    "`interval`, and one `pipeline`. A schedule trigger has none of them, and stops the plan of all pipelines.",
+    wrong={
+        "name": "daily",
+        "properties": {
+            "type": "ScheduleTrigger",
+            "pipelines": [_STARTED],
+            "typeProperties": {
+                "recurrence": {
+                    "frequency": "Day",
+                    "interval": 1,
+                    "startTime": "2024-01-01T00:00:00Z",
+                    "timeZone": "UTC",
+                }
+            },
+        },
+    },
+    right=_window(),
+    source=MODULE,
+)
+def tumbling_window(context: Context) -> Iterator[Mark]:
+    """A trigger of another type, or without a key that FlowEHR reads."""
+    if type_of(context) != "TumblingWindowTrigger":
+        yield Mark(
+            f"{name_of(context)} is a {type_of(context) or 'trigger without type'}; FlowEHR deploys tumbling windows only.",
+            ("properties",),
+        )
+        return
+    for key in ("startTime", "frequency", "interval"):
+        if content_of(context).get(key) is None:
+            yield Mark(f"{name_of(context)} has no {quoted(key)}, which FlowEHR's Terraform reads.", AT)
+    if not isinstance(context.document.properties.get("pipeline"), dict):
+        yield Mark(f"{name_of(context)} has no object 'pipeline', which FlowEHR's Terraform reads.", ("properties",))
+
+
+@rule(
+    "FLO121",
+    "a trigger without retries",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="FlowEHR always sets a retry, whose `count` must be at least 1. No `retryPolicy`, no count, or 0 stop the plan.",
+    wrong=window(_STARTED),
+    right=_window(),
+    source=MODULE,
+)
+def retries(context: Context) -> Iterator[Mark]:
+    """A retry count that is missing or below one."""
+    policy = content_of(context).get("retryPolicy")
+    count = policy.get("count") if isinstance(policy, dict) else None
+    if type_of(context) == "TumblingWindowTrigger" and (
+        not isinstance(count, int) or isinstance(count, bool) or count < 1
+    ):
+        path = (*AT, "retryPolicy") if policy is not None else AT
+        yield Mark(
+            f"{name_of(context)} needs 'retryPolicy' with a 'count' of at least 1 under FlowEHR. Add \"retryPolicy\": {{\"count\": 1}}.",
+            path,
+        )
+
+
+@rule(
+    "FLO122",
+    "a trigger's arguments that FlowEHR cannot pass on",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="`pipeline.parameters` must be there, `{}` at least, as a flat map of plain values. An Expression object stops the "
+    'plan; a text such as `"@trigger().outputs.windowStartTime"` is right.',
+    wrong=_window(
+        _STARTED | {"parameters": {"day": {"value": "@trigger().outputs.windowStartTime", "type": "Expression"}}}
+    ),
+    right=_window(_STARTED | {"parameters": {"day": "@trigger().outputs.windowStartTime"}}),
+    source=MODULE,
+)
+def arguments(context: Context) -> Iterator[Mark]:
+    """No parameters, or one that is no plain value."""
+    started = _started(context)
+    given = started.get("parameters")
+    path = ("properties", "pipeline", "parameters")
+    if started and not isinstance(given, dict):
+        yield Mark(
+            f"{name_of(context)} has no object 'parameters' in 'pipeline', which FlowEHR's Terraform reads. Add \"parameters\": {{}}.",
+            path[:-1],
+        )
+        return
+    for name, value in (given or {}).items():
+        if isinstance(value, (dict, list)):
+            yield Mark(
+                f'{name_of(context)} passes {kind_of(value)} as {quoted(name)}, at which FlowEHR\'s Terraform stops. Write a text such as "@…".',
+                (*path, name),
+            )
+        elif value is None:
+            yield Mark(
+                f"{name_of(context)} passes null as {quoted(name)}, which FlowEHR leaves out. Delete it.",
+                (*path, name),
+                Severity.WARNING,
+            )
+
+
+@rule(
+    "FLO123",
+    "a trigger that starts another pipeline than the one beside it",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="`referenceName` must be the `name` in `pipeline.json`, to the letter. A slip is noticed at apply only.",
+    wrong={
+        "pipeline.json": {"name": "demo", "properties": {"activities": [], "parameters": {}}},
+        "Makefile": "artifacts:\n\ttrue\n",
+        "trigger.json": _window(
+            _STARTED | {"pipelineReference": {"referenceName": "dmeo", "type": "PipelineReference"}}
+        ),
+    },
+    right={
+        "pipeline.json": {"name": "demo", "properties": {"activities": [], "parameters": {}}},
+        "Makefile": "artifacts:\n\ttrue\n",
+        "trigger.json": _window(),
+    },
+    source=MODULE,
+)
+def started_pipeline(context: Context) -> Iterator[Mark]:
+    """A reference that is not the pipeline's name."""
+    reference = _started(context).get("pipelineReference")
+    name = reference.get("referenceName") if isinstance(reference, dict) else None
+    known = [known for known in context.repository.names(Kind.PIPELINE) if known]
+    if isinstance(name, str) and known and name not in known:
+        near = context.suggest(name, known) or f" It is {quoted(known[0])}."
+        yield Mark(
+            f"{name_of(context)} starts {quoted(name)}, which is not the name in pipeline.json.{near}",
+            ("properties", "pipeline"),
+        )
+
+
+@rule(
+    "FLO124",
+    "a trigger's value that FlowEHR's Terraform does not take",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="The frequency is written Minute, Hour or Month, letter case included; times have seconds and a zone, as "
+    "`2024-01-01T00:00:00Z`; the interval is a whole number from 1.",
+    wrong=_window(startTime="2024-01-01T00:00:00"),
+    right=_window(startTime="2024-01-01T00:00:00Z"),
+    source=MODULE,
+)
+def values(context: Context) -> Iterator[Mark]:
+    """A frequency, time or interval that the provider refuses."""
+    content = content_of(context) if type_of(context) == "TumblingWindowTrigger" else {}
+    for key in ("startTime", "endTime"):
+        value = content.get(key)
+        if value is not None and not (isinstance(value, str) and _RFC3339.fullmatch(value)):
+            yield Mark(
+                f"{name_of(context)} has {quoted(value)} as {quoted(key)}. FlowEHR's Terraform needs a zone: '2024-01-01T00:00:00Z'.",
+                (*AT, key),
+            )
+    frequency, interval = content.get("frequency"), content.get("interval")
+    if isinstance(frequency, str) and frequency not in ("Minute", "Hour", "Month"):
+        near = context.suggest(frequency, ["Minute", "Hour", "Month"])
+        yield Mark(
+            f"{name_of(context)} has the frequency {quoted(frequency)}; FlowEHR's Terraform takes Minute, Hour and Month.{near}",
+            (*AT, "frequency"),
+        )
+    if isinstance(interval, str):
+        yield Mark(
+            f"{name_of(context)} has the text {quoted(interval)} as 'interval'. Write the number without quotes.",
+            (*AT, "interval"),
+            Severity.WARNING,
+        )
+
+
+@rule(
+    "FLO125",
+    "something of a trigger that FlowEHR ignores",
+    Severity.WARNING,
+    Layer.FLOWEHR,
+    on=Subject.TRIGGER,
+    target=Target.FLOWEHR,
+    why="Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says.",
+    wrong=_window(
+        dependsOn=[
+            {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
+        ]
+    ),
+    right=_window(),
+    source=MODULE,
+)
+def ignored(context: Context) -> Iterator[Mark]:
+    """Dependencies, or a state that FlowEHR does not keep."""
+    if content_of(context).get("dependsOn"):
+        yield Mark(f"{name_of(context)} has 'dependsOn', which FlowEHR does not deploy.", (*AT, "dependsOn"))
+    state = context.document.properties.get("runtimeState")
+    if isinstance(state, str) and state.casefold() != "started":
+        yield Mark(
+            f"{name_of(context)} is {quoted(state)}; FlowEHR starts every trigger. Remove the file to have none.",
+            ("properties", "runtimeState"),
+        )

@@ -1,0 +1,386 @@
+"""The keys of activities: required ones, unknown ones, and the types and values that they take."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules import schema
+from activities_gen.rules.context import Context, is_inactive, title
+from activities_gen.rules.examples import activity, expression, loop, python, wait, web
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
+
+MODEL = "REST interface of Data Factory, models of the activities (azure-mgmt-datafactory 9.3)"
+ENVELOPE = {
+    "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
+    "policy": schema.Key("policy", "ActivityPolicy"),
+}
+_ALSO_ON_ACTIVITIES = ("typeProperties", "linkedServiceName", "policy", "inputs", "outputs")
+
+
+@rule(
+    "ADF216",
+    "an activity has no type",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The type decides what an activity does. FlowEHR's Terraform sends a missing one as `Activity`, which cannot run.",
+    wrong=[{"name": "Pause", "typeProperties": {"waitTimeInSeconds": 1}}],
+    right=[wait("Pause")],
+    source=MODEL,
+)
+def typeless_activity(context: Context) -> Iterator[Mark]:
+    """A missing type, or one that is no string."""
+    for node in context.activities:
+        if not node.type:
+            value = node.activity.get("type")
+            problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
+            yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', node.path)
+
+
+@rule(
+    "ADF217",
+    "an activity type that Azure does not have",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Mind `WebActivity` but `WebHook`, `AzureFunctionActivity`, `IfCondition` and `DataLakeAnalyticsU-SQL`. "
+    "A type that resembles none of those known is a warning: it may be newer than this program.",
+    wrong=[{"name": "Call", "type": "WebActvity", "typeProperties": {"url": "https://example.org", "method": "GET"}}],
+    right=[web()],
+    source=MODEL,
+)
+def unknown_type(context: Context) -> Iterator[Mark]:
+    """A type that no known one equals, letter case aside."""
+    for node in context.activities:
+        if node.type and not is_arm(node.type) and schema.canonical_type(node.type) is None:
+            near = context.suggest(node.type, list(schema.activity_types()))
+            message = f"{title(node)} has the type {quoted(node.type)}, which is none of Azure's activity types.{near}"
+            yield Mark(message, (*node.path, "type"), None if near else Severity.WARNING)
+
+
+@rule(
+    "ADF218",
+    "an activity type in other letter case than Azure writes it",
+    Severity.WARNING,
+    Layer.TERRAFORM,
+    why="The service does not mind, but FlowEHR's Terraform takes it for an unknown type and sends `Activity`.",
+    wrong=[{"name": "Pause", "type": "wait", "typeProperties": {"waitTimeInSeconds": 1}}],
+    right=[wait("Pause")],
+    source="azurerm 3.47, decoder of activities",
+)
+def type_case(context: Context) -> Iterator[Mark]:
+    """A type that differs from a known one in case."""
+    for node in context.activities:
+        canonical = schema.canonical_type(node.type)
+        if canonical is not None and canonical != node.type:
+            yield Mark(
+                f"{title(node)} has the type {quoted(node.type)}. Write {quoted(canonical)}.", (*node.path, "type")
+            )
+
+
+@rule(
+    "ADF212",
+    "an unknown key on an activity",
+    Severity.NOTE,
+    Layer.DEPLOYMENT,
+    why="Azure stores it and ignores it. Where it resembles a known key, what was meant is lost: then it is a warning.",
+    wrong=[wait("Pause", dependOn=[])],
+    right=[wait("Pause", dependsOn=[])],
+    source=MODEL,
+)
+def unknown_activity_key(context: Context) -> Iterator[Mark]:
+    """A key of an activity that none of the models has."""
+    for node, model in _known(context):
+        known = {*schema.keys_of(model), *_ALSO_ON_ACTIVITIES}
+        yield from _unknown(context, node, node.activity, known, ())
+
+
+@rule(
+    "ADF213",
+    "an unknown key in typeProperties",
+    Severity.NOTE,
+    Layer.DEPLOYMENT,
+    why="It has no effect, and FlowEHR's Terraform drops it silently. Where it resembles a known key, what was meant is "
+    "lost: then it is a warning.",
+    wrong=[python(paramters=["--day", "1"])],
+    right=[python(parameters=["--day", "1"])],
+    source=MODEL,
+)
+def unknown_property(context: Context) -> Iterator[Mark]:
+    """A key of ``typeProperties`` that the activity's type does not have."""
+    for node, model in _known(context):
+        yield from _unknown(
+            context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",)
+        )
+
+
+def _known(context: Context) -> Iterator[tuple[Nested, str]]:
+    """The active activities of a known type, each with its class."""
+    for node in context.active:
+        canonical = schema.canonical_type(node.type)
+        if canonical is not None:
+            yield node, schema.activity_types()[canonical]
+
+
+def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath) -> Iterator[Mark]:
+    if known.issuperset(value):
+        return
+    folded = {name.casefold() for name in known}
+    for key in value:
+        if key.casefold() not in folded and not key.startswith(("@", "$")):
+            near = context.suggest(key, sorted(known - value.keys()))
+            message = f"{title(node)} has the key {quoted(key)}, which {quoted(node.type)} does not have; it has no effect.{near}"
+            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near else None)
+
+
+@rule(
+    "ADF214",
+    "a required key is missing",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The activity cannot run without it. Activities that are inactive may lack keys.",
+    wrong=[{"name": "Ingest", "type": "DatabricksSparkPython", "typeProperties": {"parameters": []}}],
+    right=[python()],
+    source=MODEL,
+)
+def missing_key(context: Context) -> Iterator[Mark]:
+    """A key that the model of the type requires, missing or null."""
+    for node, model in _known(context):
+        if is_arm(node.activity.get("typeProperties")):
+            continue
+        keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
+        for path, value, inner in schema.objects(node.type_properties, keys):
+            yield from _missing(context, node, path, value, inner)
+
+
+_REQUIRED_BY_DOCUMENTATION = {
+    "SetVariableActivity": {
+        "variableName": schema.Key("variableName", "string", required=True),
+        "value": schema.Key("value", "any", required=True),
+    },
+    "AppendVariableActivity": {
+        "variableName": schema.Key("variableName", "string", required=True),
+        "value": schema.Key("value", "any", required=True),
+    },
+    "ScriptActivity": {"scripts": schema.Key("scripts", "[ScriptActivityScriptBlock]", required=True)},
+}
+
+
+def _missing(
+    context: Context, node: Nested, path: JsonPath, value: dict[str, Any], keys: dict[str, schema.Key]
+) -> Iterator[Mark]:
+    if is_expression_object(value) and "type" not in keys:
+        return
+    for key in keys.values():
+        if key.required and get(value, key.name) is None:
+            near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
+            hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
+            where = f" of '{'.'.join(map(str, path))}'" if path else ""
+            message = (
+                f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+            )
+            yield Mark(message, (*node.path, "typeProperties", *path))
+
+
+@rule(
+    "ADF215",
+    "a value has a type that its key does not take",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="A list where an object belongs, a text where a list belongs: the definition cannot be read as an activity.",
+    wrong=[python(parameters={"day": "1"})],
+    right=[python(parameters=["--day", "1"])],
+    source=MODEL,
+)
+def wrong_type(context: Context) -> Iterator[Mark]:
+    """A value that no reader would take for what is wanted."""
+    for node, mismatch in typed(context):
+        if not mismatch.soft:
+            yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
+
+
+@rule(
+    "ADF220",
+    "a value of a type that only a lenient reader takes for its key",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    why='`"true"` for true, `"3"` for 3, an expression where the model has a plain value. Azure takes some of these and '
+    "refuses others; FlowEHR's Terraform refuses them all.",
+    wrong=[loop(wait(), batchCount="3")],
+    right=[loop(wait(), batchCount=3)],
+    source=MODEL,
+)
+def lenient_type(context: Context) -> Iterator[Mark]:
+    """A value that a lenient reader would convert."""
+    for node, mismatch in typed(context):
+        if mismatch.soft:
+            yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
+
+
+def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+    """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
+    for node, model in _known(context):
+        keys = {**schema.keys_of(model), **{key: ENVELOPE[key] for key in ENVELOPE if key in node.activity}}
+        keys = {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
+        yield from ((node, found) for found in schema.mismatches(node.activity, keys))
+        properties = schema.type_properties_of(model)
+        inner = node.activity.get("typeProperties")
+        if isinstance(inner, dict):
+            yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
+        elif inner is not None and not is_arm(inner):
+            yield node, schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), inner, soft=False)
+
+
+def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
+    where = ".".join(map(str, mismatch.path))
+    shown = "" if isinstance(mismatch.value, (dict, list)) else f" {quoted(mismatch.value)}"
+    return (
+        f"{title(node)} has {schema.described(mismatch)}{shown} as '{where}'; it takes {schema.wanted(mismatch.key)}."
+    )
+
+
+@rule(
+    "ADF219",
+    "a value that is none of those allowed",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    why="The key takes one of a few words.",
+    wrong=[web(method="GETT")],
+    right=[web(method="GET")],
+    source=MODEL,
+)
+def unknown_word(context: Context) -> Iterator[Mark]:
+    """A word that is not in the list of its key."""
+    states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
+    inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
+    for node, path, value, keys in chain(_typed_objects(context), inactive):
+        for key in keys.values():
+            name = actual_key(value, key.name) if key.enum else None
+            word = value[name] if name is not None else None
+            if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
+                near = context.suggest(word, list(key.enum)) or f" It takes {', '.join(key.enum)}."
+                yield Mark(
+                    f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, key.name)
+                )
+
+
+@rule(
+    "ADF221",
+    "a number outside the allowed range",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Such as a ForEach that runs more than 50 iterations at once.",
+    wrong=[loop(wait(), batchCount=100)],
+    right=[loop(wait(), batchCount=50)],
+    source=MODEL,
+)
+def out_of_range(context: Context) -> Iterator[Mark]:
+    """A number under the minimum or over the maximum of its key."""
+    for node, path, value, keys in _typed_objects(context):
+        for key in keys.values():
+            lowest = key.minimum if key.minimum is not None else (1 if key.name == "batchCount" else None)
+            number = value.get(key.name)
+            if not isinstance(number, int) or isinstance(number, bool):
+                continue
+            if (lowest is not None and number < lowest) or (key.maximum is not None and number > key.maximum):
+                limits = f"from {lowest}" + (f" to {key.maximum}" if key.maximum is not None else "")
+                yield Mark(
+                    f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
+                    (*node.path, *path, key.name),
+                )
+
+
+def _typed_objects(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], dict[str, schema.Key]]]:
+    """Every object of a known class in the active activities; not the policy, which has rules of its own."""
+    for node, model in _known(context):
+        yield node, (), node.activity, schema.keys_of(model)
+        for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
+            yield node, ("typeProperties", *path), value, keys
+
+
+@rule(
+    "ADF222",
+    "an Expression object that is not complete",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value.',
+    wrong=[activity("IfCondition", "If", expression={"value": True, "type": "Expression"})],
+    right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
+    source=MODEL,
+)
+def broken_expression_object(context: Context) -> Iterator[Mark]:
+    """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
+    for node, path, value, keys in _typed_objects(context):
+        for key in keys.values():
+            inner = value.get(key.name)
+            if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
+                message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
+                yield Mark(message, (*node.path, *path, key.name))
+
+
+_REFERENCE = re.compile(r"\w+Reference")
+
+
+@rule(
+    "ADF225",
+    "a reference whose name is computed or whose type is wrong",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The name of a linked service, dataset or pipeline is fixed when the pipeline is deployed: an expression there "
+    "ends in `invalid reference`. Parameters of the reference may be expressions.",
+    wrong=[
+        python()
+        | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}
+    ],
+    right=[python()],
+    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
+)
+def computed_reference(context: Context) -> Iterator[Mark]:
+    """An expression as the name of a reference, or a type that belongs to another kind of reference."""
+    for node, path, value, kind in references(context):
+        name = value.get("referenceName")
+        if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
+            message = f"{title(node)} computes the name of the {kind} at '{'.'.join(map(str, path))}'; it must be a plain name. Put the expression into the reference's parameters."
+            yield Mark(message, (*node.path, *path, "referenceName"))
+        given = value.get("type")
+        if isinstance(given, str) and not is_arm(given) and given != kind:
+            yield Mark(
+                f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.",
+                (*node.path, *path, "type"),
+            )
+
+
+def references(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], str]]:
+    """The references in the active activities: activity, path inside it, object, and the type of reference wanted."""
+    for node, model in _known(context):
+        keys = {**schema.keys_of(model), **ENVELOPE}
+        for part, part_keys, root in (
+            (node.activity, keys, ()),
+            (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
+        ):
+            for key in part_keys.values():
+                kind = key.type.strip("[]{}")
+                name = actual_key(part, key.name) if _REFERENCE.fullmatch(kind) and kind in _REFERENCE_TYPES else None
+                if name is None:
+                    continue
+                for member, path in schema.members(part[name], key.type, (*root, name)):
+                    yield node, path, member, kind
+
+
+_REFERENCE_TYPES = frozenset(
+    [
+        "LinkedServiceReference",
+        "DatasetReference",
+        "PipelineReference",
+        "DataFlowReference",
+        "IntegrationRuntimeReference",
+    ]
+)

@@ -1,0 +1,132 @@
+"""Limits of the service that can be counted in the JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import activity, expression, pipeline, wait
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.values import is_dynamic, kind_of
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMITS = (
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits"
+    "#azure-data-factory-limits"
+)
+MAX_ACTIVITIES = 120
+MAX_PARAMETERS = 50
+MAX_CASES = 25
+MAX_BYTES = {Kind.PIPELINE: 200 * 1024, Kind.DATASET: 100 * 1024, Kind.LINKED_SERVICE: 2000 * 1024}
+
+
+@rule(
+    "ADF110",
+    "more than 120 activities",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="A pipeline has at most 120 activities. Those inside containers count, in all branches.",
+    wrong=[wait(f"Wait {number}") for number in range(121)],
+    right=[wait(f"Wait {number}") for number in range(3)],
+    source=LIMITS,
+)
+def activity_count(context: Context) -> Iterator[Mark]:
+    """Too many activities."""
+    count = len(context.activities)
+    if count > MAX_ACTIVITIES:
+        message = f"The pipeline has {count} activities, those in containers counted; at most {MAX_ACTIVITIES} are allowed. Move some to a pipeline of their own and call it with ExecutePipeline."
+        yield Mark(message, ("properties", "activities"))
+
+
+@rule(
+    "ADF111",
+    "more than 50 parameters",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="A pipeline has at most 50 parameters.",
+    wrong=pipeline(wait(), parameters={f"p{number}": {"type": "string"} for number in range(51)}),
+    right=pipeline(wait(), parameters={"settings": {"type": "object"}}),
+    source=LIMITS,
+)
+def parameter_count(context: Context) -> Iterator[Mark]:
+    """Too many parameters."""
+    count = len(context.parameters)
+    if count > MAX_PARAMETERS:
+        message = f"The pipeline has {count} parameters; at most {MAX_PARAMETERS} are allowed. Put some into one parameter of type object."
+        yield Mark(message, ("properties", "parameters"))
+
+
+@rule(
+    "ADF112",
+    "a resource is larger than Azure takes",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="A pipeline has at most 200 KB, a dataset 100 KB, a linked service 2,000 KB, counted here without any white space.",
+    wrong=[wait(description="x" * 205_000)],
+    right=[wait(description="x")],
+    source=LIMITS,
+)
+def size(context: Context) -> Iterator[Mark]:
+    """Too many bytes."""
+    limit = MAX_BYTES.get(context.document.kind)
+    if limit is None:
+        return
+    text = json.dumps(context.document.properties, ensure_ascii=False, separators=(",", ":"))
+    count = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    if count > limit:
+        yield Mark(
+            f"The JSON has {count:,} bytes without white space; at most {limit:,} are allowed.",
+            ("properties",),
+        )
+
+
+@rule(
+    "ADF114",
+    "a concurrency that is no positive whole number",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit.",
+    wrong=pipeline(wait(), concurrency=0),
+    right=pipeline(wait(), concurrency=1),
+    source="REST interface of Data Factory, Pipeline.concurrency",
+)
+def concurrency(context: Context) -> Iterator[Mark]:
+    """A concurrency below one, or no number."""
+    value = context.document.properties.get("concurrency")
+    if value is None or is_dynamic(value):
+        return
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        yield Mark(
+            f"'concurrency' is {quoted(value)}, {kind_of(value)}; it must be a whole number from 1.",
+            ("properties", "concurrency"),
+        )
+
+
+def _switch(cases: int) -> dict[str, object]:
+    branches = [{"value": str(number), "activities": [wait(f"Wait {number}")]} for number in range(cases)]
+    return activity("Switch", "Choose", on=expression("@pipeline().TriggerName"), cases=branches)
+
+
+@rule(
+    "ADF115",
+    "a Switch with more than 25 cases",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="A Switch has at most 25 cases.",
+    wrong=[_switch(26)],
+    right=[_switch(2)],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
+)
+def case_count(context: Context) -> Iterator[Mark]:
+    """Too many cases."""
+    for node in context.active:
+        cases = node.type_properties.get("cases") if node.type == "Switch" else None
+        if isinstance(cases, list) and len(cases) > MAX_CASES:
+            message = f"{title(node)} has {len(cases)} cases; at most {MAX_CASES} are allowed. Look the choice up in an object parameter instead, or split it."
+            yield Mark(message, (*node.path, "typeProperties", "cases"))

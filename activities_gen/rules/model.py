@@ -1,0 +1,184 @@
+"""What a rule is, how it is registered, and what it may be asked about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from activities_gen.findings import JsonPath, Layer, Location, Severity
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+Example = list[Any] | dict[str, Any]
+"""JSON that shows a rule: a list of activities, one resource with ``properties``, or file contents by file name."""
+
+ARTIFACT_ROOT = "dbfs:/pipelines"
+"""The folder that FlowEHR uploads artifacts to, one folder for each pipeline directory in it."""
+
+
+class Target(Enum):
+    """Where the checked thing is going."""
+
+    ADF = "adf"
+    FLOWEHR = "flowehr"
+
+
+class Subject(Enum):
+    """What a rule looks at: one resource of a kind, any resource, or a pipeline directory."""
+
+    PIPELINE = Kind.PIPELINE
+    TRIGGER = Kind.TRIGGER
+    DATASET = Kind.DATASET
+    LINKED_SERVICE = Kind.LINKED_SERVICE
+    DATA_FLOW = Kind.DATA_FLOW
+    RESOURCE = "resource"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One place where a rule does not hold; the engine makes a finding of it.
+
+    Attributes:
+        message: What is wrong, which activity, and how to mend it.
+        path: Where, in the document that the rule looks at.
+        severity: How much it matters, where that is not the rule's own severity.
+        location: Where, for what is of no document.
+    """
+
+    message: str
+    path: JsonPath = ()
+    severity: Severity | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check, with everything its page says.
+
+    Attributes:
+        code: Stable identifier, as in ``ADF203``.
+        title: The rule in half a sentence.
+        severity: How much a finding of it matters.
+        layer: Who would notice first.
+        subject: What it looks at.
+        why: What goes wrong, and why, in one or two sentences.
+        wrong: The smallest example that it reports.
+        right: The same example, mended.
+        source: Where the rule comes from.
+        target: Where it applies; everywhere when ``None``.
+        check: The function, from a context (or directory) to what is wrong with it.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    layer: Layer
+    subject: Subject
+    why: str
+    wrong: Example
+    right: Example
+    source: str
+    target: Target | None
+    check: Callable[[Any], Iterator[Mark]] = field(repr=False)
+
+    @property
+    def family(self) -> str:
+        """The name of the module that it stands in, as a heading."""
+        return str(self.check.__module__).rsplit(".", 1)[-1]
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its code, in the order of registration."""
+
+Check = TypeVar("Check", bound="Callable[[Any], Iterator[Mark]]")
+
+
+def rule(
+    code: str,
+    title: str,
+    severity: Severity,
+    layer: Layer,
+    *,
+    why: str,
+    wrong: Example,
+    right: Example,
+    source: str,
+    on: Subject = Subject.PIPELINE,
+    target: Target | None = None,
+) -> Callable[[Check], Check]:
+    """Register the decorated function as a rule.
+
+    Raises:
+        ValueError: The code is taken, or is not three letters and three digits.
+    """
+    if code in RULES or not re.fullmatch(r"[A-Z]{3}\d{3}", code):
+        raise ValueError(f"{code} is taken or not a code")
+
+    def register(function: Check) -> Check:
+        RULES[code] = Rule(code, title, severity, layer, on, why, wrong, right, source, target, function)
+        return function
+
+    return register
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flowehr:
+    """What is known of the FlowEHR deployment that a pipeline goes to.
+
+    Attributes:
+        linked_services: The names of the linked services that its Terraform creates.
+        integration_runtimes: The names of the integration runtimes that exist there.
+        artifact_root: The folder that artifacts are uploaded to.
+        name: The name of the pipeline directory, which FlowEHR uses for the folder of its artifacts; empty when unknown.
+    """
+
+    linked_services: frozenset[str] = frozenset(
+        {"ADBLinkedServiceViaMSI", "KVLinkedServiceViaMSI", "ADLSLinkedServiceViaMSI"}
+    )
+    integration_runtimes: frozenset[str] = frozenset({"FlowEHRIntegrationRuntime", "AutoResolveIntegrationRuntime"})
+    artifact_root: str = ARTIFACT_ROOT
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to check.
+
+    Attributes:
+        target: Where the pipelines are going; some rules hold for FlowEHR alone.
+        flowehr: What is known of that FlowEHR deployment.
+        complete: The kinds of which every resource of the factory is among the documents, so that one that is not
+            there does not exist.
+        global_parameters: The global parameters of the factory; ``None`` where they are not known.
+        select: Codes, or beginnings of codes, to report; all when empty.
+        ignore: Codes, or beginnings of codes, not to report.
+        severities: Severities by code, in place of the rules' own.
+        suppressions: Reasons by ``CODE``, ``CODE:activity``, ``CODE:pipeline/activity`` or ``CODE:pipeline/``.
+        suppressions_at: Where those were written, for findings about them.
+    """
+
+    target: Target = Target.ADF
+    flowehr: Flowehr = field(default_factory=Flowehr)
+    complete: frozenset[Kind] = frozenset()
+    global_parameters: frozenset[str] | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    suppressions: Mapping[str, str] = field(default_factory=dict)
+    suppressions_at: Location | Callable[[str], Location] = field(default_factory=lambda: Location("suppressions.json"))
+
+
+_MAX_SHOWN = 80
+
+
+def quoted(value: object) -> str:
+    """A value as messages show it: in single quotes, cut where it is long, without control characters."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+    return "'" + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text) + "'"

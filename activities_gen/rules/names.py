@@ -1,0 +1,329 @@
+"""Names: which characters they may have, how long they may be, and that each stands once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import pipeline, wait
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.values import is_arm
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+
+NAMING_RULES = "https://learn.microsoft.com/azure/data-factory/naming-rules"
+DASHBOARD = "FlowEHR, infrastructure/transform/monitoring.tf; azurerm 3.47, names of portal dashboards"
+PIPELINES = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities"
+
+FORBIDDEN = r"<>*#.%&:\+?/"
+_RESOURCE = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
+_ACTIVITY_FORBIDDEN = ".+?/<>*%&:\\"
+_FLOWEHR = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,144}")
+_SIMPLE = re.compile(r"[^\W\d]\w*")
+
+NOUNS = {
+    Kind.PIPELINE: "pipeline",
+    Kind.TRIGGER: "trigger",
+    Kind.DATASET: "dataset",
+    Kind.LINKED_SERVICE: "linked service",
+    Kind.DATA_FLOW: "data flow",
+    Kind.OTHER: "resource",
+}
+
+
+def _own_name(context: Context) -> str:
+    """The document's name where it is a plain one: neither missing nor an ARM expression."""
+    name = context.document.name
+    return "" if is_arm(name) else name
+
+
+@rule(
+    "ADF101",
+    "the name of a resource has characters that Azure refuses",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="The name is part of the address that the resource is sent to. It starts with a letter, a digit or an "
+    f"underscore, has none of `{FORBIDDEN}`, and at most 260 characters.",
+    wrong=pipeline(wait(), name="sales/daily"),
+    right=pipeline(wait(), name="sales-daily"),
+    source="REST interface of Data Factory, path parameters of all resources",
+)
+def resource_name(context: Context) -> Iterator[Mark]:
+    """A name that the REST interface refuses."""
+    name = _own_name(context)
+    noun = NOUNS[context.document.kind]
+    if not name:
+        return
+    if not _RESOURCE.fullmatch(name):
+        yield Mark(f"The {noun} name {quoted(name)} {_complaint(name, FORBIDDEN)}.", ("name",))
+    elif len(name) > 260:
+        yield Mark(f"The {noun} name {quoted(name)} has {len(name)} characters; at most 260 are allowed.", ("name",))
+
+
+def _complaint(name: str, forbidden: str) -> str:
+    """What is wrong with the characters of a name, and what to do."""
+    bad = sorted({char for char in name if char in forbidden})
+    if bad:
+        return f"has {' '.join(bad)} in it, which Azure refuses. Use a dash or an underscore"
+    return "does not start with a letter, a digit or an underscore. Begin it with one"
+
+
+@rule(
+    "ADF102",
+    "the name of a pipeline is longer than 140 characters",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="The documentation allows 140 characters, the REST interface 260.",
+    wrong=pipeline(wait(), name="p" * 141),
+    right=pipeline(wait(), name="p" * 140),
+    source=PIPELINES,
+)
+def pipeline_name_length(context: Context) -> Iterator[Mark]:
+    """A long pipeline name."""
+    name = _own_name(context)
+    if 140 < len(name) <= 260:
+        yield Mark(
+            f"The pipeline name {quoted(name)} has {len(name)} characters; at most 140 are documented.", ("name",)
+        )
+
+
+@rule(
+    "ADF103",
+    "an activity has no name",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="Dependencies, expressions and run reports all refer to activities by name.",
+    wrong=[{"type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}],
+    right=[wait("Pause")],
+    source=PIPELINES,
+)
+def nameless_activity(context: Context) -> Iterator[Mark]:
+    """A missing, empty or non-string name."""
+    for node in context.activities:
+        name = node.activity.get("name")
+        if not isinstance(name, str) and name is not None:
+            yield Mark(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
+        elif not name or not name.strip():
+            yield Mark(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
+
+
+@rule(
+    "ADF104",
+    "the name of an activity has characters that the documentation forbids",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why=f"It starts with a letter, a digit or an underscore and has none of `{_ACTIVITY_FORBIDDEN}`. Studio does not "
+    "accept others; the service stores some of them all the same.",
+    wrong=[wait("Load: all")],
+    right=[wait("Load all")],
+    source=PIPELINES,
+)
+def activity_name_characters(context: Context) -> Iterator[Mark]:
+    """An activity name that Studio does not accept."""
+    for node in context.activities:
+        name = node.name
+        if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
+            yield Mark(
+                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN)}.", (*node.path, "name")
+            )
+
+
+def _activity_name_is_good(name: str) -> bool:
+    starts = name[0].isascii() and (name[0].isalnum() or name[0] == "_")
+    return starts and not any(char in _ACTIVITY_FORBIDDEN for char in name)
+
+
+@rule(
+    "ADF105",
+    "the name of an activity is longer than 55 characters",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="The documentation allows 55 characters.",
+    wrong=[wait("a" * 56)],
+    right=[wait("a" * 55)],
+    source=PIPELINES,
+)
+def activity_name_length(context: Context) -> Iterator[Mark]:
+    """A long activity name."""
+    for node in context.activities:
+        if len(node.name) > 55 and not is_arm(node.name):
+            message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
+            yield Mark(message, (*node.path, "name"))
+
+
+@rule(
+    "ADF106",
+    "two activities have the same name",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="All activities of a pipeline share one space of names, those inside containers too, and letter case does not "
+    "count: a dependency or `activity('…')` could mean either.",
+    wrong=[wait("Pause"), wait("pause")],
+    right=[wait("Pause"), wait("Pause again")],
+    source=PIPELINES,
+)
+def duplicate_activity(context: Context) -> Iterator[Mark]:
+    """A name that an earlier activity has."""
+    for nodes in context.by_name.values():
+        first = nodes[0]
+        for node in nodes[1:]:
+            line = context.document.locate(first.path).line
+            where = f" (line {line})" if line else ""
+            same = "" if node.name == first.name else f", which is {quoted(first.name)} but for letter case"
+            message = f"A second activity is called {quoted(node.name)}{same}; the first is {_place(first.path)}{where}. Rename one of them."
+            yield Mark(message, (*node.path, "name"))
+
+
+def _place(path: JsonPath) -> str:
+    depth = sum(isinstance(step, int) for step in path)
+    return "at the top level" if depth == 1 else "inside a container"
+
+
+@rule(
+    "ADF107",
+    "two parameters, or two variables, differ in letter case alone",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Their names are compared without letter case, so they are one name.",
+    wrong=pipeline(wait(), parameters={"day": {"type": "string"}, "Day": {"type": "string"}}),
+    right=pipeline(wait(), parameters={"day": {"type": "string"}, "month": {"type": "string"}}),
+    source=NAMING_RULES,
+)
+def duplicate_declaration(context: Context) -> Iterator[Mark]:
+    """A parameter or variable whose name differs from an earlier one in case alone."""
+    for key, declared, noun in _declarations(context):
+        seen: dict[str, str] = {}
+        for name in declared:
+            first = seen.setdefault(name.casefold(), name)
+            if first != name:
+                message = f"The {noun}s {quoted(first)} and {quoted(name)} differ in letter case alone, so ADF takes them for one. Rename one of them."
+                yield Mark(message, ("properties", key, name))
+
+
+def _declarations(context: Context) -> list[tuple[str, dict[str, Any], str]]:
+    return [("parameters", context.parameters, "parameter"), ("variables", context.variables, "variable")]
+
+
+@rule(
+    "ADF108",
+    "the name of a parameter or variable cannot follow a dot",
+    Severity.NOTE,
+    Layer.STUDIO,
+    on=Subject.RESOURCE,
+    why="After a dot an expression takes letters, digits and underscores only, so such a parameter can be reached "
+    "as `pipeline().parameters['my-day']` alone.",
+    wrong=pipeline(wait(), parameters={"my-day": {"type": "string"}}),
+    right=pipeline(wait(), parameters={"myDay": {"type": "string"}}),
+    source=NAMING_RULES,
+)
+def awkward_declaration(context: Context) -> Iterator[Mark]:
+    """A parameter name that is no identifier."""
+    for name in context.parameters:
+        if not _SIMPLE.fullmatch(name.replace("$", "_")):
+            reach = "dataset()" if context.document.kind is Kind.DATASET else "pipeline().parameters"
+            message = f"The parameter {quoted(name)} can be reached as {reach}[{quoted(name)}] only. Prefer letters, digits and underscores."
+            yield Mark(message, ("properties", "parameters", name))
+
+
+@rule(
+    "ADF109",
+    "the name of a dataset, linked service or data flow has a dash or starts with no letter",
+    Severity.WARNING,
+    Layer.STUDIO,
+    on=Subject.RESOURCE,
+    why="The documentation asks for a letter first and no dashes in these names. The REST interface is more lenient.",
+    wrong={
+        "name": "blob-store",
+        "properties": {
+            "type": "DelimitedText",
+            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
+        },
+    },
+    right={
+        "name": "BlobStore",
+        "properties": {
+            "type": "DelimitedText",
+            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
+        },
+    },
+    source=NAMING_RULES,
+)
+def dashed_resource(context: Context) -> Iterator[Mark]:
+    """A dash, or a digit first, where the documentation forbids it."""
+    name = _own_name(context)
+    kind = context.document.kind
+    if not name or kind not in (Kind.DATASET, Kind.LINKED_SERVICE, Kind.DATA_FLOW):
+        return
+    if "-" in name or not name[0].isalpha():
+        problem = "has a dash in it" if "-" in name else "does not start with a letter"
+        yield Mark(f"The {NOUNS[kind]} name {quoted(name)} {problem}. Use letters, digits and underscores.", ("name",))
+
+
+_TRANSFORMATION = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+def _flow(*names: str) -> dict[str, Any]:
+    transformations = [{"name": name} for name in names]
+    properties = {"sources": [], "sinks": [], "transformations": transformations, "scriptLines": []}
+    return {"name": "Flow", "properties": {"type": "MappingDataFlow", "typeProperties": properties}}
+
+
+@rule(
+    "ADF116",
+    "the name of a data flow's transformation is not plain letters and digits, or stands twice",
+    Severity.ERROR,
+    Layer.STUDIO,
+    on=Subject.DATA_FLOW,
+    why="Names of streams are words of the data flow's script: letters and digits, a letter first, each once.",
+    wrong=_flow("join-patients"),
+    right=_flow("joinPatients"),
+    source=NAMING_RULES,
+)
+def transformation_name(context: Context) -> Iterator[Mark]:
+    """A stream's name that the script language does not take."""
+    seen: set[str] = set()
+    content = context.document.properties.get("typeProperties")
+    for key in ("sources", "sinks", "transformations"):
+        entries = content.get(key) if isinstance(content, dict) else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            name = entry.get("name") if isinstance(entry, dict) else None
+            if not isinstance(name, str) or is_arm(name):
+                continue
+            path = ("properties", "typeProperties", key, index, "name")
+            if not _TRANSFORMATION.fullmatch(name):
+                yield Mark(
+                    f"The transformation name {quoted(name)} has other than letters and digits. Rename it.", path
+                )
+            elif name.casefold() in seen:
+                yield Mark(f"A second transformation is called {quoted(name)}. Rename one of them.", path)
+            seen.add(name.casefold())
+
+
+@rule(
+    "FLO101",
+    "a pipeline name that FlowEHR cannot deploy",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
+    "only, and at most 145 characters.",
+    wrong=pipeline(wait(), name="clinical features", parameters={}),
+    right=pipeline(wait(), name="clinical-features", parameters={}),
+    source=DASHBOARD,
+)
+def flowehr_name(context: Context) -> Iterator[Mark]:
+    """A name with other characters, or too long."""
+    name = context.document.name
+    if name and not isinstance(context.document.raw, list) and not _FLOWEHR.fullmatch(name):
+        yield Mark(
+            f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.",
+            ("name",),
+        )

@@ -1,0 +1,162 @@
+"""What may stand inside what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import activity, expression, loop, wait
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.wire.document import CONTAINERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.wire.document import Nested
+
+NESTING = "https://learn.microsoft.com/azure/data-factory/concepts-nested-activities"
+LOOPS = ("ForEach", "Until")
+BRANCHING = ("IfCondition", "Switch")
+
+
+def _check(name: str, *inner: dict[str, object]) -> dict[str, object]:
+    return activity("IfCondition", name, expression=expression("@equals(1, 1)"), ifTrueActivities=list(inner))
+
+
+@rule(
+    "ADF320",
+    "a container inside one that may not hold it",
+    Severity.ERROR,
+    Layer.RUN,
+    why="ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Studio refuses "
+    "it; what is deployed in another way fails at run with `Container activity cannot include another container activity`.",
+    wrong=[_check("Is Monday", loop(wait(), name="Each file"))],
+    right=[loop(_check("Is Monday", wait()), name="Each file")],
+    source=NESTING,
+)
+def forbidden_nesting(context: Context) -> Iterator[Mark]:
+    """A loop in a container, or a branching in a branching."""
+    for node in context.active:
+        outer = _forbidding(node)
+        if outer is not None:
+            message = f"{title(node)}, of type {node.type}, stands inside {title(outer)}, of type {outer.type}, which may not hold it. Move it to a pipeline of its own and call that with ExecutePipeline."
+            yield Mark(message, node.path)
+
+
+def _forbidding(node: Nested) -> Nested | None:
+    """The nearest container around one that may not hold it, directly or not."""
+    if node.type not in CONTAINERS:
+        return None
+    for outer in node.ancestors():
+        if outer.type in BRANCHING or node.type in LOOPS:
+            return outer
+    return None
+
+
+@rule(
+    "ADF321",
+    "a Validation inside a container",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="A Validation activity stands at the top level of a pipeline only.",
+    wrong=[
+        loop(
+            activity("Validation", "File is there", dataset={"referenceName": "File", "type": "DatasetReference"}),
+        )
+    ],
+    right=[activity("Validation", "File is there", dataset={"referenceName": "File", "type": "DatasetReference"})],
+    source=NESTING,
+)
+def nested_validation(context: Context) -> Iterator[Mark]:
+    """A Validation that is not at the top level."""
+    for node in context.active:
+        if node.type == "Validation" and node.parent is not None:
+            yield Mark(
+                f"{title(node)} is a Validation inside {title(node.parent)}. Move it to the top level, or use GetMetadata.",
+                node.path,
+            )
+
+
+@rule(
+    "ADF322",
+    "a container without activities",
+    Severity.WARNING,
+    Layer.STUDIO,
+    why="A loop over nothing, or a branching without branches, does nothing. Studio does not publish an empty loop.",
+    wrong=[loop()],
+    right=[loop(wait())],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
+)
+def empty_container(context: Context) -> Iterator[Mark]:
+    """A container all of whose branches are empty."""
+    holders = {id(node.parent) for node in context.activities if node.parent}
+    for node in context.active:
+        if node.type in CONTAINERS and id(node) not in holders and not _has_unread_branches(node):
+            yield Mark(f"{title(node)}, of type {node.type}, holds no activity. Add one or delete it.", node.path)
+
+
+def _has_unread_branches(node: Nested) -> bool:
+    """Whether a branch is something that another rule reports, or nothing that can be read here."""
+    present = [key for key in CONTAINERS[node.type] if key in node.type_properties]
+    return any(not isinstance(node.type_properties[key], list) for key in present)
+
+
+@rule(
+    "ADF323",
+    "two cases of a Switch with the same value",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Only one of them can be chosen.",
+    wrong=[
+        activity(
+            "Switch",
+            "Choose",
+            on=expression("@pipeline().TriggerName"),
+            cases=[{"value": "a", "activities": [wait("W1")]}, {"value": "a", "activities": [wait("W2")]}],
+        )
+    ],
+    right=[
+        activity(
+            "Switch",
+            "Choose",
+            on=expression("@pipeline().TriggerName"),
+            cases=[{"value": "a", "activities": [wait("W1")]}, {"value": "b", "activities": [wait("W2")]}],
+        )
+    ],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
+)
+def duplicate_case(context: Context) -> Iterator[Mark]:
+    """A case value that an earlier case has."""
+    for node in context.active:
+        cases = node.type_properties.get("cases") if node.type == "Switch" else None
+        seen: set[str] = set()
+        for index, case in enumerate(cases if isinstance(cases, list) else []):
+            value = case.get("value") if isinstance(case, dict) else None
+            if isinstance(value, str) and value in seen:
+                yield Mark(
+                    f"{title(node)} has a second case {quoted(value)}, which is never chosen.",
+                    (*node.path, "typeProperties", "cases", index),
+                )
+            seen.add(value if isinstance(value, str) else "")
+
+
+@rule(
+    "ADF324",
+    "batchCount on a loop that runs one by one",
+    Severity.NOTE,
+    Layer.STUDIO,
+    why="`batchCount` says how many iterations run at once; with `isSequential` it is one.",
+    wrong=[loop(wait(), isSequential=True, batchCount=10)],
+    right=[loop(wait(), isSequential=False, batchCount=10)],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
+)
+def idle_batch_count(context: Context) -> Iterator[Mark]:
+    """A batch count without effect."""
+    for node in context.active:
+        count = node.type_properties.get("batchCount")
+        if node.type == "ForEach" and node.type_properties.get("isSequential") is True and count not in (None, 1):
+            yield Mark(
+                f"{title(node)} is sequential, so its 'batchCount' has no effect. Delete one of the two.",
+                (*node.path, "typeProperties", "batchCount"),
+            )

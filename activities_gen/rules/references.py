@@ -1,0 +1,247 @@
+"""References between the files of an ADF git repository: each leads to a resource that is there."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.examples import activity, pipeline, python
+from activities_gen.rules.keys import references
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.names import NOUNS
+from activities_gen.rules.values import is_arm, is_dynamic
+from activities_gen.wire.document import FOLDERS, Document, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+
+GIT = "https://learn.microsoft.com/azure/data-factory/source-control"
+KINDS = {
+    "LinkedServiceReference": Kind.LINKED_SERVICE,
+    "DatasetReference": Kind.DATASET,
+    "DataFlowReference": Kind.DATA_FLOW,
+    "PipelineReference": Kind.PIPELINE,
+    "TriggerReference": Kind.TRIGGER,
+}
+
+_BLOB = {
+    "name": "Store",
+    "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}},
+}
+_ADB = {
+    "name": "ADBLinkedServiceViaMSI",
+    "properties": {
+        "type": "AzureDatabricks",
+        "typeProperties": {
+            "domain": "https://adb-1.1.azuredatabricks.net",
+            "authentication": "MSI",
+            "existingClusterId": "c",
+        },
+    },
+}
+
+
+def dataset(name: str = "File", **parameters: Any) -> dict[str, Any]:
+    """A dataset on the linked service ``Store``, for examples."""
+    properties: dict[str, Any] = {
+        "type": "Json",
+        "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
+    }
+    return {"name": name, "properties": properties | ({"parameters": parameters} if parameters else {})}
+
+
+def read(reference: str, **arguments: Any) -> dict[str, Any]:
+    """A GetMetadata activity on a dataset, for examples."""
+    found: dict[str, Any] = {"referenceName": reference, "type": "DatasetReference"}
+    return activity(
+        "GetMetadata", "Look", dataset=found | ({"parameters": arguments} if arguments else {}), fieldList=["exists"]
+    )
+
+
+def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, Any]:
+    named = {f"{folder}/{document['name']}.json": document for folder, document in others.items()}
+    return {"pipeline/demo.json": pipeline(*activities), **named}
+
+
+def _typed(context: Context, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:
+    """The references to resources of a kind in any document: path, name, who refers."""
+    if context.document.kind is Kind.PIPELINE:
+        for node, path, value, reference in references(context):
+            name = value.get("referenceName")
+            if KINDS.get(reference) is kind and isinstance(name, str):
+                yield (*node.path, *path), name, title(node)
+    else:
+        yield from _in_resource(context.document, kind)
+
+
+def _in_resource(document: Document, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:
+    """The references in a dataset, linked service, data flow or trigger."""
+    stack: list[tuple[Any, JsonPath]] = [(document.properties, ("properties",))]
+    owner = f"The {NOUNS[document.kind]} {quoted(document.name)}"
+    while stack:
+        value, path = stack.pop()
+        if isinstance(value, dict):
+            name = value.get("referenceName")
+            if isinstance(name, str) and KINDS.get(str(value.get("type"))) is kind:
+                yield path, name, owner
+            stack.extend((member, (*path, key)) for key, member in value.items() if isinstance(member, (dict, list)))
+        elif isinstance(value, list):
+            stack.extend((member, (*path, index)) for index, member in enumerate(value))
+
+
+def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
+    """Marks for references to a kind of resource that is not in the repository."""
+    if not context.repository.knows_all(kind):
+        return
+    for path, name, owner in _typed(context, kind):
+        if name and not is_dynamic(name) and context.repository.find(kind, name) is None:
+            near = context.suggest(name, context.repository.names(kind))
+            yield Mark(
+                f"{owner} refers to the {NOUNS[kind]} {quoted(name)}, which is not in this repository.{near}", path
+            )
+
+
+@rule(
+    "ADF510",
+    "a reference to a linked service that is not there",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `linkedService`.",
+    wrong=_files(
+        python() | {"linkedServiceName": {"referenceName": "ADB", "type": "LinkedServiceReference"}}, linkedService=_ADB
+    ),
+    right=_files(python(), linkedService=_ADB),
+    source=GIT,
+)
+def missing_linked_service(context: Context) -> Iterator[Mark]:
+    """A linked service that no file defines."""
+    yield from _missing(context, Kind.LINKED_SERVICE)
+
+
+@rule(
+    "ADF511",
+    "a reference to a dataset that is not there",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataset`.",
+    wrong=_files(read("Fiel"), dataset=dataset(), linkedService=_BLOB),
+    right=_files(read("File"), dataset=dataset(), linkedService=_BLOB),
+    source=GIT,
+)
+def missing_dataset(context: Context) -> Iterator[Mark]:
+    """A dataset that no file defines."""
+    yield from _missing(context, Kind.DATASET)
+
+
+def _flow_call(name: str) -> dict[str, Any]:
+    return activity("ExecuteDataFlow", "Flow", dataFlow={"referenceName": name, "type": "DataFlowReference"})
+
+
+_FLOW = {"name": "Clean", "properties": {"type": "MappingDataFlow", "typeProperties": {"sources": [], "sinks": []}}}
+
+
+@rule(
+    "ADF512",
+    "a reference to a data flow that is not there",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataflow`.",
+    wrong=_files(_flow_call("Claen"), dataflow=_FLOW),
+    right=_files(_flow_call("Clean"), dataflow=_FLOW),
+    source=GIT,
+)
+def missing_data_flow(context: Context) -> Iterator[Mark]:
+    """A data flow that no file defines."""
+    yield from _missing(context, Kind.DATA_FLOW)
+
+
+@rule(
+    "ADF515",
+    "a dataset's parameter is not given, or is not declared",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="A parameter without default must be given by whoever refers to the dataset. One that the dataset does not declare "
+    "is a warning.",
+    wrong=_files(read("File"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB),
+    right=_files(read("File", path="a.json"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB),
+    source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
+)
+def dataset_arguments(context: Context) -> Iterator[Mark]:
+    """Arguments of a dataset reference that do not fit the dataset's parameters."""
+    for node, path, value, reference in references(context):
+        name = value.get("referenceName")
+        found = context.repository.find(Kind.DATASET, name) if isinstance(name, str) else None
+        given = value.get("parameters")
+        if reference != "DatasetReference" or found is None or is_dynamic(given):
+            continue
+        given = given if isinstance(given, dict) else {}
+        declared = found.properties.get("parameters")
+        declared = declared if isinstance(declared, dict) else {}
+        for parameter, entry in declared.items():
+            if isinstance(entry, dict) and "defaultValue" not in entry and lookup(given, parameter) is None:
+                yield Mark(
+                    f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.",
+                    (*node.path, *path),
+                )
+        for argument in given:
+            if lookup(declared, argument) is None:
+                near = context.suggest(argument, list(declared))
+                yield Mark(
+                    f"{title(node)} passes {quoted(argument)}, which the dataset {quoted(name)} has no parameter for.{near}",
+                    (*node.path, *path),
+                    Severity.WARNING,
+                )
+
+
+@rule(
+    "ADF517",
+    "a file whose name is not that of the resource in it",
+    Severity.ERROR,
+    Layer.STUDIO,
+    on=Subject.RESOURCE,
+    why="In an ADF git repository Studio looks for a resource in the file of its name.",
+    wrong={"pipeline/dmo.json": pipeline(python(), name="demo")},
+    right={"pipeline/demo.json": pipeline(python(), name="demo")},
+    source=GIT,
+)
+def file_name(context: Context) -> Iterator[Mark]:
+    """A name that differs from the file's, in an ADF git repository."""
+    document = context.document
+    place = PurePath(document.file)
+    in_repository = FOLDERS.get(place.parent.name) is document.kind and context.repository.knows_all(document.kind)
+    if in_repository and document.name and not is_arm(document.name) and place.stem != document.name:
+        yield Mark(
+            f"The {NOUNS[document.kind]} {quoted(document.name)} stands in the file {quoted(place.name)}. Rename the file to '{document.name}.json'.",
+            ("name",),
+        )
+
+
+@rule(
+    "ADF518",
+    "two resources of a kind have the same name",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Names are unique in a factory, and compared without letter case: the second overwrites the first.",
+    wrong={"pipeline/demo.json": pipeline(python()), "pipeline/Demo.json": pipeline(python(), name="Demo")},
+    right={"pipeline/demo.json": pipeline(python()), "pipeline/other.json": pipeline(python(), name="other")},
+    source="https://learn.microsoft.com/azure/data-factory/naming-rules",
+)
+def duplicate_resource(context: Context) -> Iterator[Mark]:
+    """A name that an earlier document has."""
+    document = context.document
+    if not document.name or is_arm(document.name) or document.kind is Kind.OTHER:
+        return
+    first = context.repository.find(document.kind, document.name)
+    if first is not None and first is not document:
+        yield Mark(
+            f"A second {NOUNS[document.kind]} is called {quoted(document.name)}; the first is in {quoted(first.file)}. Rename one of them.",
+            ("name",),
+        )

@@ -1,0 +1,275 @@
+"""What expressions give, where the kind of value that is needed is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.expressions.reference import references
+from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.declarations import setters
+from activities_gen.rules.evaluated import result_types, shown_expression, template_of
+from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
+from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.scoping import read, reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.expressions.syntax import Template
+    from activities_gen.wire.document import Nested
+
+LOOKUP = "https://learn.microsoft.com/azure/data-factory/control-flow-lookup-activity"
+SETTING = "https://learn.microsoft.com/azure/data-factory/control-flow-set-variable-activity"
+_READERS = frozenset({"pipeline", "variables", "activity", "item"})
+
+
+def _look(*, first: bool) -> dict[str, Any]:
+    dataset = {"referenceName": "Table", "type": "DatasetReference"}
+    return activity("Lookup", "Look", source={"type": "AzureSqlSource"}, dataset=dataset, firstRowOnly=first)
+
+
+@rule(
+    "ADF455",
+    "a Lookup's output is read in the other form",
+    Severity.ERROR,
+    Layer.RUN,
+    why="With `firstRowOnly`, the default, there is `output.firstRow`; without, `output.value`, a list, and `output.count`. The "
+    "run fails with `property 'value' doesn't exist`.",
+    wrong=[_look(first=True), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
+    right=[_look(first=False), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
+    source=LOOKUP,
+)
+def lookup_form(context: Context) -> Iterator[Mark]:
+    """``value`` of a single row, or ``firstRow`` of a list."""
+    for found, reference in read(context, "activity"):
+        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
+        steps = [str(step).casefold() for step in reference.path[:2]]
+        if target is None or target.type != "Lookup" or len(steps) < 2 or steps[0] != "output":
+            continue
+        first = _first_row_only(target)
+        wrong = (first is True and steps[1] in ("value", "count")) or (first is False and steps[1] == "firstrow")
+        if wrong:
+            mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
+            severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
+            yield Mark(
+                f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
+                found.path,
+                severity,
+            )
+
+
+def _first_row_only(node: Nested) -> bool | None:
+    """What a Lookup says, by default true; ``None`` where it is computed."""
+    value = node.type_properties.get("firstRowOnly", True)
+    if isinstance(value, str) and value.casefold() in ("true", "false"):
+        return value.casefold() == "true"
+    return value if isinstance(value, bool) else None
+
+
+@rule(
+    "ADF456",
+    "the items of a loop or Filter are no list",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`@{…}` makes a text of everything, lists too; `activity('…').output` of a Lookup or GetMetadata is an object, whose "
+    "list is in `.value` or `.childItems`. The run fails with `The result must be a valid array`.",
+    wrong=pipeline(
+        loop(wait(), items="@{pipeline().parameters.days}"), parameters={"days": {"type": "array", "defaultValue": []}}
+    ),
+    right=pipeline(
+        loop(wait(), items="@pipeline().parameters.days"), parameters={"days": {"type": "array", "defaultValue": []}}
+    ),
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
+)
+def items_are_a_list(context: Context) -> Iterator[Mark]:
+    """An expression that can only give something else than a list."""
+    for node in context.active:
+        if node.type not in ("ForEach", "Filter"):
+            continue
+        template, text, path = template_of(node, "items")
+        problem = _items_problem(context, template, text)
+        if problem:
+            yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path)
+
+
+def _items_problem(context: Context, template: Template | None, text: str) -> str:
+    """Why an expression gives no list; empty where it may give one."""
+    if isinstance(template, Interpolation):
+        return "is a text because of '@{…}'. Write it with '@' alone"
+    if isinstance(template, Literal):
+        return "is a plain text. Begin it with '@'" if text else ""
+    types = result_types(template)
+    if types and "Array" not in types:
+        return f"gives {_article(types)}, not a list"
+    if isinstance(template, Whole) and isinstance(template.node, Access):
+        return _read_problem(context, template)
+    return ""
+
+
+def _read_problem(context: Context, template: Whole) -> str:
+    """Why what an expression reads is no list."""
+    whole = [reference for reference in references(template) if reference.end == template.node.end]
+    for reference in whole:
+        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
+        steps = tuple(str(step).casefold() for step in reference.path)
+        if reference.kind == "activity" and target is not None and steps == ("output",) and target.type in _LISTS:
+            return f"is an object, the whole output. Its list is in 'output.{_LISTS[target.type]}'"
+        if (
+            reference.kind == "activity"
+            and target is not None
+            and target.type == "Lookup"
+            and steps == ("output", "firstrow")
+        ):
+            return "is one row, an object"
+    return ""
+
+
+_LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
+_NOUNS = {
+    "String": "a text",
+    "Integer": "a number",
+    "Float": "a number",
+    "Boolean": "a boolean",
+    "Object": "an object",
+    "Null": "null",
+    "Array": "a list",
+}
+
+
+def _article(types: frozenset[str]) -> str:
+    return " or ".join(sorted({_NOUNS[kind] for kind in types}))
+
+
+_CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
+
+
+@rule(
+    "ADF457",
+    "a condition that is neither true nor false",
+    Severity.ERROR,
+    Layer.RUN,
+    why="The expression of If Condition and Until, and the condition of Filter, give a boolean. `@{…}` makes the text `True` of it.",
+    wrong=[activity("IfCondition", "If", expression=expression("@add(1, 1)"), ifTrueActivities=[wait()])],
+    right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
+    source="https://learn.microsoft.com/azure/data-factory/control-flow-if-condition-activity",
+)
+def boolean_condition(context: Context) -> Iterator[Mark]:
+    """An expression that can only give something else than a boolean."""
+    for node in context.active:
+        keys = _CONDITIONS.get(node.type)
+        template, text, path = template_of(node, *keys) if keys else (None, "", ())
+        types = result_types(template) if text else frozenset()
+        if not types or "Boolean" in types:
+            continue
+        if isinstance(template, Literal) and text.strip().casefold() in ("true", "false"):
+            continue
+        severity = Severity.WARNING if isinstance(template, Interpolation) else None
+        yield Mark(
+            f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {_article(types)}, not true or false.",
+            path,
+            severity,
+        )
+
+
+@rule(
+    "ADF309",
+    "a variable is set from itself",
+    Severity.ERROR,
+    Layer.STUDIO,
+    why="Azure refuses it: `The expression contains self referencing variable`. Keep the old value in another variable.",
+    wrong=pipeline(set_variable("n", "@concat(variables('n'), 'x')"), variables={"n": {"type": "String"}}),
+    right=pipeline(
+        set_variable("next", "@concat(variables('n'), 'x')", name="Work out"),
+        set_variable("n", "@variables('next')") | {"dependsOn": after("Work out")},
+        variables={"n": {"type": "String"}, "next": {"type": "String"}},
+    ),
+    source=SETTING,
+)
+def self_reference(context: Context) -> Iterator[Mark]:
+    """A Set Variable whose value reads the variable."""
+    names = {id(node): name for node, name in setters(context) if node.type == "SetVariable"}
+    for found, reference in read(context, "variable"):
+        name = names.get(id(found.owner), "")
+        if found.owner is not None and name and reference.name.casefold() == name.casefold():
+            yield Mark(
+                f"{title(found.owner)} sets the variable {quoted(name)} from itself, which Azure refuses. Work the value out into another variable first.",
+                found.path,
+            )
+
+
+_WANTED = {
+    "string": ("String", "Null"),
+    "bool": ("Boolean", "Null"),
+    "boolean": ("Boolean", "Null"),
+    "array": ("Array", "Null"),
+}
+
+
+@rule(
+    "ADF314",
+    "an expression of another type is assigned to a variable",
+    Severity.ERROR,
+    Layer.RUN,
+    why="The run fails with `The variable '…' of type 'String' cannot be initialized or updated with value of type 'Integer'`. Use "
+    "`string()`, `bool()` or `@` without braces.",
+    wrong=pipeline(set_variable("n", "@add(1, 1)"), variables={"n": {"type": "String"}}),
+    right=pipeline(set_variable("n", "@string(add(1, 1))"), variables={"n": {"type": "String"}}),
+    source=SETTING,
+)
+def assigned_result(context: Context) -> Iterator[Mark]:
+    """A Set Variable whose expression can only give another type."""
+    for node, name in setters(context):
+        declared = lookup(context.variables, name)
+        wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
+        template, text, path = template_of(node, "value")
+        types = result_types(template) if text and not isinstance(template, Literal) else frozenset()
+        if node.type == "SetVariable" and wanted and types and types.isdisjoint(wanted):
+            yield Mark(
+                f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {_article(types)}.",
+                path,
+            )
+
+
+@rule(
+    "ADF468",
+    "a return value is read from a pipeline that was not waited for",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`output.pipelineReturnValue` of ExecutePipeline is there with `waitOnCompletion` only.",
+    wrong=pipeline(
+        activity(
+            "ExecutePipeline",
+            "Run",
+            pipeline={"referenceName": "child", "type": "PipelineReference"},
+            waitOnCompletion=False,
+        ),
+        set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
+        variables={"n": {"type": "String"}},
+    ),
+    right=pipeline(
+        activity(
+            "ExecutePipeline",
+            "Run",
+            pipeline={"referenceName": "child", "type": "PipelineReference"},
+            waitOnCompletion=True,
+        ),
+        set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
+        variables={"n": {"type": "String"}},
+    ),
+    source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
+)
+def unawaited_value(context: Context) -> Iterator[Mark]:
+    """``pipelineReturnValue`` of a call that does not wait."""
+    for found, reference in read(context, "activity"):
+        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
+        steps = [str(step).casefold() for step in reference.path[:2]]
+        waits = target is None or target.type_properties.get("waitOnCompletion") is not False
+        if not waits and steps == ["output", "pipelinereturnvalue"]:
+            yield Mark(
+                f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
+                if target
+                else "",
+                found.path,
+            )

@@ -1,0 +1,196 @@
+"""What expressions refer to: that it is declared, in scope, and there when it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, is_inactive, lookup, title
+from activities_gen.rules.evaluated import evaluated
+from activities_gen.rules.examples import activity, after, pipeline, set_variable
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.names import NOUNS
+from activities_gen.rules.upstream import Upstream
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.expressions.reference import Reference
+    from activities_gen.rules.evaluated import Evaluated
+    from activities_gen.wire.document import Nested
+
+EXPRESSIONS = "https://learn.microsoft.com/azure/data-factory/control-flow-expression-language-functions"
+SYSTEM = "https://learn.microsoft.com/azure/data-factory/control-flow-system-variables"
+TRIGGERED = "https://learn.microsoft.com/azure/data-factory/how-to-use-trigger-parameterization"
+_DAY = {"day": {"type": "string", "defaultValue": "1"}}
+
+
+def read(context: Context, *kinds: str) -> Iterator[tuple[Evaluated, Reference]]:
+    """The references of some kinds in a document's expressions, each with its expression."""
+    for found in evaluated(context):
+        for reference in found.references:
+            if reference.kind in kinds:
+                yield found, reference
+
+
+def reader(context: Context, owner: Nested | None) -> str:
+    """Who reads something, as messages name it."""
+    if owner is not None:
+        return title(owner)
+    return f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
+
+
+def _lookup(name: str = "Look", *, first: bool = True) -> dict[str, Any]:
+    dataset = {"referenceName": "Table", "type": "DatasetReference"}
+    return activity("Lookup", name, source={"type": "AzureSqlSource"}, dataset=dataset, firstRowOnly=first)
+
+
+@rule(
+    "ADF452",
+    "an expression reads an activity that is not there",
+    Severity.ERROR,
+    Layer.RUN,
+    why="The run fails with `The action(s) '…' referenced by 'inputs' in action '…' are not defined in the template`.",
+    wrong=[_lookup(), set_variable("n", "@activity('Lok').output.firstRow.n") | {"dependsOn": after("Look")}],
+    right=pipeline(
+        _lookup(),
+        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
+        variables={"n": {"type": "String"}},
+    ),
+    source=EXPRESSIONS,
+)
+def unknown_activity(context: Context) -> Iterator[Mark]:
+    """A name that no activity of the pipeline has."""
+    for found, reference in read(context, "activity"):
+        if reference.name and reference.name.casefold() not in context.by_name:
+            near = context.suggest(reference.name, [node.name for node in context.activities])
+            yield Mark(
+                f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
+                found.path,
+            )
+
+
+@rule(
+    "ADF453",
+    "an expression reads an activity that may not have run",
+    Severity.ERROR,
+    Layer.RUN,
+    why="The other activity must come before this one, or before a container around it, by dependencies. Without them both "
+    "start at once. What a ForEach holds cannot be read from outside it, what an If or Switch holds only where that branch "
+    "ran, which is a warning; after an Until its last pass can be read.",
+    wrong=pipeline(
+        _lookup(), set_variable("n", "@activity('Look').output.firstRow.n"), variables={"n": {"type": "String"}}
+    ),
+    right=pipeline(
+        _lookup(),
+        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
+        variables={"n": {"type": "String"}},
+    ),
+    source=EXPRESSIONS,
+)
+def not_upstream(context: Context) -> Iterator[Mark]:
+    """A reference without a path of dependencies."""
+    order: Upstream = context.once("upstream", lambda: Upstream(context))
+    for found, reference in read(context, "activity"):
+        owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
+        if owner is not None and targets and not any(order.visible(owner, target) for target in targets):
+            message, severity = _hidden(order, owner, targets[0])
+            if message:
+                yield Mark(f"{title(owner)} reads {message}", found.path, severity)
+
+
+def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severity | None]:
+    """Why an activity cannot be read from another; empty where it can be, out of the last pass of an Until."""
+    if owner is target:
+        return "its own output, which is there when it has ended only.", None
+    around = {id(owner), *(id(node) for node in owner.ancestors())}
+    walls = [node for node in target.ancestors() if id(node) not in around]
+    outer = walls[-1] if walls else target
+    own_pass = owner.type == "Until" and any(node is owner for node in target.ancestors())
+    if walls and any(node.type == "ForEach" for node in walls):
+        loop = next(node for node in walls if node.type == "ForEach")
+        return (
+            f"{title(target)}, which is inside {title(loop)} and cannot be read from outside it. Append what it gives to a variable.",
+            None,
+        )
+    if not own_pass and not order.visible(owner, outer):
+        return (
+            f"{title(target)}, which may not have run: no dependency leads there. Add {title(outer)} to 'dependsOn'.",
+            None,
+        )
+    branch = next((node for node in walls if node.type != "Until"), None)
+    if branch is not None:
+        return (
+            f"{title(target)}, which is inside {title(branch)} and there only where that branch ran. Set a variable in the branch.",
+            Severity.WARNING,
+        )
+    return "", None
+
+
+@rule(
+    "ADF459",
+    "a dataset or linked service reads a parameter that it does not declare",
+    Severity.ERROR,
+    Layer.STUDIO,
+    on=Subject.RESOURCE,
+    why="`dataset().x` and `linkedService().x` read the resource's own parameters.",
+    wrong={
+        "name": "File",
+        "properties": {
+            "type": "Json",
+            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
+            "parameters": {"folder": {"type": "string"}},
+            "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "folderPath": "@dataset().fodler"}},
+        },
+    },
+    right={
+        "name": "File",
+        "properties": {
+            "type": "Json",
+            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
+            "parameters": {"folder": {"type": "string"}},
+            "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "folderPath": "@dataset().folder"}},
+        },
+    },
+    source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
+)
+def unknown_own_parameter(context: Context) -> Iterator[Mark]:
+    """A parameter of a dataset or linked service that is not declared."""
+    wanted = {Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}.get(context.document.kind)
+    for found, reference in read(context, wanted) if wanted else ():
+        if reference.name and lookup(context.parameters, reference.name) is None:
+            near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
+            yield Mark(
+                f"{reader(context, found.owner)} reads its parameter {quoted(reference.name)}, which it does not declare.{near}",
+                found.path,
+            )
+
+
+@rule(
+    "ADF466",
+    "an expression reads an inactive activity",
+    Severity.WARNING,
+    Layer.RUN,
+    why="An inactive activity is not run and has no output.",
+    wrong=pipeline(
+        _lookup() | {"state": "Inactive"},
+        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
+        variables={"n": {"type": "String"}},
+    ),
+    right=pipeline(
+        _lookup(),
+        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
+        variables={"n": {"type": "String"}},
+    ),
+    source="https://learn.microsoft.com/azure/data-factory/deactivate-activity",
+)
+def inactive_source(context: Context) -> Iterator[Mark]:
+    """The output of an activity that is switched off."""
+    for found, reference in read(context, "activity"):
+        targets = context.by_name.get(reference.name.casefold(), [])
+        if len(targets) == 1 and is_inactive(targets[0].activity) and reference.path[:1] != ("Status",):
+            yield Mark(
+                f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
+                found.path,
+            )

@@ -1,0 +1,249 @@
+"""Secrets in plain sight: keys, tokens and passwords that everybody who reads the JSON can use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, Text, title
+from activities_gen.rules.examples import after, pipeline, wait, web
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.values import is_arm, is_dynamic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY_VAULT = "https://learn.microsoft.com/azure/data-factory/store-credentials-in-key-vault"
+_ADVICE = "Put it into Key Vault, refer to it there, and replace the one that has been seen"
+
+_TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("a Databricks token", re.compile(r"\bdapi[0-9a-f]{32}(?:-\d)?\b")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})")),
+    ("an AWS access key", re.compile(r"\bAKIA[0-9A-Z]{16}\b")),
+    ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{15,}")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}")),
+)
+_MARKS = ("dapi", "PRIVATE KEY", "gh", "AKIA", "eyJ", "xox")
+_ACCOUNT_KEY = re.compile(
+    r"(?:AccountKey|SharedAccessKey|SharedSecretValue)\s*=\s*[A-Za-z0-9+/]{40,}={0,2}", re.IGNORECASE
+)
+_PASSWORD = re.compile(r"(?:^|;)\s*(?:Password|Pwd)\s*=\s*(?!\s|;|$|\*+(?:;|$)|<|\{|@|\[|\$)([^;]+)", re.IGNORECASE)
+_SIGNATURE = re.compile(r"[?&]sig=[A-Za-z0-9%+/]{30,}", re.IGNORECASE)
+_FUNCTION_KEY = re.compile(r"[?&]code=[A-Za-z0-9_\-%+/]{30,}={0,2}", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"(?:Bearer|Basic|token)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(?:x{3,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|changeme|your[-_ ]|placeholder|secret[-_ ]?name)", re.IGNORECASE
+)
+_SECRET_KEYS = frozenset(
+    [
+        "password",
+        "pfx",
+        "accesstoken",
+        "accountkey",
+        "sastoken",
+        "serviceprincipalkey",
+        "secret",
+        "clientsecret",
+        "apikey",
+        "x-api-key",
+        "api-key",
+        "ocp-apim-subscription-key",
+        "x-functions-key",
+        "subscription-key",
+    ]
+)
+
+
+def _literals(context: Context) -> Iterator[Text]:
+    """The strings that may hold a secret: long enough, and no ARM expression."""
+    return (text for text in context.texts if len(text.value) >= 12 and not is_arm(text.value))
+
+
+def _where(text: Text) -> str:
+    owner = f"{title(text.owner)} has" if text.owner else "There is"
+    return f"{owner} in '{'.'.join(str(step) for step in text.path[-2:])}'"
+
+
+def _mark(text: Text, what: str) -> Mark:
+    return Mark(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
+
+
+@rule(
+    "ADF801",
+    "a storage or service bus key in plain sight",
+    Severity.ERROR,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="The definition is stored in git, shown in Studio and in every run report. Whoever has the key has the account.",
+    wrong=[web(headers={"x-store": "AccountName=demo;AccountKey=" + "A" * 86 + "=="})],
+    right=[web(headers={"x-store": "AccountName=demo"})],
+    source=KEY_VAULT,
+)
+def account_key(context: Context) -> Iterator[Mark]:
+    """A key inside a connection string."""
+    for text in _literals(context):
+        if "=" in text.value and _ACCOUNT_KEY.search(text.value):
+            yield _mark(text, "the key of an account")
+
+
+@rule(
+    "ADF802",
+    "a shared access signature in plain sight",
+    Severity.ERROR,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="The signature in the address opens what it names to everybody, until it expires.",
+    wrong=[web(url="https://demo.blob.core.windows.net/in/a.csv?sv=2022-11-02&sig=" + "A" * 43 + "%3D")],
+    right=[web(url="https://demo.blob.core.windows.net/in/a.csv")],
+    source=KEY_VAULT,
+)
+def shared_access_signature(context: Context) -> Iterator[Mark]:
+    """A signature in an address, of storage or of a Logic App."""
+    for text in _literals(context):
+        if "sig=" in text.value and _SIGNATURE.search(text.value) and not _PLACEHOLDER.search(text.value):
+            yield _mark(text, "a shared access signature")
+
+
+@rule(
+    "ADF803",
+    "a password in a connection string",
+    Severity.ERROR,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="It can be read by everybody who can read the definition.",
+    wrong={
+        "name": "Sql",
+        "properties": {
+            "type": "SqlServer",
+            "typeProperties": {"connectionString": "Server=a;User ID=b;Password=Winter2024!"},
+        },
+    },
+    right={
+        "name": "Sql",
+        "properties": {"type": "SqlServer", "typeProperties": {"connectionString": "Server=a;User ID=b"}},
+    },
+    source=KEY_VAULT,
+)
+def connection_password(context: Context) -> Iterator[Mark]:
+    """``Password=…`` with something that is no placeholder."""
+    for text in _literals(context):
+        match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
+        if match and not _PLACEHOLDER.search(match.group(1)) and "@{" not in match.group(1):
+            yield _mark(text, "a password")
+
+
+@rule(
+    "ADF804",
+    "a token or private key in plain sight",
+    Severity.ERROR,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="Tokens have shapes by which anybody who finds the file finds them too.",
+    wrong=[web(headers={"x-token": "dapi" + "0123456789abcdef" * 2})],
+    right=[
+        web("Get token"),
+        web(headers={"x-token": "@activity('Get token').output.value"}) | {"dependsOn": after("Get token")},
+    ],
+    source=KEY_VAULT,
+)
+def token(context: Context) -> Iterator[Mark]:
+    """A string of the shape of a well-known kind of token."""
+    for text in _literals(context):
+        if any(mark in text.value for mark in _MARKS):
+            what = next((noun for noun, pattern in _TOKENS if pattern.search(text.value)), "")
+            if what:
+                yield _mark(text, what)
+
+
+@rule(
+    "ADF805",
+    "credentials in an Authorization header",
+    Severity.ERROR,
+    Layer.LOCAL,
+    why="`Basic …` is a user name and a password, readable by everybody; `Bearer …` a token.",
+    wrong=[web(headers={"Authorization": "Basic ZGVtbzpXaW50ZXIyMDI0IQ=="})],
+    right=[
+        web("Get token"),
+        web(headers={"Authorization": "@concat('Bearer ', activity('Get token').output.value)"})
+        | {"dependsOn": after("Get token")},
+    ],
+    source=KEY_VAULT,
+)
+def authorization_header(context: Context) -> Iterator[Mark]:
+    """A literal Authorization header."""
+    for text in _literals(context):
+        key = text.path[-1] if _AUTHORIZATION.fullmatch(text.value.strip()) else ""
+        if str(key).casefold() == "authorization" and not is_dynamic(text.value):
+            yield _mark(text, "credentials")
+
+
+@rule(
+    "ADF806",
+    "a function key in an address",
+    Severity.WARNING,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="`code=…` in the address of an Azure function is its key.",
+    wrong=[web(url="https://demo.azurewebsites.net/api/run?code=" + "Ab1" * 18)],
+    right=[web(url="https://demo.azurewebsites.net/api/run")],
+    source=KEY_VAULT,
+)
+def function_key(context: Context) -> Iterator[Mark]:
+    """A long literal ``code`` in an address."""
+    for text in _literals(context):
+        if "code=" in text.value and _FUNCTION_KEY.search(text.value):
+            yield _mark(text, "the key of a function")
+
+
+@rule(
+    "ADF807",
+    "a literal under a key that holds secrets",
+    Severity.WARNING,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault.",
+    wrong=[
+        web(
+            authentication={
+                "type": "Basic",
+                "username": "demo",
+                "password": {"type": "SecureString", "value": "Winter2024!"},
+            }
+        )
+    ],
+    right=[web(authentication={"type": "MSI", "resource": "https://example.org"})],
+    source=KEY_VAULT,
+)
+def literal_secret(context: Context) -> Iterator[Mark]:
+    """A plain text, or a SecureString with one, under such a key."""
+    for text in context.texts:
+        link, last = text.link
+        key = link[1] if last == "value" and link is not None else last
+        secret = str(key).casefold() in _SECRET_KEYS and text.value.strip() != ""
+        if secret and not is_dynamic(text.value) and not _PLACEHOLDER.search(text.value) and last != "type":
+            yield _mark(text, "a secret")
+
+
+@rule(
+    "ADF808",
+    "a SecureString parameter with a default",
+    Severity.WARNING,
+    Layer.LOCAL,
+    on=Subject.RESOURCE,
+    why="The value is hidden in runs, and stands in the definition for all to read.",
+    wrong=pipeline(wait(), parameters={"key": {"type": "SecureString", "defaultValue": "Winter2024!"}}),
+    right=pipeline(wait(), parameters={"key": {"type": "SecureString"}}),
+    source=KEY_VAULT,
+)
+def secure_default(context: Context) -> Iterator[Mark]:
+    """A default that is not empty on a parameter of type SecureString."""
+    for name, declared in context.parameters.items():
+        value = declared.get("defaultValue") if isinstance(declared, dict) else None
+        secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
+        if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
+            yield Mark(
+                f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
+                ("properties", "parameters", name),
+            )

@@ -1,0 +1,251 @@
+"""What the decoder of FlowEHR's Terraform provider refuses, changes or drops in activities.
+
+All of this is about azurerm 3.47, the version that FlowEHR pins. Its messages never say which activity they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules import schema
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import DATABRICKS, activity, loop, python, wait, web
+from activities_gen.rules.keys import ENVELOPE
+from activities_gen.rules.model import Mark, Target, quoted, rule
+from activities_gen.rules.values import actual_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
+
+PROVIDER = "azurerm 3.47, resource azurerm_data_factory_pipeline, with azure-sdk-for-go 68"
+NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
+"""Activity types that the pinned provider does not know."""
+
+NEWER_KEYS = {
+    "SetVariable": frozenset({"setSystemVariable"}),
+    "Script": frozenset({"scriptBlockExecutionTimeout", "returnMultistatementResult", "treatDecimalAsString"}),
+    "WebActivity": frozenset({"turnOffAsync", "httpRequestTimeout"}),
+    "Lookup": frozenset({"treatDecimalAsString"}),
+    "ExecuteDataFlow": frozenset({"continuationSettings"}),
+}
+"""Keys of ``typeProperties`` that Azure has and the pinned provider drops."""
+
+_ANY = ("headers",)
+_GO = {
+    "string": "string",
+    "bool": "bool",
+    "int": "int32",
+    "float": "float64",
+    "any": "interface {}",
+    "{any}": "map[string]interface {}",
+    "[any]": "[]interface {}",
+    "[{any}]": "[]map[string]interface {}",
+}
+
+
+@rule(
+    "FLO130",
+    "an activity type that FlowEHR's Terraform does not know",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="It is sent as `Activity`, and Azure stores a step that cannot run. Types are compared exactly, letter case included.",
+    wrong=[activity("DatabricksJob", "Run job", jobId="1") | {"linkedServiceName": DATABRICKS}],
+    right=[python()],
+    source=PROVIDER,
+)
+def unknown_type(context: Context) -> Iterator[Mark]:
+    """A type that is newer than the provider, or in other letter case."""
+    for node in context.activities:
+        canonical = schema.canonical_type(node.type)
+        if node.type and (canonical != node.type or canonical in NEWER_TYPES):
+            hint = (
+                f" Write {quoted(canonical)}."
+                if canonical and canonical not in NEWER_TYPES
+                else " Use a type that it knows."
+            )
+            yield Mark(
+                f"{title(node)} has the type {quoted(node.type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
+                (*node.path, "type"),
+            )
+
+
+@rule(
+    "FLO131",
+    "a key that FlowEHR's Terraform drops",
+    Severity.WARNING,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="Its decoder keeps only the keys of `typeProperties` that it knows, and says nothing about the others.",
+    wrong=[web(httpRequestTimeout="00:02:00")],
+    right=[web()],
+    source=PROVIDER,
+)
+def dropped_key(context: Context) -> Iterator[Mark]:
+    """A key that Azure has and the provider drops."""
+    for node in context.activities:
+        for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
+            yield Mark(
+                f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
+                (*node.path, "typeProperties", key),
+            )
+
+
+@rule(
+    "FLO132",
+    "a value at which FlowEHR's Terraform stops",
+    Severity.ERROR,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="The decoder wants the exact JSON type. It stops the whole deployment with a line such as `json: cannot unmarshal "
+    "string into Go value of type int32`, which names no activity.",
+    wrong=[loop(wait(), isSequential="true")],
+    right=[loop(wait(), isSequential=True)],
+    source=PROVIDER,
+)
+def decoder(context: Context) -> Iterator[Mark]:
+    """A value that the provider's decoder cannot read."""
+    for node in context.activities:
+        for found in _decoded(node):
+            message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_type(found.key.type)}'."
+            yield Mark(message, (*node.path, *found.path))
+
+
+def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
+    """The mismatches of one activity with what the decoder reads."""
+    canonical = node.type if node.type in schema.activity_types() and node.type not in NEWER_TYPES else None
+    model = schema.activity_types()[canonical] if canonical else "Activity"
+    envelope = {**schema.keys_of(model), **ENVELOPE}
+    yield from _strict(node.activity, envelope, ())
+    properties = node.activity.get("typeProperties")
+    if properties is not None and not isinstance(properties, dict):
+        yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
+    elif canonical and isinstance(properties, dict):
+        newer = NEWER_KEYS.get(canonical, frozenset())
+        keys = {
+            name: _older(canonical, key) for name, key in schema.type_properties_of(model).items() if name not in newer
+        }
+        yield from _strict(properties, keys, ("typeProperties",))
+
+
+def _strict(value: dict[str, Any], keys: dict[str, schema.Key], path: JsonPath) -> Iterator[schema.Mismatch]:
+    return (found for found in schema.mismatches(value, keys, path) if found.key.type != "any")
+
+
+def _older(kind: str, key: schema.Key) -> schema.Key:
+    """A key as the pinned provider's older model has it."""
+    if key.name in _ANY:
+        return schema.Key(key.name, "any")
+    if (kind, key.name) == ("HDInsightHive", "variables"):
+        return schema.Key(key.name, "[any]")
+    return key
+
+
+def _go_kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, float):
+        return f"number {value}"
+    return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
+
+
+def _go_type(kind: str) -> str:
+    """The type of a key in the words of the provider's language."""
+    if kind in _GO:
+        return _GO[kind]
+    if kind[0] == "[":
+        return "[]*json.RawMessage" if kind == "[Activity]" else f"[]{_go_type(kind[1:-1])}"
+    return f"map[string]{_go_type(kind[1:-1])}" if kind[0] == "{" else f"datafactory.{kind}"
+
+
+def _strictly(key: schema.Key) -> str:
+    kinds = {"string": "a plain text", "int": "a whole number without quotes", "bool": "true or false without quotes"}
+    return kinds.get(key.type) or schema.wanted(key)
+
+
+@rule(
+    "FLO133",
+    "a null that FlowEHR's Terraform drops",
+    Severity.WARNING,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="Nulls of known keys are left out when the pipeline is sent. What is sent then never equals the file, and every plan "
+    "shows a change.",
+    wrong=[wait(description=None)],
+    right=[wait()],
+    source=PROVIDER,
+)
+def null(context: Context) -> Iterator[Mark]:
+    """A null among an activity's keys."""
+    for node in context.activities:
+        for part, path in ((node.activity, ()), (node.type_properties, ("typeProperties",))):
+            for key, value in part.items():
+                if value is None:
+                    yield Mark(
+                        f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
+                        (*node.path, *path, key),
+                    )
+
+
+@rule(
+    "FLO134",
+    "a key in other letter case than FlowEHR's Terraform writes it",
+    Severity.WARNING,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="The decoder reads `PARAMETERS` and writes `parameters`: every plan shows a change.",
+    wrong=[python(Parameters=["--day", "1"])],
+    right=[python(parameters=["--day", "1"])],
+    source=PROVIDER,
+)
+def key_case(context: Context) -> Iterator[Mark]:
+    """A known key in another case."""
+    for node in context.activities:
+        model = schema.activity_types().get(node.type)
+        for name in schema.type_properties_of(model) if model else ():
+            actual = actual_key(node.type_properties, name)
+            if actual is not None and actual != name:
+                yield Mark(
+                    f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
+                    (*node.path, "typeProperties", actual),
+                )
+
+
+_POLYMORPHIC = ("source", "sink", "storeSettings", "formatSettings")
+_TYPE_NAME = re.compile(r"[A-Za-z]\w*")
+
+
+@rule(
+    "FLO135",
+    "a type of source, sink or setting that FlowEHR's Terraform rewrites",
+    Severity.WARNING,
+    Layer.TERRAFORM,
+    target=Target.FLOWEHR,
+    why="Types inside Copy, Lookup and others are compared exactly; an unknown one is sent as its base, such as `CopySink`.",
+    wrong=[
+        activity("Copy", "Copy", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})
+        | {
+            "inputs": [{"referenceName": "A", "type": "DatasetReference"}],
+            "outputs": [{"referenceName": "B", "type": "DatasetReference"}],
+        }
+    ],
+    right=[python()],
+    source=PROVIDER,
+)
+def rewritten_type(context: Context) -> Iterator[Mark]:
+    """A polymorphic part whose type is none of those known."""
+    for node in context.activities:
+        model = schema.activity_types().get(node.type)
+        for key in schema.type_properties_of(model).values() if model else ():
+            part = node.type_properties.get(key.name)
+            kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
+            if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
+                yield Mark(
+                    f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
+                    (*node.path, "typeProperties", key.name, "type"),
+                )

@@ -1,0 +1,80 @@
+"""Questions about single JSON values that many rules ask."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
+_TIMESPAN = re.compile(r"(?:(\d{1,8})\.)?(\d\d):(\d\d):(\d\d)")
+
+DAY = 86400
+
+
+def is_arm(value: object) -> bool:
+    """Whether a string is an ARM template expression, whose value is known at deployment only."""
+    return isinstance(value, str) and value[:1] == "[" and value[-1:] == "]" and bool(_ARM.fullmatch(value))
+
+
+def is_expression_object(value: object) -> bool:
+    """Whether a value is ``{"type": "Expression", "value": …}``."""
+    return isinstance(value, dict) and str(value.get("type", "")).casefold() == "expression" and "value" in value
+
+
+def is_dynamic(value: object) -> bool:
+    """Whether a value is computed at run time or at deployment, so that nothing is known of it here."""
+    if isinstance(value, str):
+        return (value.startswith("@") and not value.startswith("@@")) or "@{" in value or is_arm(value)
+    return is_expression_object(value)
+
+
+def kind_of(value: object) -> str:
+    """A value's JSON type, with its article, as messages say it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def get(mapping: object, key: str) -> Any:
+    """The member of an object, whatever the case of its key, as the service reads it; ``None`` where there is none."""
+    actual = actual_key(mapping, key)
+    return mapping[actual] if actual is not None and isinstance(mapping, dict) else None
+
+
+def actual_key(mapping: object, key: str) -> str | None:
+    """How a key is really written in an object; ``None`` where there is none."""
+    if not isinstance(mapping, dict):
+        return None
+    if key in mapping:
+        return key
+    folded = key.casefold()
+    return next((name for name in mapping if name.casefold() == folded), None)
+
+
+def seconds(timespan: str) -> int | None:
+    """A time span ``[d.]hh:mm:ss`` in seconds; ``None`` where .NET would refuse it.
+
+    ``24:00:00`` is not a day: without a part for days, hours over 23 are read as days.
+    """
+    match = _TIMESPAN.fullmatch(timespan)
+    if not match:
+        return None
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+    if minutes > 59 or rest > 59:
+        return None
+    if hours > 23:
+        # .NET then reads hh:mm:ss as d:hh:mm
+        return None if match.group(1) or minutes > 23 else hours * DAY + minutes * 3600 + rest * 60
+    return days * DAY + hours * 3600 + minutes * 60 + rest
+
+
+def means_days(timespan: str) -> bool:
+    """Whether the first number of a time span is read as days though it looks like hours."""
+    match = _TIMESPAN.fullmatch(timespan)
+    return bool(match) and match is not None and match.group(1) is None and int(match.group(2)) > 23

@@ -1,0 +1,20 @@
+"""Run a pipeline here: simulated in a unit test, or for real with local processes. One engine, two executors."""
+
+from __future__ import annotations
+
+from activities_gen.run.result import ActivityResult, Event, RunResult
+from activities_gen.run.simulate import SimulationError, simulate
+from activities_gen.run.stub import Answer, Outcome, fail, sequence, succeed
+
+__all__ = [
+    "ActivityResult",
+    "Answer",
+    "Event",
+    "Outcome",
+    "RunResult",
+    "SimulationError",
+    "fail",
+    "sequence",
+    "simulate",
+    "succeed",
+]

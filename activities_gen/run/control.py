@@ -1,0 +1,274 @@
+"""What the activities do. One function per type begins it; for containers, another goes on after each pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.run import variables
+from activities_gen.run.executor import Error, Failure
+from activities_gen.run.loops import begin_foreach, begin_until, resume_foreach, resume_until, span, wrong_type
+from activities_gen.run.outcome import inner_failure, target_failure
+from activities_gen.run.parameters import bind
+from activities_gen.run.references import started
+from activities_gen.run.state import visible
+from activities_gen.run.timespan import DAY, SECOND
+
+if TYPE_CHECKING:
+    from activities_gen.run.engine import Engine
+    from activities_gen.run.state import ActivityRun, PipelineRun, Scope
+
+HALF_A_DAY = DAY // 2
+"""Default timeout of an execution activity and of a Validation."""
+
+WEBHOOK_TIMEOUT = 600 * SECOND
+"""Default timeout of a WebHook."""
+
+RETRY_INTERVAL = 30
+"""Default of a policy's ``retryIntervalInSeconds``."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What an execution activity's policy allows: of each attempt the longest time, of attempts the number and the gap.
+
+    Times are microseconds. The timeout is that of one attempt: each retry is an activity run of its own.
+    """
+
+    timeout: int
+    retries: int
+    interval: int
+
+
+def execute(engine: Engine, run: ActivityRun) -> None:
+    """Hand an activity to the executor.
+
+    Its expressions are evaluated once; all attempts get the same input.
+
+    Raises:
+        Failure: The policy's expressions give no time span or no number.
+    """
+    run.input = engine.value(run, _raw_input(run.step.activity, run.step.properties))
+    policy = run.step.policy
+    interval = policy.get("retryIntervalInSeconds", RETRY_INTERVAL)
+    run.state = Effort(
+        _timeout(engine, run),
+        whole_number(engine.value(run, policy.get("retry", 0)), "retry"),
+        whole_number(interval, "retryIntervalInSeconds") * SECOND,
+    )
+    engine.attempt(run)
+
+
+def _raw_input(activity: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """What an executor may want to know of an activity, before evaluation."""
+    beside = {key: activity[key] for key in ("inputs", "outputs") if activity.get(key)}
+    service = activity.get("linkedServiceName")
+    if isinstance(service, dict) and service.get("parameters"):
+        beside["linkedServiceName"] = service
+    return {**properties, **beside} if beside else properties
+
+
+def _timeout(engine: Engine, run: ActivityRun) -> int:
+    if run.step.type == "Validation":
+        return span(engine.value(run, run.step.properties.get("timeout")), HALF_A_DAY)
+    if run.step.type == "WebHook":
+        return span(engine.value(run, run.step.properties.get("timeout")), WEBHOOK_TIMEOUT)
+    return span(engine.value(run, run.step.policy.get("timeout")), HALF_A_DAY)
+
+
+def whole_number(value: Any, what: str) -> int:
+    """A number that is not negative, given as number or text.
+
+    Raises:
+        Failure: It is none.
+    """
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Failure("InvalidTemplate", f"'{what}' must be a whole number from 0, not '{value}'.")
+    return value
+
+
+def begin_set_variable(engine: Engine, run: ActivityRun) -> None:
+    """SetVariable: a variable, or the pipeline's return value.
+
+    Raises:
+        Failure: The variable is not declared or of another type.
+    """
+    properties = run.step.properties
+    name = properties.get("variableName")
+    if properties.get("setSystemVariable") is True:
+        value = variables.return_value(properties.get("value"), lambda raw: engine.value(run, raw))
+        run.scope.pipeline.returned.update(value)
+    else:
+        name = variables.declared_name(run.scope.pipeline, name)
+        value = engine.value(run, properties.get("value"))
+        variables.assign(run.scope.pipeline, name, value)
+    run.input = {"variableName": name, "value": value}
+    engine.finish(run, {"name": name, "value": value})
+
+
+def begin_append_variable(engine: Engine, run: ActivityRun) -> None:
+    """AppendVariable.
+
+    Raises:
+        Failure: The variable is not declared or no array.
+    """
+    pipeline = run.scope.pipeline
+    name = variables.declared_name(pipeline, run.step.properties.get("variableName"))
+    value = engine.value(run, run.step.properties.get("value"))
+    variables.append(pipeline, name, value)
+    run.input = {"variableName": name, "value": value}
+    engine.finish(run, {"name": name, "value": value})
+
+
+def begin_wait(engine: Engine, run: ActivityRun) -> None:
+    """Wait.
+
+    Raises:
+        Failure: The time is no number.
+    """
+    seconds = whole_number(engine.value(run, run.step.properties.get("waitTimeInSeconds")), "waitTimeInSeconds")
+    run.input = {"waitTimeInSeconds": seconds}
+    run.timer = engine.timers.set(engine.now + seconds * SECOND, lambda run: engine.finish(run, {}), run)
+
+
+def begin_fail(engine: Engine, run: ActivityRun) -> None:
+    """Fail: with the message and code given, or with the documented ones in their place."""
+    message = engine.value(run, run.step.properties.get("message"))
+    code = engine.value(run, run.step.properties.get("errorCode"))
+    run.input = {"message": message, "errorCode": code}
+    if not isinstance(message, str) or not message.strip():
+        message = "Fail message wasn't provided"
+    if not isinstance(code, str) or not code.strip():
+        code = "ErrorCodeNotString"
+    engine.finish(run, None, Error(code, message))
+
+
+def begin_filter(engine: Engine, run: ActivityRun) -> None:
+    """Filter: inside its condition, ``item()`` is the element, also where a loop is around it.
+
+    Raises:
+        Failure: The items are no array, or the condition gives no boolean.
+    """
+    items = engine.value(run, run.step.properties.get("items"))
+    if not isinstance(items, list):
+        raise wrong_type("filter", run.step.properties.get("items"), items, "array")
+    condition = run.step.properties.get("condition")
+    seen = visible(run)
+    chosen = []
+    for item in items:
+        keep = engine.value(run, condition, seen, item)
+        if not isinstance(keep, bool):
+            raise wrong_type("filter", condition, keep, "boolean")
+        if keep:
+            chosen.append(item)
+    run.input = {"items": items}
+    engine.finish(run, {"ItemsCount": len(items), "FilteredItemsCount": len(chosen), "value": chosen})
+
+
+def begin_if(engine: Engine, run: ActivityRun) -> None:
+    """IfCondition.
+
+    Raises:
+        Failure: The expression gives no boolean.
+    """
+    expression = run.step.properties.get("expression")
+    value = engine.value(run, expression)
+    if not isinstance(value, bool):
+        raise wrong_type("if condition", expression, value, "boolean")
+    run.input = {"expression": value}
+    engine.enter(run, "ifTrueActivities" if value else "ifFalseActivities", 0, run.scope.item)
+
+
+def begin_switch(engine: Engine, run: ActivityRun) -> None:
+    """Switch: the case whose value equals the text of ``on``, else the default.
+
+    Raises:
+        Failure: ``on`` gives neither text nor a whole number.
+    """
+    expression = run.step.properties.get("on")
+    value = engine.value(run, expression)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise wrong_type("switch", expression, value, "string or integer")
+    run.input = {"on": value}
+    branch = f"case {value}"
+    engine.enter(run, branch if branch in run.step.branches else "defaultActivities", 0, run.scope.item)
+
+
+def resume_branch(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
+    """The branch that was taken has ended; it decides how its container came out."""
+    run.passes += 1
+    engine.finish(run, {}, inner_failure(failed) if failed else None)
+
+
+def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
+    """ExecutePipeline: start a child run, and wait for it unless told not to.
+
+    Without ``waitOnCompletion`` it waits, as the documentation says and Studio writes. A pipeline that is not known is
+    left to the executor.
+
+    Raises:
+        Failure: A parameter has no value, or too many runs of the pipeline are queued.
+    """
+    plan = started(run.step, engine.repository)
+    if plan is None:
+        execute(engine, run)
+        return
+    given = engine.value(run, run.step.properties.get("parameters") or {})
+    run.input = {"pipeline": plan.name, "parameters": given}
+    values, missing = bind(plan.parameters, given)
+    if missing:
+        names = ", ".join(f"'{parameter}'" for parameter in missing)
+        raise Failure("InvalidTemplate", f"The pipeline '{plan.name}' needs values for its parameters {names}.")
+    child = engine.child(run, plan, values)
+    run.child = child
+    engine.submit(child)
+    if run.step.properties.get("waitOnCompletion", True) is False:
+        engine.finish(run, {"pipelineName": plan.name, "pipelineRunId": child.id})
+
+
+def child_ended(engine: Engine, child: PipelineRun) -> None:
+    """A child run has ended; go on with the activity that waits for it, if one does."""
+    run = child.parent
+    if run is None or run.status is not None:
+        return
+    if run.cancelling:
+        engine.end_cancelled(run)
+        return
+    output: dict[str, Any] = {"pipelineName": child.plan.name, "pipelineRunId": child.id}
+    if child.returned:
+        output["pipelineReturnValue"] = child.returned
+    if child.culprits:
+        engine.finish(run, output, Error("ActionFailed", target_failure(child.culprits)))
+    else:
+        engine.finish(run, output)
+
+
+Begin = Callable[["Engine", "ActivityRun"], None]
+Resume = Callable[["Engine", "ActivityRun", "Scope", "list[ActivityRun]"], None]
+
+BEGIN: dict[str, Begin] = {
+    "AppendVariable": begin_append_variable,
+    "ExecutePipeline": begin_execute_pipeline,
+    "Fail": begin_fail,
+    "Filter": begin_filter,
+    "ForEach": begin_foreach,
+    "IfCondition": begin_if,
+    "SetVariable": begin_set_variable,
+    "Switch": begin_switch,
+    "Until": begin_until,
+    "Wait": begin_wait,
+}
+"""Activities that the engine runs itself; all others are handed to the executor."""
+
+RESUME: dict[str, Resume] = {
+    "ForEach": resume_foreach,
+    "IfCondition": resume_branch,
+    "Switch": resume_branch,
+    "Until": resume_until,
+}
+"""What a container does when a pass through one of its scopes has ended."""

@@ -1,0 +1,182 @@
+"""The libraries that an activity names, as a cluster would have them: wheels unpacked, packages present."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_ARTIFACT = re.compile(r"(?:.*/)?artifacts/([^/]+)")
+
+
+@dataclass
+class Libraries:
+    """What an activity needs beside its script.
+
+    Attributes:
+        wheels: Wheels, and zip files of wheels, as they are staged.
+        jars: Java archives, as they are staged.
+        maven: Coordinates of packages from Maven.
+        problems: What cannot be had here, one sentence each.
+    """
+
+    wheels: list[Path] = field(default_factory=list)
+    jars: list[Path] = field(default_factory=list)
+    maven: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def staged(uri: Any, artifacts: Path) -> Path | None:
+    """The staged file that a path in the JSON means: ``<anything>/artifacts/<file>``; ``None`` where there is none."""
+    match = _ARTIFACT.fullmatch(uri) if isinstance(uri, str) else None
+    path = artifacts / match[1] if match else None
+    return path if path is not None and path.is_file() else None
+
+
+def missing_file(uri: Any, artifacts: Path) -> str:
+    """Why ``staged`` gives nothing for a path."""
+    match = _ARTIFACT.fullmatch(uri) if isinstance(uri, str) else None
+    if match is None:
+        return f"'{uri}' is no artifact of this pipeline: its path does not end in 'artifacts/<file>'."
+    return f"'{uri}' is not staged: there is no file {artifacts / match[1]}. Run 'make artifacts'."
+
+
+def resolve(entries: Any, artifacts: Path) -> Libraries:
+    """Find the libraries of an activity.
+
+    Args:
+        entries: The evaluated ``libraries``.
+        artifacts: The folder of staged files.
+    """
+    libraries = Libraries()
+    for entry in entries if isinstance(entries, list) else []:
+        kind, value = next(iter(entry.items())) if isinstance(entry, dict) and entry else ("", entry)
+        add = _KINDS.get(kind)
+        if add is None:
+            libraries.problems.append(f"A library of kind '{kind}' cannot be had here: {value}.")
+        else:
+            add(libraries, value, artifacts)
+    return libraries
+
+
+def _add_wheel(libraries: Libraries, uri: Any, artifacts: Path) -> None:
+    path = staged(uri, artifacts)
+    if path is None:
+        libraries.problems.append(missing_file(uri, artifacts))
+    elif not zipfile.is_zipfile(path):
+        libraries.problems.append(f"{path} is no wheel: not a zip file.")
+    else:
+        libraries.wheels.append(path)
+        for requirement in wheel_requirements(path):
+            _require(libraries, requirement, f"{path.name} needs")
+
+
+def _add_jar(libraries: Libraries, uri: Any, artifacts: Path) -> None:
+    path = staged(uri, artifacts)
+    if path is None:
+        libraries.problems.append(missing_file(uri, artifacts))
+    else:
+        libraries.jars.append(path)
+
+
+def _add_pypi(libraries: Libraries, value: Any, artifacts: Path) -> None:  # noqa: ARG001 - one signature for all
+    package = value.get("package") if isinstance(value, dict) else None
+    _require(libraries, str(package), "the activity names")
+
+
+def _add_maven(libraries: Libraries, value: Any, artifacts: Path) -> None:  # noqa: ARG001 - one signature for all
+    libraries.maven.append(str(value.get("coordinates")) if isinstance(value, dict) else str(value))
+
+
+_KINDS: dict[str, Callable[[Libraries, Any, Path], None]] = {
+    "whl": _add_wheel,
+    "jar": _add_jar,
+    "pypi": _add_pypi,
+    "maven": _add_maven,
+}
+
+
+def _require(libraries: Libraries, text: str, who: str) -> None:
+    """Note it where a required package is not installed, or in another version."""
+    # These two take 40 ms to import; most pipelines name no package.
+    from importlib import metadata  # noqa: PLC0415
+
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
+
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        libraries.problems.append(f"{who} '{text}', which is no requirement: {error}.")
+        return
+    if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+        return
+    install = f"pip install '{requirement}'"
+    try:
+        version = metadata.version(requirement.name)
+    except metadata.PackageNotFoundError:
+        libraries.problems.append(f"{who} '{text}', which is not installed here. Install it: {install}")
+        return
+    if not requirement.specifier.contains(version, prereleases=True):
+        libraries.problems.append(f"{who} '{text}'; installed is {version}. Install it: {install}")
+
+
+def wheel_requirements(path: Path) -> list[str]:
+    """What a wheel's own metadata requires."""
+    with zipfile.ZipFile(path) as archive:
+        return [
+            line.partition(":")[2].strip()
+            for name in archive.namelist()
+            if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)
+            for line in archive.read(name).decode("utf-8", "replace").partition("\n\n")[0].splitlines()
+            if line.startswith("Requires-Dist:")
+        ]
+
+
+def unpack(wheels: Iterable[Path], target: Path) -> None:
+    """Lay wheels out as an installation would: modules and ``.dist-info`` folders beside each other.
+
+    Args:
+        wheels: Wheels, or ``.wheelhouse.zip`` files of wheels.
+        target: The folder to fill.
+
+    Raises:
+        ValueError: A wheel would write outside of the folder.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for path in wheels:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as house:
+                for name in house.namelist():
+                    if name.endswith(".whl"):
+                        _unpack_one(BytesIO(house.read(name)), target)
+        else:
+            _unpack_one(path, target)
+
+
+def _unpack_one(wheel: Path | IO[bytes], target: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        for entry in archive.infolist():
+            place = _place(entry.filename)
+            if entry.is_dir() or place is None:
+                continue
+            destination = target / place
+            if not destination.resolve().is_relative_to(target.resolve()):
+                raise ValueError(f"The wheel holds a path that leads out of it: {entry.filename}")
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(entry) as source, destination.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+
+
+def _place(name: str) -> str | None:
+    """Where a member of a wheel belongs; ``None`` for scripts and headers, which no import needs."""
+    parts = PurePosixPath(name).parts
+    if parts and parts[0].endswith(".data"):
+        return "/".join(parts[2:]) if len(parts) > 2 and parts[1] in ("purelib", "platlib") else None
+    return name

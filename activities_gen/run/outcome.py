@@ -1,0 +1,68 @@
+"""How a pass through activities came out, and why an activity was skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from activities_gen.run.executor import Error
+
+if TYPE_CHECKING:
+    from activities_gen.run.plan import Step
+    from activities_gen.run.state import ActivityRun, Scope
+
+
+def culprits(scope: Scope) -> list[ActivityRun]:
+    """The activities for which a pass did not succeed; none where it did.
+
+    The pass succeeds when each leaf succeeded; for a leaf that was skipped, its parents are asked instead, and so on
+    upwards (documented under "How pipeline failure are determined"). The same rule decides for a container's branch.
+    """
+    asked = set(scope.plan.leaves)
+    stack = list(scope.plan.leaves)
+    guilty = []
+    while stack:
+        run = scope.runs[stack.pop()]
+        if run is None or run.seen_as == "Succeeded":
+            continue
+        if run.seen_as != "Skipped":
+            guilty.append(run)
+            continue
+        parents = [edge.step for edge in run.step.upstream if edge.step not in asked]
+        asked.update(parents)
+        stack.extend(parents)
+    return sorted(guilty, key=lambda run: run.step.index)
+
+
+def unmet_reason(cause: ActivityRun, step: Step) -> str:
+    """Why ``step`` was skipped when ``cause`` ended: ``'Ingest' Failed, needed Succeeded``."""
+    needed = " and ".join(
+        " or ".join(edge.conditions)
+        for edge in step.upstream
+        if edge.step == cause.step.index and cause.seen_as not in edge.accepts
+    )
+    how = f"is Inactive, marked as {cause.seen_as}" if cause.status == "Inactive" else f"was {cause.status}"
+    return f"'{cause.name}' {how}, needed {needed}"
+
+
+def message_of(run: ActivityRun) -> str:
+    """In one sentence, why an activity did not succeed."""
+    if run.error is not None:
+        return run.error.message
+    if run.status == "Inactive":
+        return f"'{run.name}' is Inactive, marked as {run.seen_as}"
+    return f"'{run.name}' was {run.status}"
+
+
+def inner_failure(failed: list[ActivityRun]) -> Error:
+    """The error of a container in which something failed, in the service's words."""
+    first = failed[0]
+    return Error(
+        "ActionFailed",
+        "Activity failed because an inner activity failed; "
+        f"Inner activity name: {first.name}, Error: {message_of(first)}",
+    )
+
+
+def target_failure(failed: list[ActivityRun]) -> str:
+    """Why a pipeline failed, in the service's words."""
+    return "; ".join(f"Operation on target {run.name} failed: {message_of(run)}" for run in failed)

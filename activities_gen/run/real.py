@@ -1,0 +1,173 @@
+"""Run a pipeline for real: its processes side by side on this machine, as its control flow says."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from activities_gen.findings import FindingsError
+from activities_gen.run.engine import Engine, Observer
+from activities_gen.run.evaluation import Evaluator
+from activities_gen.run.parameters import secure_names
+from activities_gen.run.process_executor import GRACE, Listener, ProcessExecutor
+from activities_gen.run.processes import Janitor
+from activities_gen.run.redaction import Secrets
+from activities_gen.run.report import report_bytes, table
+from activities_gen.run.result import RunResult
+from activities_gen.run.simulate import by_hand
+from activities_gen.run.staging import obstacles
+from activities_gen.run.workshop import Settings, Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from activities_gen.run.plan import PipelinePlan
+    from activities_gen.run.state import ActivityRun, PipelineRun
+    from activities_gen.run.stub import Outcome
+
+REPORT = "report.json"
+TABLE = "report.txt"
+LOGS = "logs"
+
+
+class View(Observer, Listener, Protocol):
+    """Shows a run while it goes on."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One real run.
+
+    Attributes:
+        plan: The pipeline.
+        plans: It and those that it may start, by name in lower case.
+        parameters: Values of all its parameters.
+        directory: The pipeline directory, with ``artifacts``.
+        output: The folder for the report and the logs.
+        system: What is known of ``pipeline().…``.
+        stubs: What stands in for activities, by name in lower case.
+        master: Spark's master.
+        conf: Further Spark configuration.
+        python: The interpreter of the activities.
+        limit: How many activities run side by side.
+        grace: Seconds that a process has to end by itself.
+    """
+
+    plan: PipelinePlan
+    plans: Mapping[str, PipelinePlan]
+    parameters: dict[str, Any]
+    directory: Path
+    output: Path
+    python: str
+    master: str = "local[*]"
+    system: Mapping[str, Any] = field(default_factory=dict)
+    stubs: Mapping[str, Outcome] = field(default_factory=dict)
+    conf: Mapping[str, str] = field(default_factory=dict)
+    limit: int = 4
+    grace: float = GRACE
+
+
+class _Everyone:
+    """Several observers as one; the first of them learns secrets before another shows anything."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def changed(self, run: ActivityRun, what: str) -> None:
+        for observer in self._observers:
+            observer.changed(run, what)
+
+
+def secrets_of(job: Job) -> Secrets:
+    """What must not be shown of a run from its start: values of type SecureString, and secrets in Spark's configuration."""
+    secrets = Secrets()
+    names = secure_names(job.plan.parameters)
+    secrets.add([value for name, value in job.parameters.items() if name in names])
+    secrets.add([value for key, value in job.conf.items() if is_secret(key)])
+    return secrets
+
+
+def is_secret(key: str) -> bool:
+    """Whether the value of a Spark setting is a secret: by the names that Spark itself masks, and ``spark.secret.*``."""
+    lower = key.casefold()
+    return any(word in lower for word in ("secret", "password", "token", "access.key", "accesskey", "credential"))
+
+
+def run_for_real(
+    job: Job, secrets: Secrets, view: View, interruptible: Callable[[Callable[[], None]], None] | None = None
+) -> RunResult:
+    """Run a pipeline and write its report.
+
+    Args:
+        job: What to run.
+        secrets: What must not be shown.
+        view: Shows the run while it goes on.
+        interruptible: Is given the function that ends the run early, to be called by a signal handler.
+
+    Returns:
+        The result; the report lies in the job's output folder.
+
+    Raises:
+        FindingsError: Something is known beforehand to keep it from running; nothing has been started.
+    """
+    found = obstacles(job.plans, job.directory / "artifacts", job.stubs)
+    if found:
+        raise FindingsError(found)
+    _make_room(job.output)
+    start = datetime.now(timezone.utc)
+    scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
+    janitor = Janitor(scratch, job.grace)
+    settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
+    workshop = Workshop(settings)
+    executor = ProcessExecutor(workshop, job.stubs, secrets, job.output / LOGS, view, janitor, grace=job.grace)
+    if interruptible is not None:
+        interruptible(executor.interrupt)
+    well = False
+    try:
+        run = _run(job, executor, start, _Everyone(secrets, view))
+        well = True
+    finally:
+        if executor.is_quiet():
+            shutil.rmtree(scratch, ignore_errors=True)
+        janitor.take_over(well=well)
+    result = RunResult(run, start, secrets)
+    write_report(result, job.output)
+    return result
+
+
+def _clock(start: datetime, elapsed: Callable[[], int]) -> Callable[[], datetime]:
+    return lambda: start + timedelta(microseconds=elapsed())
+
+
+def _make_room(output: Path) -> None:
+    """Make the output folder; what an earlier run left of its own there would be taken for this one's."""
+    output.mkdir(parents=True, exist_ok=True)
+    for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
+        path.unlink(missing_ok=True)
+
+
+def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
+    evaluator = Evaluator(_clock(start, executor.now), random.SystemRandom().getrandbits(64), {})
+    engine = Engine(executor, evaluator, job.plans, new_id=_new_id, limit=job.limit, observer=observer)
+    run = engine.pipeline_run(job.plan, job.parameters, {**by_hand(start, _new_id()), **job.system})
+    engine.run(run)
+    return run
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def write_report(result: RunResult, output: Path) -> None:
+    """Write the report as JSON and as a table, each whole or not at all."""
+    for name, content in ((REPORT, report_bytes(result, "real")), (TABLE, (table(result) + "\n").encode())):
+        partial = output / f".{name}.{os.getpid()}"
+        partial.write_bytes(content)
+        partial.replace(output / name)

@@ -1,0 +1,182 @@
+"""The report of a run: as JSON with a schema, and as a table for people. Secrets are masked in both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.outputs import json_bytes
+from activities_gen.run.redaction import MASK
+from activities_gen.run.result import ActivityResult, RunResult
+from activities_gen.run.timespan import SECOND, show
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from activities_gen.run.executor import Attempt
+    from activities_gen.run.state import ActivityRun, PipelineRun, Scope
+
+VERSION = 1
+"""Of the report's schema; a change that a reader must know of gets a new one."""
+
+LONGEST_LIST = 1_000
+"""Of a longer list the report has the first elements and says how many more there were."""
+
+BAR = 40
+"""Columns of the table's timeline."""
+
+
+def report(result: RunResult, mode: str = "simulated") -> dict[str, Any]:
+    """The report as JSON; ``report.schema.json`` describes it.
+
+    Args:
+        result: A run.
+        mode: ``simulated`` or ``real``.
+    """
+    return {"version": VERSION, "mode": mode, **_pipeline(result, result.run)}
+
+
+def report_bytes(result: RunResult, mode: str = "simulated") -> bytes:
+    """The report as the file that is written."""
+    return json_bytes(report(result, mode))
+
+
+def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
+    inner = RunResult(run, result.clock, result.secrets)
+    mask = result.secrets.mask_value
+    return {
+        "pipeline": run.plan.name,
+        "runId": run.id,
+        "outcome": run.outcome,
+        "error": mask(inner.error),
+        **_times(result, run.started, run.ended),
+        "parameters": mask(_bounded(run.parameters)),
+        "variables": mask(_bounded(run.variables)),
+        "returnValue": mask(_bounded(run.returned)),
+        "activities": [_activity(result, activity) for activity in run.scope or ()],
+        "events": [
+            {"time": _moment(event.time), "activity": event.activity, "event": event.what} for event in inner.events
+        ],
+    }
+
+
+def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
+    policy = run.step.policy
+    secrets = result.secrets
+    described = {
+        "name": run.name,
+        "type": run.step.type,
+        "status": run.status,
+        **_times(result, run.started, run.ended),
+        "reason": secrets.mask(run.reason),
+        "input": _shown(result, run.input, policy.get("secureInput")),
+        "output": _shown(result, run.output, policy.get("secureOutput")),
+        "error": secrets.mask_value(run.describe().get("error")),
+        "attempts": [_attempt(result, attempt) for attempt in run.attempts],
+    }
+    if run.passes or run.kept:
+        described["passes"] = run.passes
+        described["counts"] = {name: dict(counts) for name, counts in run.tally.items()}
+        described["scopes"] = [_scope(result, scope) for scope in run.kept]
+    if run.child is not None:
+        described["run"] = _pipeline(result, run.child)
+    return described
+
+
+def _scope(result: RunResult, scope: Scope) -> dict[str, Any]:
+    return {
+        "index": scope.index,
+        "repeats": scope.repeats,
+        "activities": [_activity(result, run) for run in scope],
+    }
+
+
+def _attempt(result: RunResult, attempt: Attempt) -> dict[str, Any]:
+    error = attempt.error
+    return {
+        "number": attempt.number,
+        **_times(result, attempt.started, attempt.ended),
+        "error": None if error is None else result.secrets.mask(f"{error.code}: {error.message}"),
+        "log": attempt.log,
+    }
+
+
+def _shown(result: RunResult, value: Any, secure: Any) -> Any:
+    if value is not None and secure is True:
+        return MASK
+    return result.secrets.mask_value(_bounded(value))
+
+
+def _bounded(value: Any) -> Any:
+    """A JSON value with its long lists cut short."""
+    if isinstance(value, dict):
+        return {key: _bounded(member) for key, member in value.items()}
+    if isinstance(value, list):
+        short = [_bounded(member) for member in value[:LONGEST_LIST]]
+        return short if len(value) <= LONGEST_LIST else [*short, f"… and {len(value) - LONGEST_LIST} more"]
+    return value
+
+
+def _times(result: RunResult, started: int | None, ended: int | None) -> dict[str, Any]:
+    return {
+        "start": None if started is None else _moment(result.moment(started)),
+        "end": None if ended is None else _moment(result.moment(ended)),
+        "durationInSeconds": None if started is None or ended is None else (ended - started) / SECOND,
+    }
+
+
+def _moment(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond:06}Z"
+
+
+def table(result: RunResult) -> str:
+    """The run as lines for a person: each activity with status, start, duration, attempts, timeline and reason."""
+    rows = list(_rows(result, result.run, 0))
+    names = max([len(name) for name, _ in rows] + [8])
+    head = f"{'activity':<{names}}  {'status':<9}  {'start':>11}  {'duration':>11}  {'tries':>5}  timeline"
+    begin, length = result.run.started or 0, max(1, (result.run.ended or 0) - (result.run.started or 0))
+    lines = [
+        f"{name:<{names}}  {_columns(run, begin)}  {_bar(run, begin, length)}  {_why(result, run)}".rstrip()
+        for name, run in rows
+    ]
+    title = f"{result.pipeline or 'pipeline'}: {result.outcome} after {show(length if result.run.ended else 0)}"
+    trouble = [result.secrets.mask(result.error)] if result.error else []
+    return "\n".join([title, *trouble, "", head, *lines])
+
+
+def _rows(result: RunResult, run: PipelineRun, depth: int) -> list[tuple[str, ActivityRun]]:
+    """Names, indented by depth, with the last pass of each activity."""
+    inner = RunResult(run, result.clock, result.secrets)
+    return [row for activity in inner if activity.counts for row in _row(result, activity, depth)]
+
+
+def _row(result: RunResult, activity: ActivityResult, depth: int) -> list[tuple[str, ActivityRun]]:
+    run = activity.run
+    depth += _depth(run)
+    total = sum(activity.counts.values())
+    name = "  " * depth + activity.name + (f" x{total}" if total > 1 else "")
+    below = _rows(result, run.child, depth + 1) if run.child is not None else []
+    return [(name, run), *below]
+
+
+def _depth(run: ActivityRun) -> int:
+    owner = run.scope.owner
+    return 0 if owner is None else 1 + _depth(owner)
+
+
+def _columns(run: ActivityRun, begin: int) -> str:
+    duration = (run.ended or run.started) - run.started
+    attempts = len(run.attempts) or int(not run.reason and run.status != "Inactive")
+    return f"{run.status or '':<9}  {'+' + show(run.started - begin):>11}  {show(duration):>11}  {attempts:>5}"
+
+
+def _bar(run: ActivityRun, begin: int, length: int) -> str:
+    """Where in the run's time an activity ran."""
+    first = min(BAR - 1, (run.started - begin) * BAR // length)
+    last = min(BAR, -(-((run.ended or run.started) - begin) * BAR // length))
+    mark = "#" if run.attempts or not run.reason else "."
+    return (" " * first + mark * max(1, last - first)).ljust(BAR)
+
+
+def _why(result: RunResult, run: ActivityRun) -> str:
+    why = run.reason or (f"{run.error.code}: {run.error.message}" if run.error else "")
+    return result.secrets.mask(" ".join(why.split()))

@@ -1,0 +1,115 @@
+"""What a pipeline directory holds for a run, and everything that would keep it from running here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.run import control
+from activities_gen.run.evaluation import has_expression
+from activities_gen.run.libraries import missing_file, resolve, staged
+from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
+from activities_gen.run.references import reachable, started
+from activities_gen.run.sources import document, repository
+from activities_gen.run.workshop import RUNNABLE
+from activities_gen.wire.document import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from activities_gen.wire.document import Document
+
+FILES = ("pipeline.json", "activities.json")
+"""Where a directory's pipeline stands; the first one that is there is taken."""
+
+
+def read_pipeline(directory: Path) -> PipelinePlan:
+    """The pipeline of a directory.
+
+    Raises:
+        FindingsError: There is none, or ADF could not start it.
+    """
+    for name in FILES:
+        if (directory / name).is_file():
+            return compile_pipeline(document(directory / name))
+    message = f"There is neither {' nor '.join(FILES)}. Run 'make artifacts'."
+    raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(directory)))])
+
+
+def read_trigger(directory: Path) -> Document:
+    """The trigger of a directory.
+
+    Raises:
+        FindingsError: There is none.
+    """
+    path = directory / "trigger.json"
+    if not path.is_file():
+        message = "A window needs a trigger, and there is no trigger.json."
+        raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(path)))])
+    return document(path, Kind.TRIGGER)
+
+
+def with_others(plan: PipelinePlan, others: Iterable[Path]) -> dict[str, PipelinePlan]:
+    """A pipeline and those that it may start.
+
+    Args:
+        plan: The pipeline.
+        others: Files, and folders of files, of further pipelines.
+
+    Raises:
+        FindingsError: One cannot be read, or starts itself.
+    """
+    return reachable(plan, repository(list(others)))
+
+
+def obstacles(plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any]) -> list[Finding]:
+    """Everything that is known beforehand to keep activities from running here.
+
+    Args:
+        plans: All pipelines that may run.
+        artifacts: The folder of staged files.
+        stubs: What stands in for activities, by name in lower case.
+    """
+    return [
+        finding
+        for plan in plans.values()
+        for step in plan.plan.active()
+        if step.name.casefold() not in stubs
+        for finding in _of(step, plan, plans, artifacts)
+    ]
+
+
+def _of(step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path) -> Iterator[Finding]:
+    if step.type in RUNNABLE:
+        for key, message in _of_runnable(step, artifacts):
+            yield _finding(plan, step, "RUN022", message, key)
+    elif step.type == "ExecutePipeline" and started(step, plans) is None:
+        message = f"'{step.name}' starts a pipeline that is not here. Name its file with --pipelines, or --stub {_stub(step)}."
+        yield _finding(plan, step, "RUN021", message)
+    elif step.type not in control.BEGIN:
+        message = (
+            f"'{step.name}' is of type {step.type}, which cannot run here. Give it an outcome: --stub {_stub(step)}."
+        )
+        yield _finding(plan, step, "RUN021", message, "type")
+
+
+def _stub(step: Step) -> str:
+    name = f'"{step.name}"' if " " in step.name else step.name
+    return f"{name}=FILE"
+
+
+def _of_runnable(step: Step, artifacts: Path) -> Iterator[tuple[str, str]]:
+    """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
+    script = step.properties.get("pythonFile")
+    if not has_expression(script) and staged(script, artifacts) is None:
+        yield "pythonFile", f"'{step.name}' cannot run: {missing_file(script, artifacts)}"
+    libraries = step.properties.get("libraries")
+    if not has_expression(libraries):
+        for problem in resolve(libraries, artifacts).problems:
+            yield "libraries", f"'{step.name}' cannot run: {problem}"
+
+
+def _finding(plan: PipelinePlan, step: Step, code: str, message: str, key: str = "") -> Finding:
+    path = (*step.path, "type") if key == "type" else (*step.path, "typeProperties", key) if key else step.path
+    return Finding(code, Severity.ERROR, message, plan.document.locate(path), path)

@@ -1,0 +1,220 @@
+"""What the engine holds while a pipeline runs, and what is left of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping
+
+    from activities_gen.run.executor import Attempt, Error
+    from activities_gen.run.plan import PipelinePlan, Plan, Status, Step
+    from activities_gen.run.timers import Timer
+
+
+class ActivityRun:
+    """One activity in one pass through its scope.
+
+    Attributes:
+        step: The activity.
+        scope: The pass it belongs to.
+        status: How it ended; ``None`` while it has not.
+        started: Microseconds since the run began.
+        ended: The same, ``None`` while it has not ended.
+        opened: Place among all events of the run at which it started.
+        closed: Place at which it ended.
+        input: What its properties evaluated to.
+        output: What expressions read as ``.output``; ``None`` where it has none.
+        error: Why it failed.
+        reason: For a skipped activity, the dependency that was not met.
+        attempts: The tries at an execution activity.
+        passes: How many passes a loop made.
+        kept: The passes through the activity's own scopes that are remembered in full.
+        tally: Of all passes, how often each inner activity ended how.
+        child: The run that an ``ExecutePipeline`` started.
+        state: What the handler of its type remembers.
+        seen: What its expressions may refer to by ``activity(…)``, once it was asked for.
+        live: The scopes of it that are under way.
+        timer: The timer it waits for.
+        attempt: The attempt under way.
+        cancelling: Why it is being ended early, else empty.
+        expired: The error of a loop whose time is over.
+        view: What ``activity(…)`` gives to expressions, once it was asked for.
+    """
+
+    __slots__ = (
+        "attempt",
+        "attempts",
+        "cancelling",
+        "child",
+        "closed",
+        "ended",
+        "error",
+        "expired",
+        "input",
+        "kept",
+        "live",
+        "opened",
+        "output",
+        "passes",
+        "reason",
+        "scope",
+        "seen",
+        "started",
+        "state",
+        "status",
+        "step",
+        "tally",
+        "timer",
+        "view",
+    )
+
+    def __init__(self, step: Step, scope: Scope, started: int, opened: int) -> None:
+        self.step = step
+        self.scope = scope
+        self.started = started
+        self.opened = opened
+        self.status: Status | None = None
+        self.ended: int | None = None
+        self.closed = 0
+        self.input: Any = None
+        self.output: Any = None
+        self.error: Error | None = None
+        self.reason = ""
+        self.attempts: list[Attempt] = []
+        self.passes = 0
+        self.kept: list[Scope] = []
+        self.tally: dict[str, Counter[str]] = {}
+        self.child: PipelineRun | None = None
+        self.state: Any = None
+        self.live: list[Scope] = []
+        self.timer: Timer | None = None
+        self.attempt: Attempt | None = None
+        self.cancelling = ""
+        self.expired: Error | None = None
+        self.seen: dict[str, Any] | None = None
+        self.view: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The activity's name."""
+        return self.step.name
+
+    @property
+    def seen_as(self) -> str:
+        """The status as dependencies and the outcome see it."""
+        return self.step.inactive or self.status or ""
+
+    def describe(self) -> dict[str, Any]:
+        """What ``activity('name')`` gives to expressions, once the activity has ended."""
+        if self.view is None:
+            self.view = self._described()
+        return self.view
+
+    def _described(self) -> dict[str, Any]:
+        view: dict[str, Any] = {"Status": self.seen_as, "ActivityRunId": f"{self.opened:032x}"}
+        if self.status == "Inactive" or self.seen_as == "Skipped":
+            return view
+        if self.output is not None:
+            view["output"] = self.output
+        if self.error is not None:
+            view["error"] = {
+                "errorCode": self.error.code,
+                "message": self.error.message,
+                "failureType": self.error.failure_type,
+                "target": self.name,
+            }
+        return view
+
+
+class Scope:
+    """One pass through a plan: through a pipeline, a branch, or a loop's body.
+
+    Attributes:
+        plan: The activities.
+        pipeline: The pipeline run it belongs to.
+        owner: The container that made the pass, ``None`` for a pipeline's own.
+        index: Which pass of the container, from 0.
+        item: What ``item()`` gives inside.
+        outer: The activities around the container that expressions inside may refer to.
+        runs: One for each step that has started or been skipped.
+        unmet: For each step, how many dependencies have not been met yet.
+        open: How many steps have not ended.
+        cancelled: Whether it is being ended early.
+        repeats: For how many equal passes it stands.
+    """
+
+    __slots__ = ("cancelled", "index", "item", "open", "outer", "owner", "pipeline", "plan", "repeats", "runs", "unmet")
+
+    def __init__(self, plan: Plan, pipeline: PipelineRun, owner: ActivityRun | None, index: int, item: Any) -> None:
+        self.plan = plan
+        self.pipeline = pipeline
+        self.owner = owner
+        self.index = index
+        self.item = item
+        self.outer: Mapping[str, Any] = {} if owner is None else visible(owner)
+        self.runs: list[ActivityRun | None] = [None] * len(plan.steps)
+        self.unmet = [len(step.upstream) for step in plan.steps]
+        self.open = len(plan.steps)
+        self.cancelled = False
+        self.repeats = 1
+
+    def __iter__(self) -> Iterator[ActivityRun]:
+        """The runs that there are, in the order of the document."""
+        return (run for run in self.runs if run is not None)
+
+
+def visible(run: ActivityRun) -> dict[str, Any]:
+    """What ``activity(…)`` may name in the expressions of an activity: what runs before it, here and further out."""
+    if run.seen is None:
+        before = [run.scope.runs[index] for index in run.step.ancestors]
+        here = {other.name: other.describe() for other in before if other is not None and other.status is not None}
+        run.seen = {**run.scope.outer, **here} if here else dict(run.scope.outer)
+    return run.seen
+
+
+@dataclass(eq=False)
+class PipelineRun:
+    """One run of one pipeline.
+
+    Attributes:
+        plan: The pipeline.
+        id: Its run id.
+        parameters: The values of all parameters.
+        system: What ``pipeline().…`` gives.
+        variables: The values of all variables.
+        queued: When it was asked for, microseconds since the outermost run began.
+        started: When it started.
+        ended: When it ended.
+        outcome: ``Succeeded``, ``Failed`` or ``Cancelled``; empty while it is under way.
+        culprits: The activities that decided the outcome where it is not ``Succeeded``.
+        returned: The pipeline's return value.
+        scope: Its activities.
+        parent: The activity that started it.
+        writes: How often a variable was given a value other than the one it had.
+    """
+
+    plan: PipelinePlan
+    id: str
+    parameters: dict[str, Any]
+    system: dict[str, Any]
+    variables: dict[str, Any]
+    queued: int
+    parent: ActivityRun | None = None
+    started: int | None = None
+    ended: int | None = None
+    outcome: str = ""
+    culprits: list[ActivityRun] = field(default_factory=list)
+    returned: dict[str, Any] = field(default_factory=dict)
+    scope: Scope | None = None
+    writes: int = 0
+
+
+def walk(scope: Scope) -> Iterator[ActivityRun]:
+    """Every remembered run of a scope, containers before what they hold; not those of child pipelines."""
+    for run in scope:
+        yield run
+        for inner in run.kept:
+            yield from walk(inner)

@@ -1,0 +1,194 @@
+"""Given outcomes instead of work, in virtual time: what stands in for execution activities in a unit test."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from activities_gen.run.executor import Completion, Error
+from activities_gen.run.timespan import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from activities_gen.run.executor import Attempt
+    from activities_gen.run.state import ActivityRun
+
+FIRST_SLEEP = 10
+"""Default of a Validation's ``sleep``, in seconds."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ends.
+
+    Attributes:
+        output: What expressions read as ``activity('X').output``, where it succeeds.
+        error: Why it fails, ``None`` where it succeeds.
+        duration: How long it takes, in microseconds.
+    """
+
+    output: Any = None
+    error: Error | None = None
+    duration: int = 0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One answer after the other; the last one again and again."""
+
+    answers: tuple[Answer, ...]
+
+
+Answer: TypeAlias = "Outcome | Steps | Mapping[str, Any] | Callable[[Any], Any]"
+"""What a test may say of an activity: an outcome, several, an output, or a function of the evaluated input."""
+
+
+def succeed(output: Any = None, *, duration: float | timedelta = 0) -> Outcome:
+    """An attempt that succeeds.
+
+    Args:
+        output: What expressions read as ``activity('X').output``, an empty object by default.
+        duration: How long it takes in virtual time, in seconds.
+    """
+    return Outcome({} if output is None else output, None, _microseconds(duration))
+
+
+def fail(
+    message: str = "The activity was made to fail.",
+    *,
+    code: str = "UserErrorStubbed",
+    failure_type: str = "UserError",
+    duration: float | timedelta = 0,
+) -> Outcome:
+    """An attempt that fails.
+
+    Args:
+        message: ``activity('X').error.message``.
+        code: ``activity('X').error.errorCode``.
+        failure_type: ``activity('X').error.failureType``: ``UserError`` or ``SystemError``.
+        duration: How long it takes in virtual time, in seconds.
+    """
+    return Outcome(None, Error(code, message, failure_type), _microseconds(duration))
+
+
+def sequence(*answers: Answer) -> Steps:
+    """One answer for each attempt at an activity of this name, wherever in a run it is made; the last one repeats.
+
+    ``sequence(fail(), fail(), succeed())`` fails twice and then succeeds.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if not answers:
+        raise ValueError("A sequence needs at least one outcome.")
+    return Steps(answers)
+
+
+def _microseconds(duration: float | timedelta) -> int:
+    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    if seconds < 0:
+        raise ValueError(f"A duration cannot be negative: {duration}.")
+    return round(seconds * SECOND)
+
+
+class StubExecutor:
+    """Ends attempts as the test says. Its time jumps from one event to the next."""
+
+    def __init__(
+        self, find: Callable[[ActivityRun], Answer | None], missing: Callable[[ActivityRun], Exception]
+    ) -> None:
+        """Answer with ``find``; where it has no answer, raise what ``missing`` makes."""
+        self._find = find
+        self._missing = missing
+        self._now = 0
+        self._order = 0
+        self._volatile = 0
+        self._due: list[tuple[int, int, Completion | Attempt]] = []
+        self._tokens: dict[Attempt, int] = {}
+        self._taken: Counter[tuple[str, int]] = Counter()
+
+    def now(self) -> int:
+        """Virtual microseconds since the run began."""
+        return self._now
+
+    def start(self, attempt: Attempt) -> None:
+        """Find out how the attempt will end, and when."""
+        answer = self._find(attempt.run)
+        if answer is None:
+            raise self._missing(attempt.run)
+        self._answer(attempt, answer)
+
+    def _answer(self, attempt: Attempt, answer: Answer) -> None:
+        outcome = self._resolve(answer, attempt.run)
+        if outcome is None:
+            self._push(self._now + _sleep(attempt.run), attempt)
+        else:
+            self._push(self._now + outcome.duration, Completion(attempt, outcome.output, outcome.error))
+
+    def _resolve(self, answer: Any, run: ActivityRun) -> Outcome | None:
+        """An answer made into an outcome; ``None`` where a Validation is to ask again."""
+        while not isinstance(answer, Outcome):
+            if isinstance(answer, Steps):
+                answer = self._next(answer, run.name)
+            elif callable(answer):
+                self._volatile += 1
+                answer = answer(run.input)
+            elif isinstance(answer, bool) and run.step.type == "Validation":
+                return succeed() if answer else None
+            else:
+                answer = succeed(answer)
+        return answer
+
+    def _next(self, steps: Steps, name: str) -> Answer:
+        taken = self._taken[name, id(steps)]
+        if taken < len(steps.answers) - 1:
+            self._taken[name, id(steps)] += 1
+            self._volatile += 1
+        return steps.answers[taken]
+
+    def _push(self, due: int, what: Completion | Attempt) -> None:
+        self._order += 1
+        self._tokens[what.attempt if isinstance(what, Completion) else what] = self._order
+        heapq.heappush(self._due, (due, self._order, what))
+
+    def stop(self, attempt: Attempt) -> None:
+        """End an attempt now; what was to come of it is forgotten."""
+        self._push(self._now, Completion(attempt, None, Error("Cancelled", "The activity was ended early.")))
+
+    def wait(self, deadline: int | None) -> Sequence[Completion]:
+        """Jump to the next completion, or to the deadline."""
+        while self._due and (deadline is None or self._due[0][0] <= deadline):
+            due, order, what = heapq.heappop(self._due)
+            attempt = what.attempt if isinstance(what, Completion) else what
+            if self._tokens.get(attempt) != order:
+                continue
+            self._now = due
+            del self._tokens[attempt]
+            if isinstance(what, Completion):
+                return (what,)
+            self.start(what)
+        if deadline is None:
+            raise RuntimeError("The engine waits for nothing.")
+        self._now = max(self._now, deadline)
+        return ()
+
+    def replaces(self, run: ActivityRun) -> bool:
+        """Whether the test says how an ``ExecutePipeline`` activity ends."""
+        return self._find(run) is not None
+
+    def next_event(self) -> int | None:
+        """When the next attempt ends."""
+        return self._due[0][0] if self._due else None
+
+    def volatile(self) -> int:
+        """How often a function or a sequence was asked."""
+        return self._volatile
+
+
+def _sleep(run: ActivityRun) -> int:
+    sleep = run.input.get("sleep", FIRST_SLEEP)
+    return max(1, sleep if isinstance(sleep, int) else FIRST_SLEEP) * SECOND

@@ -1,0 +1,1 @@
+"""From JSON documents to Python source: the module that a good engineer would have written."""

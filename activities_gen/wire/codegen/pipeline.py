@@ -1,0 +1,198 @@
+"""A pipeline document as the source of an ``activities.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from azure.mgmt.datafactory.models import PipelinePolicy
+
+from activities_gen.wire.codegen.activities import Activities
+from activities_gen.wire.codegen.models import Builder, model
+from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
+from activities_gen.wire.codegen.text import Names
+from activities_gen.wire.codegen.triggers import define_triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from activities_gen.wire.document import Document
+
+HELPERS = frozenset(
+    {"after", "artifact", "databricks", "raw", "spark_python", "this_pipeline", "tumbling_window", "wheel", "with_json"}
+)
+"""The functions of this package that a generated module may call."""
+
+ENVELOPE = frozenset({"id", "name", "type", "etag", "resourceGroup"})
+"""What REST writes beside a pipeline's own keys where those do not stand in ``properties``."""
+
+_TYPES = {str: "String", bool: "Bool", int: "Int", float: "Float", list: "Array", dict: "Object"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a module says that its document does not.
+
+    Attributes:
+        source: From where it was imported, for the docstring.
+        name: The pipeline's name.
+        target: For whom JSON is written from it: ``flowehr`` or ``adf``.
+        options: Further keywords of ``Pipeline(…)``, such as ``directory``, with their values.
+        linked_service: What ``databricks()`` stands for; empty where it is not used.
+        helped: Strings that a helper gives: its name and arguments.
+        triggers: The documents of the pipeline's triggers.
+        trigger_name: What a trigger is called where the definition gives no name.
+    """
+
+    source: str
+    name: str
+    target: str = "adf"
+    options: dict[str, Any] = field(default_factory=dict)
+    linked_service: str = ""
+    helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    triggers: Sequence[Document] = ()
+    trigger_name: str = ""
+
+
+def properties_of(document: Document) -> dict[str, Any]:
+    """A pipeline's properties, without what REST's flat form writes beside them."""
+    if document.raw is not document.properties:
+        return document.properties
+    return {key: value for key, value in document.properties.items() if key not in ENVELOPE}
+
+
+def build(document: Document, settings: Settings) -> Builder:
+    """The statements of a module that defines the pipeline of a document.
+
+    Args:
+        document: A pipeline.
+        settings: What the document does not say.
+
+    Returns:
+        The statements, and what they import. Running them defines the pipeline and does nothing else, whatever the
+        document holds.
+    """
+    names = Names({"Pipeline", "pipeline", *HELPERS})
+    builder = Builder(names, settings.name, settings.linked_service, settings.helped)
+    properties = properties_of(document)
+    options, extra = _options(builder, properties)
+    trigger = define_triggers(builder, settings.triggers, settings.trigger_name)
+    if trigger is not None:
+        options["trigger"] = trigger
+    lines, undeclared = _declarations(builder, properties, flowehr=settings.target == "flowehr")
+    extra |= undeclared
+    whole: dict[str, Any] = {"properties": extra} if extra else {}
+    if isinstance(document.raw, dict) and not isinstance(document.raw.get("name", ""), str):
+        whole["name"] = document.raw["name"]
+    options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
+    _state(builder, settings.name, options, lines, properties)
+    return builder
+
+
+def _state(
+    builder: Builder, name: str, options: dict[str, Node], declarations: list[Node], properties: dict[str, Any]
+) -> None:
+    """The pipeline, before its activities where it declares something that they may use, else behind them."""
+    activities = Activities(builder)
+    given = properties.get("activities")
+    if not isinstance(given, list):
+        options = {"activities": builder.raw(given) if "activities" in properties else builder.helper("raw"), **options}
+    if declarations:
+        builder.state(call("Pipeline", Atom(Text(name).flat()), **options), "pipeline")
+        builder.block(declarations)
+    defined = activities.define(given) if isinstance(given, list) else []
+    if not declarations:
+        options = {"activities": sequence(defined), **options} if defined else options
+        builder.state(call("Pipeline", Atom(Text(name).flat()), **options), "pipeline")
+    elif defined:
+        builder.state(call("pipeline.add", *defined))
+
+
+def _options(builder: Builder, properties: dict[str, Any]) -> tuple[dict[str, Node], dict[str, Any]]:
+    """What keywords of ``Pipeline(…)`` say, in their order, and the properties that none says."""
+    options: dict[str, Node] = {}
+    extra = {}
+    for key, value in properties.items():
+        if key in ("activities", "parameters", "variables"):
+            continue
+        option = _option(builder, key, value)
+        if option is None:
+            extra[key] = value
+        else:
+            options[_KEYWORDS[key]] = option
+    return {keyword: options[keyword] for keyword in _KEYWORDS.values() if keyword in options}, extra
+
+
+_KEYWORDS = {
+    "description": "description",
+    "concurrency": "concurrency",
+    "annotations": "annotations",
+    "folder": "folder",
+    "policy": "policy",
+    "runDimensions": "run_dimensions",
+}
+_PLAIN: dict[str, type] = {"description": str, "concurrency": int, "annotations": list, "runDimensions": dict}
+
+
+def _option(builder: Builder, key: str, value: Any) -> Node | None:
+    """The value of a keyword of ``Pipeline(…)``; ``None`` where there is no keyword for what it is."""
+    if key in _PLAIN and type(value) is _PLAIN[key]:
+        if isinstance(value, list) and not all(isinstance(tag, str) for tag in value):
+            builder.loose.add("list-item")
+        return builder.value(value)
+    if key == "folder" and isinstance(value, dict) and set(value) == {"name"} and isinstance(value["name"], str):
+        return builder.value(value["name"])
+    if key == "policy" and isinstance(value, dict):
+        return model(builder, value, PipelinePolicy)
+    return None
+
+
+def _settings(settings: Settings) -> dict[str, Node]:
+    """The keywords that no document says."""
+    target: dict[str, Any] = {} if settings.target == "flowehr" else {"target": settings.target}
+    options = target | settings.options
+    return {key: Text(value) if isinstance(value, str) else Atom(repr(value)) for key, value in options.items()}
+
+
+def _declarations(builder: Builder, properties: dict[str, Any], *, flowehr: bool) -> tuple[list[Node], dict[str, Any]]:
+    """The calls that declare parameters and variables, and what of those properties none declares."""
+    calls: list[Node] = []
+    extra: dict[str, Any] = {}
+    for key, method in (("parameters", "pipeline.parameter"), ("variables", "pipeline.variable")):
+        if key not in properties:
+            continue
+        specifications = properties[key]
+        if isinstance(specifications, dict) and specifications:
+            said = {name: value for name, value in specifications.items() if _can_declare(value)}
+            calls += [_declaration(builder, method, name, value) for name, value in said.items()]
+            rest = _undeclared(specifications)
+            extra |= {key: rest} if rest else {}
+        elif specifications != {} or not flowehr or key != "parameters":  # FlowEHR's have the empty object anyway
+            extra[key] = specifications
+    return calls, extra
+
+
+_SAID = ("type", "defaultValue")
+
+
+def _can_declare(specification: Any) -> bool:
+    return isinstance(specification, dict) and isinstance(specification.get("type"), str)
+
+
+def _undeclared(specifications: dict[str, Any]) -> dict[str, Any]:
+    """What declarations do not say of parameters or variables."""
+    rest = {}
+    for name, value in specifications.items():
+        unsaid = {key: inner for key, inner in value.items() if key not in _SAID} if _can_declare(value) else value
+        if unsaid or not _can_declare(value):
+            rest[name] = unsaid
+    return rest
+
+
+def _declaration(builder: Builder, method: str, name: str, specification: dict[str, Any]) -> Node:
+    """``pipeline.parameter("name", default=…)``, with the type where the default does not tell it."""
+    options = {"default": builder.value(specification["defaultValue"])} if "defaultValue" in specification else {}
+    derived = _TYPES.get(type(specification.get("defaultValue")), "String")
+    if specification["type"] != derived:
+        options["type"] = builder.value(specification["type"])
+    return call(method, Atom(Text(name).flat()), **options)

@@ -1,0 +1,113 @@
+"""Foreign text as Python: string literals that mean exactly that text, and names that are plain identifiers.
+
+Everything in a generated module that comes from a document passes through here. Characters that change how a line looks
+(controls, direction marks, combining marks, blanks of unusual width, characters that no font has) are escaped, so that
+the module reads as it runs.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from functools import cache
+
+_SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_SHOWN = frozenset({"Lu", "Ll", "Lo", "Nd", "No", "Sc", "Sm", "So", "Po", "Pd", "Ps", "Pe", "Pi", "Pf", "Pc"})
+_UNICODE = unicodedata.ucd_3_2_0
+"""One version of Unicode for every Python, so that each writes the same bytes."""
+
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+_ONLY_LATIN = re.compile("[ -~\xc0-\xd6\xd8-\xf6\xf8-\u017e\n\r\t]*")
+_JAMO = range(0x1100, 0x1200)
+_MAX_NAME = 50
+
+
+def literal(text: str) -> str:
+    """A Python string literal that means ``text``, in the quotes that a formatter would choose."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(_escaped(character, quote) for character in text) + quote
+
+
+def _escaped(character: str, quote: str) -> str:
+    if character == quote:
+        return f"\\{quote}"
+    if " " <= character <= "~" and character != "\\":
+        return character
+    return _foreign(character)
+
+
+@cache
+def _foreign(character: str) -> str:
+    """How a character outside of plain ASCII stands in a literal."""
+    code = ord(character)
+    if character in _SHORT:
+        return _SHORT[character]
+    if code > 127 and _UNICODE.category(character) in _SHOWN and code not in _JAMO:
+        return character
+    if code < 256:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def width(text: str) -> int:
+    """Columns that a line of generated code takes: ideographs and their kin take two."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(_UNICODE.east_asian_width(character) in "WF" for character in text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether no character of a line is one that linters take for a possible double of an ASCII one."""
+    return text.isascii() or _ONLY_LATIN.fullmatch(text) is not None
+
+
+def remark(text: str, limit: int = 80) -> str:
+    """Foreign text for a docstring or comment: one line, without quotes, backslashes or anything that is not ASCII."""
+    shown = re.sub(r"[^ !#$%&'()*+,\-./0-9:;<=>?@A-Z\[\]^_a-z{|}~]", "?", text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 3]}..."
+
+
+_TAKEN = frozenset(
+    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "copyright", "credits", "exit", "help", "license", "quit"}
+)
+
+
+class Names:
+    """The names of a module: each given once."""
+
+    def __init__(self, taken: set[str]) -> None:
+        """Begin with names that the module imports or defines otherwise."""
+        self._taken = taken | _TAKEN
+        self._next: dict[str, int] = {}
+
+    def give(self, text: str, fallback: str) -> str:
+        """A free name for something that is called ``text`` elsewhere.
+
+        Args:
+            text: Any text.
+            fallback: What it is named where ``text`` has no letters or digits of ASCII.
+        """
+        stem = identifier(text) or fallback
+        if stem[0].isdigit():
+            stem = f"{fallback}_{stem}"
+        name = stem
+        if name in _TAKEN or name in ("l", "o", "i"):
+            name = f"{stem}_{fallback}"
+        number = self._next.get(stem, 2)
+        while name in self._taken:
+            name = f"{stem}_{number}"
+            number += 1
+        self._next[stem] = number
+        self._taken.add(name)
+        return name
+
+
+def identifier(text: str) -> str:
+    """``text`` in ``snake_case``: lower-case ASCII letters, digits and single underscores; maybe nothing."""
+    folded = unicodedata.normalize("NFKD", text[: 4 * _MAX_NAME]).encode("ascii", "ignore").decode()
+    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", folded)
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:_MAX_NAME].strip("_")

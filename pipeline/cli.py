@@ -1,0 +1,128 @@
+"""The command line of `entrypoint.py`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline import feature_store, monitoring, session, settings, stages, summary, version
+from pipeline.errors import PipelineError
+from pipeline.storage import Lake
+from pipeline.windows import window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pyspark.sql import SparkSession
+
+NAME = "clinical-features"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of all stages. An empty value is as good as none, as ADF passes one for a parameter that is not set."""
+    found = argparse.ArgumentParser(
+        prog="entrypoint.py",
+        description="Clinical features from exports of electronic health records. Exit status: 0 done, 1 failed, 2 wrong usage.",
+    )
+    found.add_argument("--stage", choices=sorted(STAGES), default="summary", help="what to run (default: summary)")
+    found.add_argument(
+        "--input", metavar="DIR", help=f"directory of the export's CSV files (default: {settings.INPUT})"
+    )
+    found.add_argument("--output", metavar="DIR", help="directory that the stage summary writes to")
+    found.add_argument(
+        "--lake",
+        metavar="DIR",
+        help=f"directory of the lake (default: {settings.LAKE}, else {settings.DATALAKE_URI}, else lake)",
+    )
+    found.add_argument(
+        "--window-start", metavar="TIME", help="first instant of the window, ISO 8601, UTC (default: all of time)"
+    )
+    found.add_argument(
+        "--window-end", metavar="TIME", help="end of the window, not included (default: the end of the data)"
+    )
+    found.add_argument(
+        "--expected-version", metavar="VERSION", help="end with an error unless this version of the package runs"
+    )
+    found.add_argument(
+        "--pipeline",
+        metavar="NAME",
+        default=NAME,
+        help=f"name of the pipeline's directory, for the metrics (default: {NAME})",
+    )
+    return found
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs a stage.
+
+    Args:
+        argv: The arguments, without the program's name.
+
+    Returns:
+        The exit status: 0 done, 1 failed. Wrong usage leaves with 2, as argparse does.
+    """
+    arguments = parser().parse_args(argv)
+    if arguments.stage == "summary" and not (arguments.input and arguments.output):
+        parser().error("the stage summary needs --input and --output")
+    try:
+        if arguments.expected_version:
+            version.check(arguments.expected_version)
+        window(arguments.window_start, arguments.window_end)
+        _run(arguments)
+    except PipelineError as error:
+        sys.stderr.write(f"entrypoint.py: error: {error}\n")
+        return 1
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    spark = session.start(arguments.pipeline or NAME)
+    metrics = monitoring.Metrics(arguments.pipeline or NAME, monitoring.azure_monitor())
+    log = monitoring.Log(stage=arguments.stage, version=" ".join(version.versions(version.imported_from())))
+    try:
+        STAGES[arguments.stage](spark, arguments, log, metrics)
+    finally:
+        metrics.close()
+        if not session.on_databricks():
+            spark.stop()
+
+
+def _summary(
+    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, _metrics: monitoring.Metrics
+) -> None:
+    log("written", file=summary.write_summary(spark, arguments.input, arguments.output))
+
+
+def _stage_run(
+    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
+) -> stages.Run:
+    lake = Lake(spark, settings.lake(spark, arguments.lake, arguments.pipeline or NAME), settings.file_format(spark))
+    return stages.Run(spark, lake, window(arguments.window_start, arguments.window_end), log, metrics)
+
+
+def _ingest(
+    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
+) -> None:
+    stages.ingest(_stage_run(spark, arguments, log, metrics), settings.source(spark, arguments.input))
+
+
+def _pseudonymise(
+    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
+) -> None:
+    stages.pseudonymise_window(_stage_run(spark, arguments, log, metrics), settings.key(spark))
+
+
+def _features(
+    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
+) -> None:
+    run = _stage_run(spark, arguments, log, metrics)
+    stages.features_window(run, settings.loinc_codes(spark), feature_store.configured(spark))
+
+
+STAGES: dict[str, Callable[[SparkSession, argparse.Namespace, monitoring.Log, monitoring.Metrics], None]] = {
+    "summary": _summary,
+    "ingest": _ingest,
+    "pseudonymise": _pseudonymise,
+    "features": _features,
+}

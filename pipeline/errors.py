@@ -1,0 +1,37 @@
+"""What can go wrong for a reason that a user can mend.
+
+```
+PipelineError          exit status 1, one line on stderr
+├── InputError         an export that cannot be read
+├── SettingsError      an argument or a Spark setting
+├── VersionError       another version of the package runs than the activity was generated with
+├── LakeError          the lake, or what an earlier stage should have left in it
+└── FeatureStoreError  the SQL database
+```
+
+No message holds a value from a record: messages end up in logs, and logs are read by people who may not see records.
+"""
+
+
+class PipelineError(Exception):
+    """Base of all errors that end a stage with one line instead of a traceback."""
+
+
+class InputError(PipelineError):
+    """An export is missing, empty, not UTF-8 or without the columns that its table cannot do without."""
+
+
+class SettingsError(PipelineError):
+    """An argument or a Spark setting is missing or cannot be understood."""
+
+
+class VersionError(PipelineError):
+    """The running package is not the one that the activity was generated with."""
+
+
+class LakeError(PipelineError):
+    """A window is not in the zone that a stage reads, or the lake cannot be written."""
+
+
+class FeatureStoreError(PipelineError):
+    """The feature store refused a connection or a statement."""

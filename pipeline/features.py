@@ -1,0 +1,245 @@
+"""From the silver zone to the gold zone: what is known of each patient as of the end of a window.
+
+Each definition stands in the docstring of its function. All are pure transforms; columns are named by arguments, with the names
+of the silver zone as defaults. An event counts when it starts before `as_of`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyspark.sql.functions as F
+from pyspark.sql import Column, DataFrame, Window
+
+from pipeline.pseudonymise import capped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INPATIENT = "inpatient"
+READMISSION_DAYS = 30
+
+CLASSES = (
+    "ambulatory",
+    "emergency",
+    "home",
+    "hospice",
+    "inpatient",
+    "outpatient",
+    "snf",
+    "urgentcare",
+    "virtual",
+    "wellness",
+)
+"""The encounter classes that Synthea knows; any other is counted as `other`."""
+
+LOINC_CODES = (
+    "8302-2",
+    "29463-7",
+    "39156-5",
+    "8480-6",
+    "8462-4",
+    "8867-4",
+    "2339-0",
+    "4548-4",
+    "2093-3",
+    "33914-3",
+    "72514-3",
+)
+"""Height, weight, BMI, systolic and diastolic pressure, heart rate, glucose, HbA1c, cholesterol, eGFR, pain score."""
+
+
+def hours_between(start: str, stop: str) -> Column:
+    """Hours from one time column to another; null where one of them is."""
+    return (F.col(stop).cast("double") - F.col(start).cast("double")) / 3600
+
+
+def last_versions(rows: DataFrame, key: Sequence[str], window: str = "window") -> DataFrame:
+    """The rows of each key as the latest window has them.
+
+    A later window replaces all rows of a key, so that a corrected value does not stand beside the old one. A key that a later
+    window does not mention stays: an export may hold only what is new.
+
+    Args:
+        rows: Rows of several windows.
+        key: Columns that tell one record from another; null equals null.
+        window: Column with the name of the window.
+    """
+    order = F.struct(F.substring_index(F.col(window), "_", -1), F.col(window))
+    latest = F.max(order).over(Window.partitionBy(*key))
+    return (
+        rows.withColumn("_order", order)
+        .withColumn("_latest", latest)
+        .where("_order = _latest")
+        .drop("_order", "_latest")
+    )
+
+
+def ages(
+    patients: DataFrame,
+    as_of: Column,
+    *,
+    birth_year: str = "birth_year",
+    death_year: str = "death_year",
+    age_at_death: str = "age_at_death",
+) -> DataFrame:
+    """Adds `age` and `deceased`.
+
+    The age is the difference of the years, as the silver zone has no birthdays, and at most 90, which stands for 90 or more. For
+    who died by the year of `as_of` it is the age at death; for who is born in a later year there is none.
+    """
+    deceased = F.col(death_year).isNotNull() & (F.col(death_year) <= F.year(as_of))
+    alive = F.when(F.col(birth_year) <= F.year(as_of), F.year(as_of) - F.col(birth_year))
+    age = F.when(deceased, F.col(age_at_death)).otherwise(alive)
+    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased)
+
+
+def inpatient(
+    encounters: DataFrame,
+    as_of: Column,
+    *,
+    patient: str = "patient_id",
+    encounter: str = "encounter_id",
+    start: str = "start",
+    stop: str = "stop",
+    encounter_class: str = "encounter_class",
+) -> DataFrame:
+    """Inpatient stays, their length, and 30-day readmissions, per patient.
+
+    * `inpatient_stays`: encounters of class `inpatient`.
+    * `inpatient_hours`, `inpatient_hours_median`, `inpatient_hours_longest`: sum, median and greatest of the hours from start to
+      stop, of the stays that stopped by `as_of`. A stay that never ended in the data weighs on the sum, not on the median.
+    * `readmissions_30d`: per patient, inpatient stays in order of start, stop, id; a stay counts when the next one starts after
+      its stop and at most 30 days later.
+    """
+    order = Window.partitionBy(patient).orderBy(F.col(start), F.col(stop), F.col(encounter))
+    stays = encounters.where((F.col(encounter_class) == INPATIENT) & (F.col(start) < as_of)).select(
+        F.col(patient),
+        F.when(F.col(stop) <= as_of, hours_between(start, stop)).alias("_hours"),
+        ((F.lead(start).over(order).cast("double") - F.col(stop).cast("double")) / 86_400).alias("_days"),
+    )
+    return stays.groupBy(patient).agg(
+        F.count(F.lit(1)).alias("inpatient_stays"),
+        F.sum("_hours").alias("inpatient_hours"),
+        F.expr("percentile(_hours, 0.5)").alias("inpatient_hours_median"),
+        F.max("_hours").alias("inpatient_hours_longest"),
+        F.count(F.when((F.col("_days") > 0) & (F.col("_days") <= READMISSION_DAYS), 1)).alias("readmissions_30d"),
+    )
+
+
+def encounter_counts(
+    encounters: DataFrame,
+    as_of: Column,
+    *,
+    patient: str = "patient_id",
+    start: str = "start",
+    encounter_class: str = "encounter_class",
+) -> DataFrame:
+    """Encounters by class that started in the year before `as_of`, per patient, as `encounters_<class>`."""
+    recent = encounters.where((F.col(start) < as_of) & (F.col(start) >= as_of - F.expr("interval 12 months")))
+    known = F.col(encounter_class).isNotNull() & F.col(encounter_class).isin(*CLASSES)
+    counts = [F.count(F.when(F.col(encounter_class) == name, 1)).alias(f"encounters_{name}") for name in CLASSES]
+    return recent.groupBy(patient).agg(*counts, F.count(F.when(~known, 1)).alias("encounters_other"))
+
+
+def latest_observations(
+    observations: DataFrame,
+    as_of: Column,
+    codes: Sequence[str],
+    *,
+    patient: str = "patient_id",
+    code: str = "code",
+    date: str = "date",
+    value: str = "value",
+    units: str = "units",
+    is_numeric: str = "is_numeric",
+) -> DataFrame:
+    """The latest numeric value of each configured LOINC code, per patient.
+
+    The latest is the one with the greatest date, then the greatest value, then the greatest unit.
+
+    Returns:
+        `patient_id`, `code`, `value`, `units`, `date`, and `not_numeric`: how many values were left out because they are words.
+        Where all were left out, value, units and date are null.
+    """
+    numeric = F.when(
+        F.col(value).isNotNull(),
+        F.struct(F.col(date).alias("date"), F.col(value).alias("value"), F.col(units).alias("units")),
+    )
+    chosen = observations.where(F.col(code).isin(*codes) & (F.col(date) < as_of))
+    grouped = chosen.groupBy(F.col(patient).alias("patient_id"), F.col(code).alias("code")).agg(
+        F.max(numeric).alias("latest"),
+        F.count(F.when(~F.col(is_numeric), 1)).alias("not_numeric"),
+    )
+    return grouped.select("patient_id", "code", "latest.value", "latest.units", "latest.date", "not_numeric")
+
+
+def active_conditions(
+    conditions: DataFrame,
+    as_of: Column,
+    *,
+    patient: str = "patient_id",
+    code: str = "code",
+    start: str = "start",
+    stop: str = "stop",
+) -> DataFrame:
+    """The conditions that started before `as_of` and had not stopped by then, one row per patient and code.
+
+    Returns:
+        `patient_id`, `code` and `since`, the earliest start of the condition where it stands several times.
+    """
+    active = conditions.where((F.col(start) < as_of) & (F.col(stop).isNull() | (F.col(stop) > as_of)))
+    return active.groupBy(F.col(patient).alias("patient_id"), F.col(code).alias("code")).agg(
+        F.min(start).alias("since")
+    )
+
+
+def patient_features(patients: DataFrame, encounters: DataFrame, conditions: DataFrame, as_of: Column) -> DataFrame:
+    """One row per patient: age, stays, readmissions, encounters of the last year and number of active conditions.
+
+    Args:
+        patients: Patients of the silver zone, one row each.
+        encounters: Encounters of the silver zone.
+        conditions: Conditions of the silver zone.
+        as_of: End of the window, a timestamp.
+    """
+    counted = (
+        active_conditions(conditions, as_of).groupBy("patient_id").agg(F.count(F.lit(1)).alias("active_conditions"))
+    )
+    joined = ages(patients, as_of).drop("age_at_death")
+    for aggregated in (inpatient(encounters, as_of), encounter_counts(encounters, as_of), counted):
+        joined = joined.join(aggregated, "patient_id", "left")
+    hours = [name for name in joined.columns if name.startswith("inpatient_hours")]
+    counts = [
+        name
+        for name in joined.columns
+        if name.startswith(("encounters_", "readmissions_", "inpatient_", "active_")) and name not in hours
+    ]
+    return joined.fillna(0, counts)
+
+
+def tables(
+    patients: DataFrame,
+    encounters: DataFrame,
+    conditions: DataFrame,
+    observations: DataFrame,
+    *,
+    as_of: Column,
+    codes: Sequence[str],
+) -> dict[str, DataFrame]:
+    """The tables of the gold zone, each with the column `as_of`.
+
+    Args:
+        patients: Patients of the silver zone, one row each.
+        encounters: Encounters of the silver zone.
+        conditions: Conditions of the silver zone.
+        observations: Observations of the silver zone.
+        as_of: End of the window, a timestamp.
+        codes: LOINC codes of the observations whose latest value counts.
+    """
+    found = {
+        "patient_features": patient_features(patients, encounters, conditions, as_of),
+        "latest_observations": latest_observations(observations, as_of, codes),
+        "active_conditions": active_conditions(conditions, as_of),
+    }
+    return {name: frame.select(as_of.alias("as_of"), "*") for name, frame in found.items()}

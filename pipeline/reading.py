@@ -1,0 +1,181 @@
+"""Reads the CSV files of an export as text, whatever their columns are and in whatever order.
+
+A file is scanned as lines first. The scan finds bytes that are not UTF-8, counts the lines, and tells whether a quoted value goes
+over the end of a line. Only then is the file read as a whole by one task; else Spark splits it among its cores.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyspark.sql.functions as F
+from pyspark.sql import Column, DataFrame, Row, SparkSession
+from pyspark.sql import types as T
+
+from pipeline.errors import InputError
+from pipeline.files import Files
+from pipeline.parsing import CORRUPT, RAW
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.schemas import Table
+
+BOM = "\ufeff"
+REPLACEMENT = "\ufffd"
+UNKNOWN = "_unknown"
+"""What the names of columns begin with that the table does not know."""
+
+NOT_BLANK = "trim(both ' \t\x0b\f\r' from value) != ''"
+"""Spark's CSV reader skips blank lines, so they are not counted."""
+
+AS_IT_STOOD = {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"}
+"""How a row is written anew."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header, as far as a table knows it.
+
+    Attributes:
+        fields: For each field the name of its column in the lake, or one that begins with `_unknown`.
+        missing: Columns of the table that the header lacks.
+        left_out: Fields that the table does not know.
+    """
+
+    fields: list[str]
+    missing: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One table of an export, as text.
+
+    Attributes:
+        text: A string column for each column of the table, null where the file lacks it, `_corrupt` and `_raw`.
+        rows: How many rows the file holds.
+        missing: Columns of the table that the header lacks.
+        left_out: Columns of the header that the table does not know.
+    """
+
+    text: DataFrame
+    rows: int
+    missing: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def read_export(spark: SparkSession, location: str, tables: Sequence[Table]) -> list[Export]:
+    """Reads tables of an export.
+
+    Args:
+        spark: The session.
+        location: Directory of the export, as Hadoop names it: a local path, `dbfs:/…`, `abfss://…`.
+        tables: The tables to read, each from the file `<table>.csv`.
+
+    Raises:
+        InputError: A file is missing, empty or not UTF-8, or its header lacks a required column or names one twice.
+    """
+    files = Files(spark)
+    paths = {table.file: f"{location.rstrip('/')}/{table.file}" for table in tables}
+    headers = [match(_header(files, paths[table.file]), table, paths[table.file]) for table in tables]
+    scans = _scan(spark, paths)
+    return [
+        _export(spark, paths[table.file], table, header, scans[table.file]) for table, header in zip(tables, headers)
+    ]
+
+
+def _export(spark: SparkSession, path: str, table: Table, header: Header, scan: Row) -> Export:
+    frame = _read(spark, path, header.fields, multiline=scan.open > 0)
+    written = F.to_csv(F.struct(*[F.col(name) for name in header.fields]), AS_IT_STOOD)
+    absent = [
+        F.lit(None).cast("string").alias(column.name) for column in table.columns if column.name not in header.fields
+    ]
+    known = [F.col(name) for name in header.fields if not name.startswith(UNKNOWN)]
+    text = frame.select(*known, *absent, CORRUPT, F.coalesce(F.col(CORRUPT), written).alias(RAW))
+    return Export(text, frame.count() if scan.open else scan.lines - 1, header.missing, header.left_out)
+
+
+def match(header: Sequence[str], table: Table, path: str) -> Header:
+    """Finds a table's columns in a header.
+
+    Args:
+        header: The fields of the header.
+        table: The table.
+        path: The file, for messages.
+
+    Raises:
+        InputError: A required column is missing, or a known one stands twice. Fields that are not known are not shown, as a file
+            without a header would show a record.
+    """
+    known = {alias: column for column in reversed(table.columns) for alias in reversed(column.names())}
+    found = [known.get(field.strip().strip(BOM).lower()) for field in header]
+    names = [column.name if column else f"{UNKNOWN}{position}" for position, column in enumerate(found)]
+    absent = [column for column in table.columns if column.name not in names]
+    required = [column.source for column in absent if column.required]
+    if required:
+        raise InputError(f"{path}: the header lacks {', '.join(required)}")
+    twice = sorted({column.source for column in found if column and names.count(column.name) > 1})
+    if twice:
+        raise InputError(f"{path}: the header names {', '.join(twice)} twice")
+    left_out = tuple(field for field, column in zip(header, found) if not column)
+    return Header(names, tuple(column.source for column in absent), left_out)
+
+
+def _header(files: Files, path: str) -> list[str]:
+    if not files.is_file(path):
+        raise InputError(f"{path}: there is no such file")
+    line = files.first_line(path)
+    if line is None:
+        raise InputError(f"{path}: the file is empty, not even a header is there")
+    if REPLACEMENT in line or "\x00" in line:
+        raise InputError(f"{path}: line 1 is not UTF-8 text")
+    return next(csv.reader([line.lstrip(BOM)]))
+
+
+def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
+    """Per file, counts the lines that are not blank and those that end inside a quoted value.
+
+    Raises:
+        InputError: A line is not UTF-8.
+    """
+    lines = spark.read.text(list(paths.values())).withColumn("file", F.substring_index(F.input_file_name(), "/", -1))
+    not_utf8 = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
+    quotes = F.length("value") - F.length(F.translate("value", '"', ""))
+    counts = lines.groupBy("file").agg(
+        F.count(F.when(F.expr(NOT_BLANK), 1)).alias("lines"),
+        F.count(F.when(quotes % 2 == 1, 1)).alias("open"),
+        F.count(F.when(not_utf8, 1)).alias("damaged"),
+    )
+    found = {row.file: row for row in counts.collect()}
+    for file, row in sorted(found.items()):
+        if row.damaged:
+            first = _first_line(spark.read.text(paths[file]), not_utf8)
+            raise InputError(
+                f"{paths[file]}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not"
+            )
+    return found
+
+
+def _first_line(lines: DataFrame, condition: Column) -> int:
+    """The number of the first line for which the condition holds: in one partition the identifiers count from zero."""
+    numbered = lines.coalesce(1).select("value", F.monotonically_increasing_id().alias("line"))
+    (first,) = numbered.where(condition).agg(F.min("line").alias("line")).collect()
+    return int(first.line) + 1
+
+
+def _read(spark: SparkSession, path: str, fields: list[str], *, multiline: bool) -> DataFrame:
+    schema = T.StructType([T.StructField(name, T.StringType()) for name in (*fields, CORRUPT)])
+    return spark.read.csv(
+        path,
+        schema=schema,
+        header=True,
+        multiLine=multiline,
+        mode="PERMISSIVE",
+        columnNameOfCorruptRecord=CORRUPT,
+        quote='"',
+        escape='"',
+        enforceSchema=True,
+    )

@@ -1,0 +1,226 @@
+"""The tables of an export and of the silver zone, as data.
+
+Synthea renamed and added columns over the years. A column is therefore found by name, in any position and any case, under its
+own name or one of its older ones; unknown columns are left out and named in the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyspark.sql import types as T
+
+ID, NAME, TEXT, DATE, TIME, NUMBER = "id", "name", "text", "date", "time", "number"
+
+SPARK_TYPES: dict[str, T.DataType] = {
+    ID: T.StringType(),
+    NAME: T.StringType(),
+    TEXT: T.StringType(),
+    DATE: T.DateType(),
+    TIME: T.TimestampType(),
+    NUMBER: T.DoubleType(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export.
+
+    Attributes:
+        name: The name in the lake.
+        source: The name in the header of the export.
+        kind: `id`, `name` (kept as it stands), `text`, `date`, `time` (UTC; a date alone is its midnight) or `number`.
+        required: Whether the header must have it and a row without it is quarantined.
+        aliases: Names that older exports used.
+    """
+
+    name: str
+    source: str
+    kind: str = TEXT
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """All names under which a header may hold the column, in lower case."""
+        return tuple(name.lower() for name in (self.source, *self.aliases))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of an export.
+
+    Attributes:
+        name: Name of the table, and of the file without `.csv`.
+        columns: What is read.
+        key: The columns that tell one record from another. A later window's rows of a key replace those of earlier windows.
+        unique: Whether two rows of one export may not share the key.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    unique: bool = False
+
+    @property
+    def file(self) -> str:
+        """Name of the file in an export."""
+        return f"{self.name}.csv"
+
+    def column_names(self) -> list[str]:
+        """Names of the columns in the lake, in order."""
+        return [column.name for column in self.columns]
+
+    def schema(self) -> T.StructType:
+        """The explicit schema of the table in the bronze zone, without the columns that the lake adds."""
+        return T.StructType([T.StructField(column.name, SPARK_TYPES[column.kind]) for column in self.columns])
+
+
+PATIENTS = Table(
+    "patients",
+    (
+        Column("patient_id", "Id", ID, required=True),
+        Column("birth_date", "BIRTHDATE", DATE, required=True),
+        Column("death_date", "DEATHDATE", DATE),
+        Column("ssn", "SSN", NAME),
+        Column("drivers", "DRIVERS", NAME),
+        Column("passport", "PASSPORT", NAME),
+        Column("prefix", "PREFIX", NAME),
+        Column("first", "FIRST", NAME),
+        Column("middle", "MIDDLE", NAME),
+        Column("last", "LAST", NAME),
+        Column("suffix", "SUFFIX", NAME),
+        Column("maiden", "MAIDEN", NAME),
+        Column("marital", "MARITAL"),
+        Column("race", "RACE"),
+        Column("ethnicity", "ETHNICITY"),
+        Column("gender", "GENDER"),
+        Column("birthplace", "BIRTHPLACE", NAME),
+        Column("address", "ADDRESS", NAME),
+        Column("city", "CITY", NAME),
+        Column("state", "STATE"),
+        Column("county", "COUNTY", NAME),
+        Column("zip", "ZIP"),
+        Column("lat", "LAT", NUMBER),
+        Column("lon", "LON", NUMBER),
+    ),
+    key=("patient_id",),
+    unique=True,
+)
+
+ENCOUNTERS = Table(
+    "encounters",
+    (
+        Column("encounter_id", "Id", ID, required=True),
+        Column("start", "START", TIME, required=True, aliases=("DATE",)),
+        Column("stop", "STOP", TIME),
+        Column("patient_id", "PATIENT", ID, required=True),
+        Column("organization_id", "ORGANIZATION", ID),
+        Column("provider_id", "PROVIDER", ID),
+        Column("payer_id", "PAYER", ID),
+        Column("encounter_class", "ENCOUNTERCLASS"),
+        Column("code", "CODE"),
+        Column("description", "DESCRIPTION"),
+        Column("reason_code", "REASONCODE"),
+        Column("reason_description", "REASONDESCRIPTION"),
+    ),
+    key=("encounter_id",),
+    unique=True,
+)
+
+CONDITIONS = Table(
+    "conditions",
+    (
+        Column("start", "START", TIME, required=True),
+        Column("stop", "STOP", TIME),
+        Column("patient_id", "PATIENT", ID, required=True),
+        Column("encounter_id", "ENCOUNTER", ID),
+        Column("code", "CODE", required=True),
+        Column("description", "DESCRIPTION"),
+    ),
+    key=("patient_id", "encounter_id", "code", "start"),
+)
+
+OBSERVATIONS = Table(
+    "observations",
+    (
+        Column("date", "DATE", TIME, required=True),
+        Column("patient_id", "PATIENT", ID, required=True),
+        Column("encounter_id", "ENCOUNTER", ID),
+        Column("code", "CODE", required=True),
+        Column("description", "DESCRIPTION"),
+        Column("value", "VALUE"),
+        Column("units", "UNITS"),
+        Column("type", "TYPE"),
+    ),
+    key=("patient_id", "encounter_id", "code", "date"),
+)
+
+MEDICATIONS = Table(
+    "medications",
+    (
+        Column("start", "START", TIME, required=True),
+        Column("stop", "STOP", TIME),
+        Column("patient_id", "PATIENT", ID, required=True),
+        Column("payer_id", "PAYER", ID),
+        Column("encounter_id", "ENCOUNTER", ID),
+        Column("code", "CODE", required=True),
+        Column("description", "DESCRIPTION"),
+        Column("dispenses", "DISPENSES", NUMBER),
+        Column("reason_code", "REASONCODE"),
+        Column("reason_description", "REASONDESCRIPTION"),
+    ),
+    key=("patient_id", "encounter_id", "code", "start"),
+)
+
+TABLES = (PATIENTS, ENCOUNTERS, CONDITIONS, OBSERVATIONS, MEDICATIONS)
+
+
+def _fields(**types: T.DataType) -> T.StructType:
+    return T.StructType([T.StructField(name, data_type) for name, data_type in types.items()])
+
+
+_STRING, _TIME, _YEAR = T.StringType(), T.TimestampType(), T.IntegerType()
+
+SILVER_SCHEMAS = {
+    "patients": _fields(
+        patient_id=_STRING,
+        birth_year=_YEAR,
+        death_year=_YEAR,
+        age_at_death=_YEAR,
+        gender=_STRING,
+        race=_STRING,
+        ethnicity=_STRING,
+        marital=_STRING,
+        state=_STRING,
+        postcode_area=_STRING,
+    ),
+    "encounters": _fields(
+        encounter_id=_STRING,
+        patient_id=_STRING,
+        start=_TIME,
+        stop=_TIME,
+        encounter_class=_STRING,
+        code=_STRING,
+        reason_code=_STRING,
+    ),
+    "conditions": _fields(patient_id=_STRING, encounter_id=_STRING, start=_TIME, stop=_TIME, code=_STRING),
+    "observations": _fields(
+        patient_id=_STRING,
+        encounter_id=_STRING,
+        date=_TIME,
+        code=_STRING,
+        value=T.DoubleType(),
+        is_numeric=T.BooleanType(),
+        units=_STRING,
+    ),
+    "medications": _fields(
+        patient_id=_STRING,
+        encounter_id=_STRING,
+        start=_TIME,
+        stop=_TIME,
+        code=_STRING,
+        dispenses=T.DoubleType(),
+        reason_code=_STRING,
+    ),
+}
+"""The explicit schemas of the silver zone."""

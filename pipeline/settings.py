@@ -1,0 +1,92 @@
+"""Settings, from the Spark configuration: FlowEHR writes secrets to `spark.secret.*`; the others are `spark.pipeline.*`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.errors import SettingsError
+from pipeline.features import LOINC_CODES
+from pipeline.session import on_databricks
+from pipeline.storage import DELTA, PARQUET
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+LAKE = "spark.pipeline.lake"
+INPUT = "spark.pipeline.input"
+FORMAT = "spark.pipeline.format"
+CODES = "spark.pipeline.loinc-codes"
+DATALAKE_URI = "spark.secret.datalake-uri"
+KEY = "spark.secret.pseudonymisation-key"
+
+
+def get(spark: SparkSession, name: str) -> str:
+    """The value of a setting, or an empty text.
+
+    Raises:
+        SettingsError: The value is a reference to a secret that Databricks did not replace.
+    """
+    value = (spark.conf.get(name, None) or "").strip()
+    if re.fullmatch(r"\{\{.*\}\}", value):
+        raise SettingsError(f"the setting {name} is still a reference to a secret: the cluster may not read its scope")
+    return value
+
+
+def key(spark: SparkSession) -> bytes:
+    """The key of the pseudonyms.
+
+    Raises:
+        SettingsError: It is not set.
+    """
+    value = get(spark, KEY)
+    if not value:
+        raise SettingsError(f"the setting {KEY} is not set: without the key nothing can be pseudonymised")
+    return value.encode("utf-8")
+
+
+def lake(spark: SparkSession, argument: str | None, pipeline: str) -> str:
+    """Where the lake is: the argument, else `spark.pipeline.lake`, else FlowEHR's data lake, else `lake` on a laptop.
+
+    Raises:
+        SettingsError: None of them says it, on Databricks.
+    """
+    found = argument or get(spark, LAKE)
+    if found:
+        return found
+    uri = get(spark, DATALAKE_URI)
+    if uri:
+        return f"abfss://{{zone}}@{uri}/{pipeline}"
+    if on_databricks():
+        raise SettingsError(f"where the lake is, is not said: pass --lake or set {LAKE} or {DATALAKE_URI}")
+    return "lake"
+
+
+def source(spark: SparkSession, argument: str | None) -> str:
+    """Where the export is: the argument, else `spark.pipeline.input`.
+
+    Raises:
+        SettingsError: Neither says it.
+    """
+    found = argument or get(spark, INPUT)
+    if not found:
+        raise SettingsError(f"where the export is, is not said: pass --input or set {INPUT}")
+    return found
+
+
+def file_format(spark: SparkSession) -> str:
+    """`parquet` or `delta`: `spark.pipeline.format`, else delta on Databricks and parquet elsewhere.
+
+    Raises:
+        SettingsError: The setting says something else.
+    """
+    found = get(spark, FORMAT).lower() or (DELTA if on_databricks() else PARQUET)
+    if found not in (PARQUET, DELTA):
+        raise SettingsError(f"the setting {FORMAT} is {found!r}; it can be {PARQUET!r} or {DELTA!r}")
+    return found
+
+
+def loinc_codes(spark: SparkSession) -> tuple[str, ...]:
+    """The codes whose latest values are features: `spark.pipeline.loinc-codes`, separated by commas, else the package's own."""
+    codes = tuple(code.strip() for code in get(spark, CODES).split(",") if code.strip())
+    return codes or LOINC_CODES

@@ -1,0 +1,277 @@
+"""The stages: what each reads, which transforms it passes, and where it goes.
+
+A stage reads one window of one zone and replaces the same window of the next. Only here, in `reading` and in `storage` is anything
+read or written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyspark.sql.functions as F
+from pyspark.sql import DataFrame
+from pyspark.sql import types as T
+
+from pipeline import features, pseudonymise
+from pipeline.errors import LakeError, SettingsError
+from pipeline.parsing import COPIES, distinct, kept, parse, quarantined
+from pipeline.reading import read_export
+from pipeline.schemas import PATIENTS, SILVER_SCHEMAS, TABLES, Table
+from pipeline.storage import BRONZE, GOLD, SILVER, Commit, Lake, Writing
+from pipeline.windows import Window, end_of_data, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import Column, SparkSession
+
+    from pipeline.feature_store import FeatureStore
+    from pipeline.monitoring import Log, Metrics
+
+QUARANTINE = "quarantine"
+EVENTS = {"encounters": "start", "conditions": "start", "observations": "date", "medications": "start"}
+"""The column of each table that says when something happened."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all stages of a run share.
+
+    Attributes:
+        spark: The session.
+        lake: The lake.
+        window: The window of the run.
+        log: Takes log lines.
+        metrics: Takes numbers of rows.
+    """
+
+    spark: SparkSession
+    lake: Lake
+    window: Window
+    log: Log
+    metrics: Metrics
+
+    def wrote(self, zone: str, commit: Commit) -> Commit:
+        """Reports what a stage wrote."""
+        for table, found in commit.tables.items():
+            self.metrics.rows_updated(f"{zone}.{table}", found["rows"])
+        rows = {table: found["rows"] for table, found in commit.tables.items()}
+        self.log("written", zone=zone, window=commit.window.name, as_of=commit.details["as_of"], rows=rows)
+        return commit
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """One table of an export, staged.
+
+    Attributes:
+        table: The table.
+        parsed: Its parsed rows, the unreadable ones among them.
+        rows_in: Rows of the export.
+        rows_out: Rows that were staged.
+        copies: How many rows of the export they stand for.
+        latest: The latest event among them, or None.
+    """
+
+    table: Table
+    parsed: DataFrame
+    rows_in: int
+    rows_out: int
+    copies: int
+    latest: Any
+
+
+def ingest(run: Run, source: str) -> Commit:
+    """Export to bronze: typed rows, each once, and a quarantine of those that cannot be read.
+
+    Args:
+        run: The run.
+        source: Directory of the export.
+
+    Returns:
+        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates and quarantined, and `as_of`.
+
+    Raises:
+        InputError: A file of the export cannot be read at all. The bronze zone is as it was.
+    """
+    writing = run.lake.write(BRONZE, run.window)
+    found = []
+    for table, export in zip(TABLES, read_export(run.spark, source, TABLES)):
+        run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
+        found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
+    accounting = _account(found, _stage_quarantine(writing, found))
+    for table_name, account in accounting.items():
+        run.log("rows", table=table_name, **account)
+    latest = [each.latest for each in found if each.latest is not None]
+    as_of = end_of_data(max(latest, default=None)) if run.window.is_open else run.window.end
+    return run.wrote(BRONZE, writing.commit({"accounting": accounting, "as_of": iso(as_of)}))
+
+
+def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int) -> Ingested:
+    event = F.max(EVENTS[table.name]) if table.name in EVENTS else F.lit(None)
+    totals = {"copies": F.sum(COPIES), "latest": event}
+    staged = writing.stage(table.name, kept(distinct(parsed, table), table), totals)
+    return Ingested(table, parsed, rows_in, staged.rows, staged.totals["copies"] or 0, staged.totals["latest"])
+
+
+def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> dict[str, int]:
+    """Stages the rows that cannot be read, from the tables that have any, and counts them per table."""
+    rejected = writing.spark.sql("select '' as table_name, '' as reason, '' as raw, 0L as copies where false")
+    for each in found:
+        if each.copies != each.rows_in:
+            rejected = rejected.unionByName(quarantined(each.parsed, each.table))
+    writing.stage(QUARANTINE, rejected)
+    counted = (
+        writing.frame(QUARANTINE, rejected.schema).groupBy("table_name").agg(F.sum(COPIES).alias(COPIES)).collect()
+    )
+    return {row["table_name"]: row[COPIES] for row in counted}
+
+
+def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, dict[str, int]]:
+    """Where the rows of each table went.
+
+    Raises:
+        LakeError: Rows in are not rows out, duplicates and quarantined together.
+    """
+    accounts = {}
+    for each in found:
+        account = {
+            "rows_in": each.rows_in,
+            "rows_out": each.rows_out,
+            "duplicates": each.copies - each.rows_out,
+            "quarantined": rejected.get(each.table.name, 0),
+        }
+        if account["rows_in"] != account["rows_out"] + account["duplicates"] + account["quarantined"]:
+            raise LakeError(f"{each.table.name}: the rows do not add up, so none were kept: {account}")
+        accounts[each.table.name] = account
+    return accounts
+
+
+def pseudonymise_window(run: Run, key: bytes) -> Commit:
+    """Bronze to silver.
+
+    Args:
+        run: The run.
+        key: The key of the pseudonyms.
+
+    Raises:
+        LakeError: The bronze zone does not hold the window, or rows went missing.
+        SettingsError: Another window was pseudonymised with another key.
+    """
+    bronze = run.lake.commit(BRONZE, run.window)
+    check = hmac.new(key, b"the key of this lake", hashlib.sha256).hexdigest()[:16]
+    for window, commit in run.lake.commits(SILVER).items():
+        if commit.details["key_check"] != check:
+            raise SettingsError(
+                f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids"
+            )
+    pads = key_frame(run.spark, key)
+    writing = run.lake.write(SILVER, run.window)
+    for table in TABLES:
+        rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
+        staged = writing.stage(table.name, _pseudonymised(table, rows, pads, bronze.details["as_of"]))
+        run.log("rows", table=table.name, rows_in=bronze.tables[table.name]["rows"], rows_out=staged.rows)
+        if staged.rows != bronze.tables[table.name]["rows"]:
+            raise LakeError(
+                f"{table.name}: {bronze.tables[table.name]['rows']} rows in, {staged.rows} rows out, so none were kept"
+            )
+    return run.wrote(SILVER, writing.commit({"as_of": bronze.details["as_of"], "key_check": check}))
+
+
+def _pseudonymised(table: Table, bronze: DataFrame, pads: DataFrame, as_of: str) -> DataFrame:
+    if table is PATIENTS:
+        rows = pseudonymise.patients(bronze, pads, _instant(as_of))
+    else:
+        rows = _SILVER[table.name](bronze, pads)
+    return rows.select(*SILVER_SCHEMAS[table.name].names)
+
+
+_SILVER = {
+    "encounters": pseudonymise.encounters,
+    "conditions": pseudonymise.conditions,
+    "observations": pseudonymise.observations,
+    "medications": pseudonymise.medications,
+}
+
+
+def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
+    """One row with the two pads of the key.
+
+    It is made in the JVM: it needs no Python worker there, and no plan, page or log shows what a local relation holds.
+    """
+    jvm: Any = spark._jvm
+    session: Any = spark._jsparkSession
+    schema = T.StructType([T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS])
+    gateway: Any = spark.sparkContext._gateway
+    values = gateway.new_array(jvm.java.lang.Object, len(schema))
+    for position, pad in enumerate(pseudonymise.pads(key)):
+        values[position] = bytearray(pad)
+    rows = jvm.java.util.ArrayList()
+    rows.add(jvm.org.apache.spark.sql.RowFactory.create(values))
+    return DataFrame(session.createDataFrame(rows, session.parseDataType(schema.json())), spark)
+
+
+def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) -> list[Commit]:
+    """Silver to gold, and to the feature store where there is one.
+
+    The window is computed from all windows up to it. Later windows are computed again when what they were computed from has changed,
+    as after a correction; all others stay as they are.
+
+    Args:
+        run: The run.
+        codes: LOINC codes of the observations whose latest value counts.
+        store: The feature store, or None.
+
+    Returns:
+        One commit for each window that was computed.
+
+    Raises:
+        LakeError: The silver zone does not hold the window.
+        FeatureStoreError: The feature store refused. The gold zone's window is as it was.
+    """
+    run.lake.commit(SILVER, run.window)
+    silver = run.lake.commits(SILVER)
+    later = {window: commit for window, commit in run.lake.commits(GOLD).items() if window > run.window}
+    stale = [window for window, commit in later.items() if commit.details["inputs"] != _inputs(silver, window)]
+    return [run.wrote(GOLD, _features(run, silver, window, codes, store)) for window in (run.window, *stale)]
+
+
+def _inputs(silver: dict[Window, Commit], window: Window) -> dict[str, str]:
+    return {each.name: commit.fingerprint for each, commit in silver.items() if each <= window}
+
+
+def _features(
+    run: Run, silver: dict[Window, Commit], window: Window, codes: Sequence[str], store: FeatureStore | None
+) -> Commit:
+    """Computes one window."""
+    commits = [commit for each, commit in silver.items() if each <= window]
+    current = {table.name: _current(run.lake, table, commits) for table in TABLES}
+    as_of = silver[window].details["as_of"]
+    frames = features.tables(
+        current["patients"],
+        current["encounters"],
+        current["conditions"],
+        current["observations"],
+        as_of=_instant(as_of),
+        codes=codes,
+    )
+    writing = run.lake.write(GOLD, window)
+    for name, frame in frames.items():
+        writing.stage(name, frame)
+    if store is not None:
+        store.replace(window.name, {name: writing.frame(name, frame.schema) for name, frame in frames.items()})
+    return writing.commit({"as_of": as_of, "inputs": _inputs(silver, window)})
+
+
+def _current(lake: Lake, table: Table, commits: Sequence[Commit]) -> DataFrame:
+    """A table of the silver zone as the last of some windows sees it."""
+    rows = lake.read(SILVER, table.name, SILVER_SCHEMAS[table.name], commits)
+    versions = features.last_versions(rows, table.key) if len(commits) > 1 else rows
+    return versions.drop("window")
+
+
+def _instant(text: str) -> Column:
+    return F.lit(text).cast("timestamp")

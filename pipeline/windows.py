@@ -1,0 +1,104 @@
+"""The window of a run, as a tumbling-window trigger passes it down."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from pipeline.errors import SettingsError
+
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:\d{2})?")
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """A span of time, its end not included. Windows sort by end, then by start.
+
+    Attributes:
+        end: The instant up to which the run sees the world, UTC.
+        start: The first instant, UTC.
+    """
+
+    end: datetime
+    start: datetime
+
+    @property
+    def name(self) -> str:
+        """The window's name in paths and tables: `20240101T000000Z_20240102T000000Z`."""
+        return f"{_compact(self.start)}_{_compact(self.end)}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window is all of time, because none was given."""
+        return self == ALL_OF_TIME
+
+    @staticmethod
+    def named(name: str) -> Window:
+        """The window of a name that `name` returned."""
+        start, end = (
+            datetime.strptime(part, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc) for part in name.split("_")
+        )
+        return Window(end, start)
+
+
+ALL_OF_TIME = Window(datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc), datetime(1, 1, 1, tzinfo=timezone.utc))
+"""The window of a run that was given none, as on a laptop. It ends with the data."""
+
+
+def window(start: str | None, end: str | None) -> Window:
+    """The window between two instants.
+
+    Args:
+        start: ISO 8601, as `trigger().outputs.windowStartTime`: `2024-01-01T00:00:00Z`, with or without fraction; UTC where no
+            zone is given. Empty or None for no window.
+        end: The same, later than the start.
+
+    Raises:
+        SettingsError: One of the two is missing or is not an instant of whole seconds, or the end is not after the start.
+    """
+    if not start and not end:
+        return ALL_OF_TIME
+    if not start or not end:
+        raise SettingsError("--window-start and --window-end are given together or not at all")
+    found = Window(instant(end, "--window-end"), instant(start, "--window-start"))
+    if found.end <= found.start:
+        raise SettingsError(f"--window-end {end!r} is not after --window-start {start!r}")
+    return found
+
+
+def instant(text: str, argument: str) -> datetime:
+    """The instant that an argument names, UTC.
+
+    Raises:
+        SettingsError: The text is no ISO 8601 instant of whole seconds.
+    """
+    match = _INSTANT.fullmatch(text.strip())
+    if not match or re.search(r"\.\d*[1-9]", text):
+        raise SettingsError(f"{argument} {text!r} is not a time such as 2024-01-31T00:00:00Z")
+    day, minutes, seconds, zone = match.groups()
+    written = f"{day}T{minutes or '00:00'}:{seconds or '00'}{'+00:00' if zone in (None, 'Z') else zone}"
+    try:
+        return datetime.fromisoformat(written).astimezone(timezone.utc)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(f"{argument} {text!r} is not a time such as 2024-01-31T00:00:00Z") from error
+
+
+def iso(moment: datetime) -> str:
+    """An instant as ISO 8601 text that Spark casts to a timestamp."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def end_of_data(latest: datetime | None) -> datetime:
+    """The end of a window without end: one second after the latest event, or 1970 where there is none.
+
+    Args:
+        latest: The latest event, UTC, with or without zone.
+    """
+    if latest is None:
+        return datetime(1970, 1, 1, tzinfo=timezone.utc)
+    return latest.replace(tzinfo=timezone.utc, microsecond=0) + timedelta(seconds=1)
+
+
+def _compact(moment: datetime) -> str:
+    return iso(moment).replace("-", "").replace(":", "")

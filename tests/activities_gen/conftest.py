@@ -1,0 +1,57 @@
+"""Pipeline directories for tests: small, real, and the caller's to change."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+MakeDirectory = Callable[..., Path]
+
+SETUP = """
+from setuptools import find_packages, setup
+
+setup(name="my-code", version="1.2.0", packages=find_packages(include=["code_here", "code_here.*"]))
+"""
+ACTIVITIES = """
+from activities_gen import Pipeline, spark_python
+
+pipeline = Pipeline("hello-world", activities=[spark_python("Hello")])
+"""
+FILES = {
+    "activities.py": ACTIVITIES,
+    "setup.py": SETUP,
+    "entrypoint.py": "import code_here\n",
+    "code_here/__init__.py": "ANSWER = 42\n",
+}
+
+
+def write_files(root: Path, files: Mapping[str, str | bytes | None]) -> Path:
+    """Write files below a directory; text loses its common indentation, ``None`` deletes."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            data = content if isinstance(content, bytes) else textwrap.dedent(content).lstrip("\n").encode()
+            path.write_bytes(data)
+    return root
+
+
+@pytest.fixture
+def make_directory(tmp_path: Path) -> MakeDirectory:
+    """Writes a pipeline directory called ``hello-world``: ``make_directory({"setup.py": None, "x.csv": "1"})``."""
+
+    def make(files: Mapping[str, str | bytes | None] | None = None, name: str = "hello-world") -> Path:
+        return write_files(tmp_path / name, FILES | dict(files or {}))
+
+    return make
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The root of the repository that the tests stand in."""
+    return Path(__file__).parents[2]

@@ -1,0 +1,438 @@
+"""What FlowEHR and its Terraform refuse, change or drop: for each the bad JSON and the finding it gets."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from activities_gen.rules import Options, Target, check_documents, inspect_directory
+from activities_gen.rules.examples import (
+    DATABRICKS,
+    activity,
+    expression,
+    loop,
+    pipeline,
+    python,
+    set_variable,
+    wait,
+    web,
+)
+from activities_gen.rules.execute_pipeline import call
+from activities_gen.rules.references import read
+from activities_gen.rules.triggers import window
+from activities_gen.wire.document import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOWEHR = Options(target=Target.FLOWEHR)
+MAKEFILE = "artifacts:\n\ttrue\n"
+
+
+def codes(value: Any) -> set[str]:
+    documents, findings = parse(value if isinstance(value, (str, bytes)) else json.dumps(value), "pipeline.json")
+    return {finding.code for finding in [*findings, *check_documents(documents, FLOWEHR)]}
+
+
+def table(*rows: tuple[str, str, Any]) -> Any:
+    return pytest.mark.parametrize(
+        ("code", "bad"), [(code, bad) for _, code, bad in rows], ids=[f"{code}-{name}" for name, code, _ in rows]
+    )
+
+
+def parameters(**declared: Any) -> dict[str, Any]:
+    return pipeline(python(), parameters=declared)
+
+
+def default(kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "defaultValue": value}
+
+
+def bare(**properties: Any) -> dict[str, Any]:
+    return {"name": "demo", "properties": properties}
+
+
+@table(
+    *[
+        (f"name {name!r}", "FLO101", pipeline(python(), name=name, parameters={}))
+        for name in ("a b", "a(b)", "a@b", "-a", "a" * 146)
+    ],
+    ("no name", "FLO104", {"properties": {"activities": [], "parameters": {}}}),
+    ("no parameters", "FLO104", pipeline(python())),
+    ("no activities", "ADF004", bare(parameters={})),
+    ("no properties", "FLO104", {"name": "demo"}),
+    ("parameters null", "FLO104", bare(activities=[], parameters=None)),
+    ("parameter without default", "FLO106", parameters(p={"type": "string"})),
+    ("default null", "FLO106", parameters(p=default("string", None))),
+    ("integer default", "FLO108", parameters(p=default("int", 5))),
+    ("boolean default", "FLO108", parameters(p=default("bool", value=True))),
+    ("fraction default", "FLO108", parameters(p=default("float", 1.5))),
+    ("integer and boolean", "FLO107", parameters(p=default("int", 5), q=default("bool", value=True))),
+    ("list default", "FLO107", parameters(p=default("array", []))),
+    ("object default", "FLO107", parameters(p=default("object", {}))),
+    ("activities null", "FLO104", bare(activities=None, parameters={})),
+    ("activities an object", "ADF004", bare(activities={}, parameters={})),
+    ("null among the activities", "ADF005", bare(activities=[None], parameters={})),
+    ("variables", "FLO109", pipeline(python(), parameters={}, variables={"v": {"type": "String"}})),
+    ("variable set", "FLO109", pipeline(set_variable("v", "1"), parameters={}, variables={"v": {"type": "String"}})),
+    *[
+        (key, "FLO109", pipeline(python(), parameters={}, **{key: value}))
+        for key, value in {
+            "concurrency": 1,
+            "annotations": ["a"],
+            "folder": {"name": "f"},
+            "description": "d",
+            "policy": {"elapsedTimeMetric": {"duration": "0.00:10:00"}},
+            "runDimensions": {"a": "b"},
+        }.items()
+    ],
+    ("parameter type", "FLO108", parameters(p=default("securestring", "x"))),
+    ("duplicate keys", "ADF002", '{"name": "a", "name": "b", "properties": {"activities": [], "parameters": {}}}'),
+    ("comments", "ADF001", '{"name": "a" // comment\n}'),
+    ("trailing comma", "ADF001", '{"name": "a",}'),
+    ("NaN", "ADF001", '{"name": NaN}'),
+    ("Latin-1", "ADF001", '{"name": "é"}'.encode("latin-1")),
+    ("empty", "ADF001", ""),
+    ("separate accents", "FLO154", pipeline(python(parameters=["cafe\u0301"]), parameters={})),
+    (
+        "other linked service",
+        "FLO150",
+        pipeline(
+            python() | {"linkedServiceName": {"referenceName": "X", "type": "LinkedServiceReference"}}, parameters={}
+        ),
+    ),
+    ("dataset", "FLO151", pipeline(read("D"), parameters={})),
+    (
+        "data flow",
+        "FLO151",
+        pipeline(
+            activity("ExecuteDataFlow", "F", dataFlow={"referenceName": "X", "type": "DataFlowReference"}),
+            parameters={},
+        ),
+    ),
+    (
+        "integration runtime",
+        "FLO152",
+        pipeline(web(connectVia={"referenceName": "X", "type": "IntegrationRuntimeReference"}), parameters={}),
+    ),
+    ("DatabricksJob", "FLO130", [activity("DatabricksJob", "J", jobId="1") | {"linkedServiceName": DATABRICKS}]),
+    ("SynapseNotebook", "FLO130", [activity("SynapseNotebook", "N", notebook={})]),
+    ("SparkJob", "FLO130", [activity("SparkJob", "N", sparkJob={})]),
+    ("type in another case", "FLO130", [activity("databricksSparkPython", "A", pythonFile="dbfs:/a")]),
+    ("type in another case, also for ADF", "ADF218", [activity("databricksSparkPython", "A", pythonFile="dbfs:/a")]),
+    ("no type", "ADF216", [{"name": "A"}]),
+    ("unknown key", "ADF213", [python(pythonFile2="x")]),
+    ("key in another case", "FLO134", [python(PARAMETERS=["x"])]),
+    ("null", "FLO133", [wait(description=None)]),
+    (
+        "setSystemVariable",
+        "FLO131",
+        [activity("SetVariable", "R", variableName="pipelineReturnValue", setSystemVariable=True, value=[])],
+    ),
+    (
+        "scriptBlockExecutionTimeout",
+        "FLO131",
+        [activity("Script", "S", scripts=[], scriptBlockExecutionTimeout="02:00:00")],
+    ),
+    ("turnOffAsync", "FLO131", [web(turnOffAsync=True)]),
+    ("httpRequestTimeout", "FLO131", [web(httpRequestTimeout="00:02:00")]),
+    (
+        "AzurePostgreSQLSink",
+        "FLO135",
+        [activity("Copy", "C", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})],
+    ),
+    (
+        "OnSuccess",
+        "ADF207",
+        [wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["OnSuccess"]}])],
+    ),
+    ("required key", "ADF214", [activity("DatabricksSparkPython", "A")]),
+)
+def test_pipelines(code: str, bad: Any) -> None:
+    assert code in codes(bad)
+
+
+def condition(kind: str, value: Any) -> dict[str, Any]:
+    key = {"Switch": "on"}.get(kind, "expression")
+    return activity(kind, "C", **{key: value}, activities=[], cases=[])
+
+
+DECODER = [
+    ("parameters as object", python(parameters={"a": 1}), "object into Go value of type []interface {}"),
+    (
+        "parameters as Expression",
+        python(parameters=expression("@createArray(1)")),
+        "object into Go value of type []interface {}",
+    ),
+    ("libraries as object", python(libraries={"whl": "x"}), "object into Go value of type []map[string]interface {}"),
+    ("libraries as strings", python(libraries=["x"]), "string into Go value of type map[string]interface {}"),
+    (
+        "baseParameters as list",
+        activity("DatabricksNotebook", "N", notebookPath="/a", baseParameters=[1]),
+        "array into Go value of type map[string]interface {}",
+    ),
+    ("secureInput as text", python() | {"policy": {"secureInput": "true"}}, "string into Go value of type bool"),
+    (
+        "secureOutput as Expression",
+        python() | {"policy": {"secureOutput": expression("@bool(1)")}},
+        "object into Go value of type bool",
+    ),
+    ("interval as text", python() | {"policy": {"retryIntervalInSeconds": "30"}}, "string into Go value of type int32"),
+    (
+        "interval as fraction",
+        python() | {"policy": {"retryIntervalInSeconds": 30.5}},
+        "number 30.5 into Go value of type int32",
+    ),
+    (
+        "interval as Expression",
+        python() | {"policy": {"retryIntervalInSeconds": expression("@int(1)")}},
+        "object into Go value of type int32",
+    ),
+    ("policy as list", python() | {"policy": []}, "array into Go value of type"),
+    ("dependsOn as names", wait(dependsOn=["B"]), "string into Go value of type"),
+    ("dependsOn as object", wait(dependsOn={}), "object into Go value of type []datafactory.ActivityDependency"),
+    (
+        "conditions as text",
+        wait(dependsOn=[{"activity": "B", "dependencyConditions": "Succeeded"}]),
+        "string into Go value of type []",
+    ),
+    ("userProperties as object", wait(userProperties={}), "object into Go value of type []datafactory.UserProperty"),
+    (
+        "linkedServiceName as text",
+        python() | {"linkedServiceName": "A"},
+        "string into Go value of type datafactory.LinkedServiceReference",
+    ),
+    (
+        "items as text",
+        activity("ForEach", "F", items="@createArray(1)", activities=[]),
+        "string into Go value of type datafactory.Expression",
+    ),
+    (
+        "items as list",
+        activity("ForEach", "F", items=[1], activities=[]),
+        "array into Go value of type datafactory.Expression",
+    ),
+    (
+        "If expression as text",
+        condition("IfCondition", "@bool(1)"),
+        "string into Go value of type datafactory.Expression",
+    ),
+    (
+        "If expression as boolean",
+        condition("IfCondition", value=True),
+        "bool into Go value of type datafactory.Expression",
+    ),
+    ("Until expression as text", condition("Until", "@bool(1)"), "string into Go value of type datafactory.Expression"),
+    ("Switch on as text", condition("Switch", "@string(1)"), "string into Go value of type datafactory.Expression"),
+    (
+        "Filter condition as text",
+        activity("Filter", "F", items=expression("@createArray(1)"), condition="@bool(1)"),
+        "string into Go value of type datafactory.Expression",
+    ),
+    ("isSequential as text", loop(wait(), isSequential="true"), "string into Go value of type bool"),
+    ("batchCount as text", loop(wait(), batchCount="3"), "string into Go value of type int32"),
+    ("batchCount as Expression", loop(wait(), batchCount=expression("@int(1)")), "object into Go value of type int32"),
+    (
+        "case value as number",
+        activity("Switch", "S", on=expression("@string(1)"), cases=[{"value": 5, "activities": []}]),
+        "number into Go value of type string",
+    ),
+    (
+        "pipeline as text",
+        activity("ExecutePipeline", "E", pipeline="child"),
+        "string into Go value of type datafactory.PipelineReference",
+    ),
+    ("method as Expression", web(method=expression("@string(1)")), "object into Go value of type string"),
+    (
+        "disableCertValidation as Expression",
+        web(disableCertValidation=expression("@bool(1)")),
+        "object into Go value of type bool",
+    ),
+    ("name as number", wait() | {"name": 5}, "number into Go value of type string"),
+    ("type as number", {"name": "A", "type": 5}, "number into Go value of type string"),
+    (
+        "Hive variables as object",
+        activity("HDInsightHive", "H", variables={"a": "b"}),
+        "object into Go value of type []interface {}",
+    ),
+    ("nested", loop(python(parameters={"a": 1})), "object into Go value of type []interface {}"),
+]
+
+
+@pytest.mark.parametrize(("bad", "text"), [row[1:] for row in DECODER], ids=[row[0] for row in DECODER])
+def test_what_the_decoder_refuses_is_said_with_its_words(bad: dict[str, Any], text: str) -> None:
+    documents, _ = parse(json.dumps([bad]), "activities.json")
+    messages = [finding.message for finding in check_documents(documents, FLOWEHR) if finding.code == "FLO132"]
+    assert any(f"json: cannot unmarshal {text}" in message for message in messages), messages
+
+
+FINE = {
+    "timeout as Expression": python() | {"policy": {"timeout": expression("@string('0.12:00:00')")}},
+    "retry as Expression": python() | {"policy": {"retry": expression("@int(1)")}},
+    "Wait as Expression": activity("Wait", "W", waitTimeInSeconds=expression("@int(1)")),
+    "parameters of any kind": python(parameters=[expression("@string(1)"), 1, None]),
+    "base parameters of any kind": activity(
+        "DatabricksNotebook", "N", notebookPath="/a", baseParameters={"a": 1, "b": [1]}
+    ),
+    "parameters of a linked service": python() | {"linkedServiceName": DATABRICKS | {"parameters": {"a": 1}}},
+    "policy of ExecutePipeline": call("child") | {"policy": {"secureInput": True}},
+    "policy of SetVariable": set_variable("v", "1") | {"policy": {"secureOutput": True}},
+    "headers of any shape": web(headers=expression("@json('{}')")),
+}
+
+
+@pytest.mark.parametrize("good", FINE.values(), ids=FINE)
+def test_what_the_decoder_takes_is_not_reported(good: dict[str, Any]) -> None:
+    assert "FLO132" not in codes([good])
+
+
+def started(**more: Any) -> dict[str, Any]:
+    return {"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}, "parameters": {}} | more
+
+
+def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
+    return window(pipeline_entry or started(), **({"retryPolicy": {"count": 1}} | properties))
+
+
+@table(
+    (
+        "schedule",
+        "FLO120",
+        {"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {"recurrence": {}}}},
+    ),
+    ("no start", "FLO120", trigger(startTime=None)),
+    ("no frequency", "FLO120", trigger(frequency=None)),
+    ("no interval", "FLO120", trigger(interval=None)),
+    (
+        "pipelines list",
+        "FLO120",
+        {"name": "t", "properties": {"type": "TumblingWindowTrigger", "pipelines": [started()], "typeProperties": {}}},
+    ),
+    ("no retry policy", "FLO121", trigger(retryPolicy=None)),
+    ("no retry count", "FLO121", trigger(retryPolicy={"intervalInSeconds": 30})),
+    ("retry count nought", "FLO121", trigger(retryPolicy={"count": 0})),
+    ("no parameters", "FLO122", trigger({"pipelineReference": {"referenceName": "demo"}})),
+    (
+        "Expression parameter",
+        "FLO122",
+        trigger(started(parameters={"a": expression("@trigger().outputs.windowStartTime")})),
+    ),
+    ("list parameter", "FLO122", trigger(started(parameters={"a": [1]}))),
+    ("null parameter", "FLO122", trigger(started(parameters={"a": None}))),
+    ("time without zone", "FLO124", trigger(startTime="2024-01-01T00:00:00")),
+    ("end without zone", "FLO124", trigger(endTime="2030-01-01T00:00:00")),
+    ("frequency in lower case", "FLO124", trigger(frequency="hour")),
+    ("Day", "FLO124", trigger(frequency="Day")),
+    ("dependencies", "FLO125", trigger(dependsOn=[{}])),
+    ("stopped", "FLO125", {"name": "t", "properties": trigger()["properties"] | {"runtimeState": "Stopped"}}),
+    ("maxConcurrency", "ADF710", trigger(maxConcurrency=51)),
+    ("delay", "ADF710", trigger(delay="1h")),
+)
+def test_triggers(code: str, bad: Any) -> None:
+    assert code in codes(bad)
+
+
+def test_a_plain_trigger_is_fine() -> None:
+    good = trigger(started(parameters={"a": "@trigger().outputs.windowStartTime", "b": "1"}))
+    assert not {code for code in codes(good) if code.startswith("FLO")}
+
+
+GOOD = {"pipeline.json": pipeline(python(), parameters={}), "Makefile": MAKEFILE, "artifacts/entrypoint.py": "pass\n"}
+
+
+def inspected(root: Path, files: dict[str, Any]) -> dict[str, str]:
+    """The severity of each code that is found in a pipeline directory."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return {finding.code: finding.severity.value for finding in inspect_directory(root, FLOWEHR)}
+
+
+def test_a_good_directory_has_no_findings(tmp_path: Path) -> None:
+    assert inspected(tmp_path / "demo", GOOD) == {}
+
+
+@table(
+    ("Pipeline.json", "FLO141", {"Pipeline.json": "{}"}),
+    ("pipeline.JSON", "FLO141", {"pipeline.JSON": "{}"}),
+    ("copy in build", "FLO140", {"build/lib/x/pipeline.json": "{}"}),
+    ("copy in a hidden folder", "FLO140", {".venv/x/pipeline.json": "{}"}),
+    ("fixture of the first contract", "FLO140", {"tests/activities.json": "[]"}),
+    ("no Makefile", "FLO143", {"Makefile": None}),
+    ("Makefile without the target", "FLO143", {"Makefile": "all:\n\ttrue\n"}),
+    ("byte order mark", "FLO105", {"pipeline.json": "\ufeff" + json.dumps(GOOD["pipeline.json"])}),
+    ("UTF-16", "FLO105", {"pipeline.json": json.dumps(GOOD["pipeline.json"]).encode("utf-16")}),
+    (
+        "file not staged",
+        "FLO145",
+        {
+            "pipeline.json": pipeline(
+                python(libraries=[{"whl": "dbfs:/pipelines/demo/artifacts/demo-1.0-py3-none-any.whl"}]), parameters={}
+            )
+        },
+    ),
+    (
+        "path of another directory",
+        "FLO144",
+        {
+            "pipeline.json": pipeline(
+                python(pythonFile="dbfs:/pipelines/helloworld/artifacts/entrypoint.py"), parameters={}
+            )
+        },
+    ),
+    ("old wheel", "FLO146", {"artifacts/demo-0.9-py3-none-any.whl": "old"}),
+    ("dotfile", "FLO146", {"artifacts/.gitkeep": ""}),
+    ("folder", "FLO147", {"artifacts/data/x.csv": ""}),
+    ("broken trigger", "ADF001", {"trigger.json": "{"}),
+    (
+        "trigger of another pipeline",
+        "FLO123",
+        {"trigger.json": trigger(started(pipelineReference={"referenceName": "other"}))},
+    ),
+    ("other activities", "FLO142", {"activities.json": [python("Other")]}),
+)
+def test_directories(code: str, bad: dict[str, Any], tmp_path: Path) -> None:
+    files = {name: content for name, content in (GOOD | bad).items() if content is not None}
+    assert code in inspected(tmp_path / "demo", files)
+
+
+def test_names_differ_as_a_note_and_as_an_error_where_it_is_deployed(tmp_path: Path) -> None:
+    assert inspected(tmp_path / "copy", GOOD)["FLO102"] == "note"
+    assert inspected(tmp_path / "transform" / "pipelines" / "repository" / "copy", GOOD)["FLO102"] == "error"
+
+
+def test_a_dot_in_the_directory_name_matters_with_a_trigger_only(tmp_path: Path) -> None:
+    assert "FLO103" not in inspected(tmp_path / "one" / "my.demo", GOOD)
+    assert "FLO103" in inspected(tmp_path / "two" / "my.demo", GOOD | {"trigger.json": trigger()})
+
+
+def test_a_quote_in_the_directory_name_breaks_the_dashboard(tmp_path: Path) -> None:
+    assert "FLO103" in inspected(tmp_path / 'my"demo', GOOD)
+
+
+def test_a_nested_pipeline_with_a_makefile_may_be_meant(tmp_path: Path) -> None:
+    nested = {"other/pipeline.json": GOOD["pipeline.json"], "other/Makefile": MAKEFILE}
+    assert inspected(tmp_path / "demo", GOOD | nested)["FLO140"] == "warning"
+
+
+def test_links_to_folders_are_looked_into_once(tmp_path: Path) -> None:
+    root = tmp_path / "demo"
+    (root / "loop").mkdir(parents=True)
+    (root / "loop" / "again").symlink_to(root, target_is_directory=True)
+    assert inspected(root, GOOD) == {}
+
+
+def test_artifacts_are_not_missed_before_they_are_built(tmp_path: Path) -> None:
+    files = {name: content for name, content in GOOD.items() if not name.startswith("artifacts")}
+    assert inspected(tmp_path / "demo", files) == {}
+
+
+def test_the_first_contract_needs_neither_name_nor_parameters(tmp_path: Path) -> None:
+    files = {"activities.json": [python()], "Makefile": MAKEFILE}
+    assert inspected(tmp_path / "demo", files) == {}

@@ -1,0 +1,43 @@
+"""The documentation is generated from the rules and complete."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from activities_gen.rules import RULES
+from activities_gen.rules.pages import infos, page, pages
+
+ROOT = Path(__file__).parents[3]
+DOCS = ROOT / "docs" / "rules.md"
+NOT_CHECKABLE = ROOT / "docs" / "not-checkable.md"
+
+
+def test_the_committed_page_is_what_the_rules_say() -> None:
+    assert DOCS.read_text("utf-8") == pages(), "run: python -m activities_gen explain --all > docs/rules.md"
+
+
+def test_every_link_of_the_overview_leads_to_a_heading() -> None:
+    text = pages()
+    links = re.findall(r"\]\(#([^)]+)\)", text)
+    headings = [heading.casefold() for heading in re.findall(r"^### (.*)$", text, re.MULTILINE)]
+    anchors = {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
+    assert len(links) == len(RULES)
+    assert set(links) <= anchors
+
+
+def test_pages_show_no_secret_in_full() -> None:
+    text = "".join(page(rule) for rule in RULES.values() if rule.family == "secrets")
+    assert not re.search(r"[A-Za-z0-9]{33,}", re.sub(r"https://\S+|\w+\.\w+", "", text))
+
+
+def test_every_rule_has_what_sarif_needs() -> None:
+    known = infos()
+    assert known.keys() == RULES.keys()
+    assert all(info.title and info.why and info.help for info in known.values())
+
+
+def test_codes_that_the_list_of_the_unknowable_names_exist() -> None:
+    named = set(re.findall(r"\b(?:ADF|FLO|SUP)\d{3}\b", NOT_CHECKABLE.read_text("utf-8")))
+    assert named
+    assert named <= RULES.keys()

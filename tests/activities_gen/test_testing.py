@@ -1,0 +1,124 @@
+"""The pytest plugin: what a failing test shows, snapshots, and what pytest pays for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PIPELINE = """
+from activities_gen.testing import fail, simulate, succeed
+
+PIPELINE = [
+    {"name": "Ingest", "type": "Copy"},
+    {"name": "Features", "type": "Copy", "dependsOn": [{"activity": "Ingest", "dependencyConditions": ["Succeeded"]}]},
+]
+
+def run():
+    return simulate(PIPELINE, outcomes={"Ingest": fail("no rows", code="E1")})
+"""
+
+
+def run_pytest(folder: Path, test: str, *arguments: str) -> str:
+    (folder / "test_it.py").write_text(PIPELINE + test)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "activities_gen.testing",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        *arguments,
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+TABLE = [
+    "Operation on target Ingest failed: no rows",
+    "Ingest    Failed        +0.000 s      0.000 s      1  #                                         E1: no rows",
+    "Features  Skipped       +0.000 s      0.000 s      0  .                                         'Ingest' was Failed, needed Succeeded",
+]
+
+
+@pytest.mark.parametrize(
+    ("assertion", "lines"),
+    [
+        ("run().outcome == 'Succeeded'", ["'Failed' == 'Succeeded'", *TABLE]),
+        ("'Succeeded' == run()['Ingest'].status", ["'Succeeded' == 'Failed'", *TABLE]),
+        (
+            "run().statuses == {'Ingest': 'Failed', 'Features': 'Succeeded', 'More': 'Succeeded'}",
+            ["Features: Skipped, expected Succeeded", "More: NotRun, expected Succeeded", *TABLE],
+        ),
+        ("(run().ran, 1) == (['Ingest', 'Features'], 1)", ["(['Ingest'], 1) == (['Ingest', 'Features'], 1)", *TABLE]),
+        (
+            "run().succeeded",
+            [
+                "<run of '': Failed: <Ingest: Failed (E1: no rows)>, <Features: Skipped ('Ingest' was Failed, needed Succeeded)>>"
+            ],
+        ),
+    ],
+)
+def test_a_failed_assertion_shows_what_ran_and_what_was_skipped_why(
+    tmp_path: Path, assertion: str, lines: list[str]
+) -> None:
+    output = run_pytest(tmp_path, f"def test(): assert {assertion}")
+    assert [line for line in lines if line not in output] == []
+
+
+def test_other_comparisons_are_left_alone(tmp_path: Path) -> None:
+    output = run_pytest(tmp_path, "def test(): assert {'a': 1} == {'a': 2}")
+    assert "Differing items" in output or "{'a': 1} == {'a': 2}" in output
+
+
+def test_secrets_are_masked_in_failure_messages(tmp_path: Path) -> None:
+    test = """
+GRAPH = {"name": "p", "properties": {"parameters": {"k": {"type": "SecureString"}}, "activities": [
+    {"name": "Stop", "type": "Fail", "typeProperties": {"message": "@concat('key ', pipeline().parameters.k)", "errorCode": "1"}}]}}
+def test(): assert simulate(GRAPH, parameters={"k": "".join(["s3c", "r3t"])}).outcome == "Succeeded"
+"""
+    output = run_pytest(tmp_path, test)
+    assert "1: key ***" in output
+    assert "s3cr3t" not in output
+
+
+def test_a_snapshot_is_the_text_in_a_json_file(tmp_path: Path) -> None:
+    test = 'def test_text(json_snapshot): assert \'{"b": 1,\\n "a": "\u00e9"}\\n\' == json_snapshot'
+    assert "1 snapshot generated" in run_pytest(tmp_path, test, "--snapshot-update")
+    written = (tmp_path / "__snapshots__" / "test_it" / "test_text.json").read_text("utf-8")
+    assert written == '{"b": 1,\n "a": "\u00e9"}\n'
+    assert "1 passed" in run_pytest(tmp_path, test)
+    assert "1 failed" in run_pytest(tmp_path, test.replace('"b": 1', '"b": 2'))
+    swapped = test.replace('{"b": 1,\\n "a": "\u00e9"}', '{"a": "\u00e9",\\n "b": 1}')
+    assert swapped != test
+    assert "1 failed" in run_pytest(tmp_path, swapped)
+
+
+def test_a_snapshot_of_anything_but_text_is_refused(tmp_path: Path) -> None:
+    test = """
+import pytest
+
+@pytest.mark.parametrize("value", [{'a': 1}, [1], None, 'no newline', 'crlf\\r\\n'])
+def test_it(json_snapshot, value): assert value == json_snapshot
+"""
+    assert "5 failed" in run_pytest(tmp_path, test, "--snapshot-update")
+
+
+def test_pytest_starts_without_importing_anything_of_it() -> None:
+    script = "import sys, activities_gen.testing; print(*sorted(name for name in sys.modules if name.startswith(('activities_gen', 'syrupy', 'azure', 'rich'))))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["activities_gen", "activities_gen.testing"]

@@ -1,0 +1,112 @@
+"""Pseudonyms."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pyspark.sql.functions as F
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import pseudonymise
+from pipeline.stages import key_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyspark.sql import DataFrame, SparkSession
+
+KEY = b"a-key-that-only-tests-use-0123456789"
+AS_OF = F.lit
+
+
+@given(key=st.binary(min_size=1, max_size=130), message=st.binary(max_size=100))
+@settings(deadline=None, max_examples=50)
+def test_the_pads_are_those_of_hmac(key: bytes, message: bytes) -> None:
+    inner, outer = pseudonymise.pads(key)
+    found = hashlib.sha256(outer + hashlib.sha256(inner + message).digest()).hexdigest()
+    assert found == hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize(
+    "key", [KEY, b"k", b"k" * 64, b"k" * 65], ids=["usual", "short", "one block", "longer than a block"]
+)
+def test_a_pseudonym_is_the_hmac_of_the_id(key: bytes, spark: SparkSession, frame: Callable[..., DataFrame]) -> None:
+    ids = ["812ebb2d-45d2-4af0-bf97-9c56c807dfe9", "Müller", "", " a "]
+    texts = frame("position int, `the id` string", *enumerate(ids), (len(ids), None))
+    keyed = texts.crossJoin(key_frame(spark, key)).select("position", pseudonymise.hmac_sha256("the id"))
+    expected = [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for text in ids]
+    assert [row[1] for row in sorted(keyed.collect())] == [*expected, None]
+
+
+@pytest.mark.spark
+def test_no_plan_shows_the_key(spark: SparkSession, frame: Callable[..., DataFrame]) -> None:
+    texts = frame("id string", ("a",))
+    keyed = texts.crossJoin(F.broadcast(key_frame(spark, KEY))).select(pseudonymise.hmac_sha256("id"))
+    keyed.collect()
+    plan = keyed._jdf.queryExecution().toString().lower() + keyed._jdf.queryExecution().logical().toJSON().lower()
+    for secret in (KEY, *pseudonymise.pads(KEY)):
+        assert secret.hex() not in plan
+        assert secret.decode("latin-1").lower() not in plan
+        assert str(list(secret))[1:-1] not in plan
+
+
+@pytest.mark.spark
+def test_a_patient_keeps_a_year_an_area_and_groups(
+    spark: SparkSession, frame: Callable[..., DataFrame], rows: Callable[..., object]
+) -> None:
+    schema = "patient_id string, birth_date date, death_date date, gender string, race string, ethnicity string, marital string, state string, zip string"
+    people = frame(
+        schema,
+        ("a", date(1950, 6, 30), None, "F", "white", "nonhispanic", "M", "Ohio", "02139-1234"),
+        ("b", date(1900, 1, 1), None, None, None, None, None, None, "nw1 2bu"),
+        ("c", date(1900, 1, 1), date(1995, 1, 1), None, None, None, None, None, " e1 6an"),
+        ("d", date(1930, 1, 1), date(2000, 1, 1), None, None, None, None, None, None),
+    )
+    as_of = F.lit("2024-01-01T00:00:00Z").cast("timestamp")
+    found = pseudonymise.patients(people, key_frame(spark, KEY), as_of)
+    assert rows(found, "birth_year", "death_year", "age_at_death", "postcode_area", "gender", "state") == [
+        (1934, 1995, 90, "E1", None, None),
+        (1934, 2000, 70, None, None, None),
+        (1934, None, None, "NW1", None, None),
+        (1950, None, None, "021", "F", "Ohio"),
+    ]
+    assert found.columns == [
+        "patient_id",
+        "birth_year",
+        "death_year",
+        "age_at_death",
+        "gender",
+        "race",
+        "ethnicity",
+        "marital",
+        "state",
+        "postcode_area",
+    ]
+
+
+@pytest.mark.spark
+def test_a_value_in_words_goes_but_leaves_a_sign(
+    spark: SparkSession, frame: Callable[..., DataFrame], rows: Callable[..., object]
+) -> None:
+    when = datetime(2024, 1, 1)
+    observed = frame(
+        "patient_id string, encounter_id string, date timestamp, code string, value string, units string",
+        ("p", None, when, "1", "12.5", "kg"),
+        ("p", "e", when, "2", "Ann Smith lives at 1 Main St", None),
+        ("p", "e", when, "3", None, None),
+        ("p", "e", when, "4", "1d", None),
+    )
+    found = pseudonymise.observations(observed, key_frame(spark, KEY))
+    assert rows(found, "code", "value", "is_numeric", "units") == [
+        ("1", 12.5, True, "kg"),
+        ("2", None, False, None),
+        ("3", None, None, None),
+        ("4", None, False, None),
+    ]
+    assert {row["encounter_id"] is None for row in found.where("code = '1'").collect()} == {True}

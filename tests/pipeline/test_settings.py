@@ -1,0 +1,90 @@
+"""Settings of the Spark configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from pipeline import settings
+from pipeline.errors import SettingsError
+from pipeline.features import LOINC_CODES
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def spark(values: dict[str, str]) -> SparkSession:
+    """A session that has nothing but a configuration."""
+
+    class Session:
+        class conf:  # noqa: N801  named as in a session
+            @staticmethod
+            def get(name: str, default: str | None) -> Any:
+                return values.get(name, default)
+
+    return cast("SparkSession", Session())
+
+
+@pytest.mark.parametrize("value", [{}, {settings.KEY: ""}, {settings.KEY: "  "}])
+def test_a_missing_key_is_an_error_that_names_the_setting(value: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=r"the setting spark\.secret\.pseudonymisation-key is not set"):
+        settings.key(spark(value))
+
+
+def test_a_key_is_its_utf8_bytes() -> None:
+    assert settings.key(spark({settings.KEY: "schlüssel"})) == "schlüssel".encode()
+
+
+def test_a_secret_that_databricks_did_not_replace_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="still a reference to a secret"):
+        settings.key(spark({settings.KEY: "{{secrets/flowehr-secrets/pseudonymisation-key}}"}))
+
+
+@pytest.mark.parametrize(
+    ("argument", "values", "expected"),
+    [
+        ("/here", {settings.LAKE: "/there"}, "/here"),
+        (None, {settings.LAKE: "/there", settings.DATALAKE_URI: "lake.dfs.core.windows.net"}, "/there"),
+        ("", {settings.DATALAKE_URI: "lake.dfs.core.windows.net"}, "abfss://{zone}@lake.dfs.core.windows.net/features"),
+        (None, {}, "lake"),
+    ],
+)
+def test_the_lake_is_where_the_first_that_says_it_says(
+    argument: str | None, values: dict[str, str], expected: str
+) -> None:
+    assert settings.lake(spark(values), argument, "features") == expected
+
+
+def test_on_databricks_the_lake_must_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", "14.3")
+    with pytest.raises(SettingsError, match="pass --lake or set"):
+        settings.lake(spark({}), None, "features")
+
+
+def test_the_export_must_be_said() -> None:
+    assert settings.source(spark({settings.INPUT: "/there"}), None) == "/there"
+    with pytest.raises(SettingsError, match="pass --input or set"):
+        settings.source(spark({}), "")
+
+
+@pytest.mark.parametrize(
+    ("values", "runtime", "expected"),
+    [({}, "", "parquet"), ({}, "14.3", "delta"), ({settings.FORMAT: "Parquet"}, "14.3", "parquet")],
+)
+def test_the_format_is_what_the_place_has(
+    values: dict[str, str], runtime: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if runtime:
+        monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", runtime)
+    assert settings.file_format(spark(values)) == expected
+
+
+def test_another_format_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="is 'csv'; it can be 'parquet' or 'delta'"):
+        settings.file_format(spark({settings.FORMAT: "csv"}))
+
+
+def test_codes_are_separated_by_commas() -> None:
+    assert settings.loinc_codes(spark({settings.CODES: " 8302-2, 29463-7,,"})) == ("8302-2", "29463-7")
+    assert settings.loinc_codes(spark({})) == LOINC_CODES

@@ -1,0 +1,291 @@
+"""Ingest, pseudonymise and features over one lake."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.errors import InputError, LakeError, SettingsError
+from pipeline.monitoring import Log, Metrics
+from pipeline.schemas import TABLES
+from pipeline.stages import Run, features_window, ingest, pseudonymise_window
+from pipeline.storage import BRONZE, GOLD, SILVER, Lake
+from pipeline.windows import ALL_OF_TIME, Window, window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.spark
+
+KEY = b"a-key-that-only-tests-use-0123456789"
+CODES = ("8302-2",)
+FIRST = window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")
+SECOND = window("2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z")
+THIRD = window("2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
+
+PATIENTS = "Id,BIRTHDATE\np1,1950-01-01\np2,1960-01-01\n"
+ENCOUNTER_HEADER = "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\n"
+HEADERS = {
+    "conditions": "START,STOP,PATIENT,ENCOUNTER,CODE\n",
+    "observations": "DATE,PATIENT,ENCOUNTER,CODE,VALUE,UNITS\n",
+    "medications": "START,STOP,PATIENT,ENCOUNTER,CODE\n",
+}
+JANUARY = f"{ENCOUNTER_HEADER}e1,2024-01-05T00:00:00Z,2024-01-06T00:00:00Z,p1,inpatient,1\ne2,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,p1,inpatient,1\n"
+FEBRUARY = f"{ENCOUNTER_HEADER}e3,2024-02-05T00:00:00Z,2024-02-06T00:00:00Z,p1,inpatient,1\n"
+MARCH = f"{ENCOUNTER_HEADER}e4,2024-03-20T00:00:00Z,2024-03-21T00:00:00Z,p2,wellness,1\n"
+
+
+def all_stages(run: Run, source: str) -> list[Window]:
+    """Runs the three stages and returns the windows whose features were computed."""
+    ingest(run, source)
+    pseudonymise_window(run, KEY)
+    return [commit.window for commit in features_window(run, CODES, None)]
+
+
+def gold(run: Run, window: Window) -> dict[int, tuple[Any, ...]]:
+    """Per year of birth, what a window of the gold zone says of stays."""
+    generation = run.lake.commit(GOLD, window).tables["patient_features"]["generation"]
+    path = f"{run.lake.zone(GOLD)}/patient_features/window={window.name}/generation={generation}"
+    columns = ("birth_year", "inpatient_stays", "readmissions_30d", "encounters_wellness")
+    return {row[0]: tuple(row)[1:] for row in run.spark.read.parquet(path).select(*columns).collect()}
+
+
+def files(run: Run, zone: str) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in Path(run.lake.zone(zone)).rglob("*") if path.is_file()}
+
+
+def test_rows_in_are_rows_out_and_duplicates_and_quarantined(
+    run: Callable[..., Run], export: Callable[..., str], logged: list[dict[str, Any]]
+) -> None:
+    source = export(
+        patients="Id,BIRTHDATE\np1,1950-01-01\np1,1950-01-01\np2,soon\np3\np4,1950-01-01\np4,1951-01-01\n",
+        observations="DATE,PATIENT,CODE,VALUE\n2024-01-01,p1,a,1\n2024-01-01,p1,a,1\n2024-01-01,p1,a,1\n,p1,a,1\n",
+    )
+    commit = ingest(run(), source)
+    assert commit.details["accounting"]["patients"] == {"rows_in": 6, "rows_out": 2, "duplicates": 1, "quarantined": 3}
+    assert commit.details["accounting"]["observations"] == {
+        "rows_in": 4,
+        "rows_out": 1,
+        "duplicates": 2,
+        "quarantined": 1,
+    }
+    assert {
+        "event": "rows",
+        "table": "patients",
+        "rows_in": 6,
+        "rows_out": 2,
+        "duplicates": 1,
+        "quarantined": 3,
+    } in logged
+
+
+def test_the_quarantine_holds_reason_and_text(
+    run: Callable[..., Run], export: Callable[..., str], spark: SparkSession
+) -> None:
+    bronze = run()
+    ingest(
+        bronze,
+        export(patients="Id,BIRTHDATE\np2,soon\np3\n", encounters=f"{ENCOUNTER_HEADER}e1,2024-01-05T00:00:00Z,,,,\n"),
+    )
+    found = (
+        spark.read.parquet(f"{bronze.lake.zone(BRONZE)}/quarantine")
+        .select("table_name", "reason", "raw", "copies")
+        .collect()
+    )
+    assert sorted(tuple(row) for row in found) == [
+        ("encounters", "PATIENT is missing", "e1,2024-01-05T00:00:00Z,,,,", 1),
+        ("patients", "BIRTHDATE is not a date", "p2,soon", 1),
+        ("patients", "the number of fields is not that of the header", "p3", 1),
+    ]
+
+
+def test_an_export_of_headers_passes_all_stages(run: Callable[..., Run], export: Callable[..., str]) -> None:
+    empty = run()
+    assert all_stages(empty, export()) == [ALL_OF_TIME]
+    assert gold(empty, ALL_OF_TIME) == {}
+    assert empty.lake.commit(GOLD, ALL_OF_TIME).details["as_of"] == "1970-01-01T00:00:00Z"
+
+
+def test_a_file_that_cannot_be_read_leaves_the_lake_as_it_was(
+    run: Callable[..., Run], export: Callable[..., str]
+) -> None:
+    bronze = run()
+    ingest(bronze, export(patients=PATIENTS))
+    before = files(bronze, BRONZE)
+    with pytest.raises(InputError, match=r"medications\.csv: the header lacks CODE"):
+        ingest(bronze, export(patients="Id,BIRTHDATE\n", medications="START,PATIENT\n"))
+    assert files(bronze, BRONZE) == before
+
+
+def test_a_rerun_leaves_the_same_tables(run: Callable[..., Run], export: Callable[..., str]) -> None:
+    same = run(FIRST)
+    contents = []
+    for _ in range(2):
+        all_stages(same, export(patients=PATIENTS, encounters=JANUARY))
+        contents.append(
+            [(same.lake.commit(zone, FIRST).fingerprint, len(files(same, zone))) for zone in (BRONZE, SILVER, GOLD)]
+        )
+    assert contents[0] == contents[1]
+
+
+@pytest.fixture(scope="module")
+def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake that holds three windows."""
+    path = tmp_path_factory.mktemp("three")
+    for each, encounters in ((FIRST, JANUARY), (SECOND, FEBRUARY), (THIRD, MARCH)):
+        source = path / each.name
+        source.mkdir()
+        files = {**HEADERS, "encounters": encounters, "patients": PATIENTS if each is FIRST else "Id,BIRTHDATE\n"}
+        for name, text in files.items():
+            (source / f"{name}.csv").write_text(text)
+        all_stages(Run(spark, Lake(spark, str(path / "lake")), each, Log(), Metrics("tests", None)), str(source))
+    return path / "lake"
+
+
+@pytest.fixture
+def three(run: Callable[..., Run], written: Path, tmp_path: Path) -> Callable[[Window], Run]:
+    """Runs over a copy of a lake that holds three windows."""
+    shutil.copytree(written, tmp_path / "lake")
+    return run
+
+
+def test_a_window_is_computed_from_all_windows_up_to_it(three: Callable[[Window], Run]) -> None:
+    assert gold(three(FIRST), FIRST) == {1950: (2, 1, 0), 1960: (0, 0, 0)}
+    assert gold(three(THIRD), SECOND) == {1950: (3, 2, 0), 1960: (0, 0, 0)}
+    assert gold(three(THIRD), THIRD) == {1950: (3, 2, 0), 1960: (0, 0, 1)}
+
+
+def test_a_late_correction_changes_what_is_computed_from_it_and_nothing_else(
+    three: Callable[[Window], Run], export: Callable[..., str]
+) -> None:
+    corrected = three(SECOND)
+    before = {zone: files(corrected, zone) for zone in (BRONZE, SILVER, GOLD)}
+    moved = FEBRUARY.replace("2024-02-05", "2024-02-25").replace("2024-02-06", "2024-02-26")
+    assert all_stages(corrected, export(patients="Id,BIRTHDATE\n", encounters=moved)) == [SECOND, THIRD]
+    assert gold(corrected, SECOND) == {1950: (3, 1, 0), 1960: (0, 0, 0)}
+    assert gold(corrected, THIRD) == {1950: (3, 1, 0), 1960: (0, 0, 1)}
+    for zone, touched in ((BRONZE, [SECOND]), (SILVER, [SECOND]), (GOLD, [SECOND, THIRD])):
+        after = files(corrected, zone)
+        kept = {path for path in before[zone] if not any(window.name in path for window in touched)}
+        assert kept
+        assert {path: before[zone][path] for path in kept} == {path: after.get(path) for path in kept}
+
+
+def test_a_rerun_without_a_change_computes_its_own_window_only(
+    three: Callable[[Window], Run], export: Callable[..., str]
+) -> None:
+    assert all_stages(three(SECOND), export(patients="Id,BIRTHDATE\n", encounters=FEBRUARY)) == [SECOND]
+
+
+def test_a_stage_without_the_one_before_is_an_error(run: Callable[..., Run]) -> None:
+    with pytest.raises(LakeError, match="bronze does not hold the window"):
+        pseudonymise_window(run(), KEY)
+    with pytest.raises(LakeError, match="silver does not hold the window"):
+        features_window(run(), CODES, None)
+
+
+def test_another_key_than_before_is_an_error(run: Callable[..., Run], export: Callable[..., str]) -> None:
+    ingest(run(FIRST), export(patients=PATIENTS))
+    ingest(run(SECOND), export(patients=PATIENTS))
+    pseudonymise_window(run(FIRST), KEY)
+    with pytest.raises(
+        SettingsError, match=f"the key is not the one that the window {FIRST.name} was pseudonymised with"
+    ):
+        pseudonymise_window(run(SECOND), b"another key")
+
+
+IDENTIFIERS = (
+    "Id",
+    "SSN",
+    "DRIVERS",
+    "PASSPORT",
+    "FIRST",
+    "LAST",
+    "MAIDEN",
+    "BIRTHPLACE",
+    "ADDRESS",
+    "ZIP",
+    "LAT",
+    "LON",
+)
+REFERENCES = ("PATIENT", "ENCOUNTER", "PROVIDER", "PAYER", "ORGANIZATION")
+
+
+def identifiers(source: str) -> set[str]:
+    """Everything in an export that tells who somebody is, and is long enough not to occur by chance."""
+    found: set[str] = set()
+    for table in TABLES:
+        with Path(source, table.file).open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found |= {row[column] for column in (*IDENTIFIERS, *REFERENCES) if len(row.get(column) or "") >= 6}
+    return found
+
+
+def said(run: Run, zone: str) -> set[str]:
+    """All texts of a zone: names of files, what stands in them between other characters, and each value of each table."""
+    found = set()
+    for path in Path(run.lake.zone(zone)).rglob("*"):
+        found.add(str(path.relative_to(run.lake.zone(zone))))
+        if path.is_file():
+            found |= set(re.findall(r"[\w.-]{6,}", path.read_bytes().decode("latin-1")))
+    for table in run.lake.commit(zone, run.window).tables:
+        rows = run.spark.read.parquet(f"{run.lake.zone(zone)}/{table}").collect()
+        found |= {str(value) for row in rows for value in row}
+    return found
+
+
+@pytest.mark.slow
+def test_an_export_passes_all_stages_and_no_identifier_survives_in_silver_or_gold_or_in_what_is_logged(
+    run: Callable[..., Run], shared: str, capfd: pytest.CaptureFixture[str], logged: list[dict[str, Any]]
+) -> None:
+    found = run()
+    all_stages(found, shared)
+    for account in found.lake.commit(BRONZE, ALL_OF_TIME).details["accounting"].values():
+        assert account["rows_in"] == account["rows_out"] + account["duplicates"] + account["quarantined"]
+    secret, output = identifiers(shared), capfd.readouterr()
+    texts = said(found, SILVER) | said(found, GOLD) | {str(logged), output.out, output.err}
+    words = {word for text in texts for word in re.split(r"[^\w.-]+", text)}
+    assert len(secret) > 5000
+    assert sorted(secret & texts) == []
+    assert not {value for value in secret if re.fullmatch(r"[\w.-]+", value)} & words
+    assert not [value for value in secret if " " in value and any(value in text for text in texts if " " in text)]
+
+
+@pytest.mark.slow
+def test_features_of_massachusetts_are_those_counted_by_hand(run: Callable[..., Run], massachusetts: str) -> None:
+    found = run()
+    all_stages(found, massachusetts)
+    patients = found.spark.read.parquet(f"{found.lake.zone(GOLD)}/patient_features")
+    (totals,) = patients.groupBy().sum("inpatient_stays", "readmissions_30d").collect()
+    assert tuple(totals) == (222, 46)
+    assert patients.count() == 113
+    observations = found.lake.commit(BRONZE, ALL_OF_TIME).details["accounting"]["observations"]
+    assert observations == {"rows_in": 25649, "rows_out": 25635, "duplicates": 14, "quarantined": 0}
+
+
+def test_silver_ids_are_the_same_in_every_table(
+    run: Callable[..., Run], export: Callable[..., str], spark: SparkSession
+) -> None:
+    found = run()
+    all_stages(
+        found,
+        export(patients=PATIENTS, encounters=JANUARY, conditions="START,PATIENT,ENCOUNTER,CODE\n2024-01-05,p1,e1,1\n"),
+    )
+    expected = hmac.new(KEY, b"p1", hashlib.sha256).hexdigest(), hmac.new(KEY, b"e1", hashlib.sha256).hexdigest()
+    for table in ("encounters", "conditions"):
+        ids = {
+            tuple(row)
+            for row in spark.read.parquet(f"{found.lake.zone(SILVER)}/{table}")
+            .select("patient_id", "encounter_id")
+            .collect()
+        }
+        assert expected in ids
