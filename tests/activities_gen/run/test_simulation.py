@@ -548,6 +548,27 @@ class TestExpressions:
         )
         assert code_of(result, "B") == "InvalidTemplate"
 
+    @pytest.mark.parametrize(
+        "container",
+        [
+            activity("Box", "Until", expression=expression("@equals(1, 1)"), activities=[activity("In")]),
+            activity("Box", "IfCondition", expression=expression("@equals(1, 1)"), ifTrueActivities=[activity("In")]),
+            activity("Box", "Switch", on=expression("@string(1)"), defaultActivities=[activity("In")]),
+        ],
+        ids=lambda container: container["type"],
+    )
+    def test_what_ran_last_inside_of_a_container_is_seen_after_it(self, container: dict[str, Any]) -> None:
+        seen: list[Any] = []
+        after = activity("After", "WebActivity", "Box", url="@activity('In').output.x")
+        outcomes: dict[str, Answer] = {"In": {"x": 5}, "After": lambda given: seen.append(given["url"])}
+        simulate(pipeline(container, after), outcomes=outcomes)
+        assert seen == [5]
+
+    def test_what_ran_inside_of_a_foreach_is_not_seen_after_it(self) -> None:
+        after = activity("After", "WebActivity", "Loop", url="@activity('In').output.x")
+        result = simulate(pipeline(loop(activity("In")), after), default=succeed({"x": 5}))
+        assert code_of(result, "After") == "InvalidTemplate"
+
     def test_an_error_is_read_by_what_handles_it(self) -> None:
         seen: list[Any] = []
         text = "@{activity('A').error.errorCode} @{activity('A').error.message} @{activity('A').error.failureType}"
