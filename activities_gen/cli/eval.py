@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.syntax import Node
 
-SUMMARY = "Evaluate an ADF expression, with parameters or a whole context."
+SUMMARY = "evaluate an ADF expression"
 
 _EPILOG = """\
 The file of --context is an object; each key may be left out:

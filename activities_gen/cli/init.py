@@ -1,7 +1,8 @@
 """Make a new pipeline directory whose own `make artifacts` and `make test` pass at once.
 
 The directory carries this generator as a wheel in vendor/, so that it builds with nothing but the package index. With
---upgrade the generator in an existing directory is replaced by this one.
+--from its activities are imported from existing JSON. With --upgrade the generator in an existing directory is replaced
+by this one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.generation import generate, write_json
+from activities_gen.importing import import_pipeline
+from activities_gen.importing.sources import choose, find
 from activities_gen.init import create, upgrade
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("directory", type=Path, metavar="DIR", help="the directory; its name is the pipeline's")
     parser.add_argument("--name", help="the pipeline's name, where it is not the directory's")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="JSON to import the activities from")
     parser.add_argument("--upgrade", action="store_true", help="replace the generator that DIR carries by this one")
 
 
@@ -33,9 +38,30 @@ def run(arguments: argparse.Namespace) -> int:
         for name in upgrade(root):
             print(f"{'wrote' if (root / name).exists() else 'removed'} {arguments.directory / name}")
         return 0
-    written = create(root, arguments.name or root.name)
+    activities = _imported(arguments.source, arguments.name) if arguments.source else None
+    written = create(root, root.name if arguments.source else arguments.name or root.name, activities)
     written += write_json(generate(root))
     print(
         f"Made {arguments.directory} with {len(written)} files. Next:\n\n  cd {arguments.directory}\n  make artifacts\n  make test"
     )
     return 0
+
+
+def _imported(path: Path, name: str | None) -> str:
+    """The ``activities.py`` for the pipeline in a JSON file.
+
+    Raises:
+        FindingsError: There is none, or several without a name to choose by, or it cannot be imported exactly.
+    """
+    found = find(path)
+    if has_errors(found.findings):
+        raise FindingsError(found.findings)
+    sources = choose(found.sources, [name] if name else [])
+    if len(sources) > 1:
+        names = ", ".join(f"'{source.name}'" for source in sources[:20])
+        message = f"{len(sources)} pipelines: {names}. Choose one with --name."
+        raise FindingsError([Finding("GEN041", Severity.ERROR, message, Location(str(path)))])
+    imported = import_pipeline(sources[0])
+    if has_errors(imported.findings):
+        raise FindingsError(imported.findings)
+    return imported.source

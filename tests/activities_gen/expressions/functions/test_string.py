@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -105,8 +106,6 @@ def test_refused(text: str) -> None:
 
 
 def test_a_guid_is_a_random_one_of_version_four() -> None:
-    import random
-
     context = Context(random=random.Random(3))
     first, second = evaluate("@guid()", context), evaluate("@guid()", context)
     assert first != second

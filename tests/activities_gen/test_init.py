@@ -1,0 +1,131 @@
+"""New pipeline directories: what is in them, and that they work on their own."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from activities_gen.cli import main
+from activities_gen.init import NAME, generator_wheel, package_name
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "activities_gen" / "template"
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("clinical-features", "clinical_features"),
+        ("Risk_Scores", "risk_scores"),
+        ("2fast", "pipeline_2fast"),
+        ("class", "pipeline_class"),
+        ("tests", "pipeline_tests"),
+        ("größe", "groe"),
+        ("患者", "pipeline"),
+        ("--", "pipeline"),
+    ],
+)
+def test_a_package_is_named_for_its_pipeline(name: str, package: str) -> None:
+    assert package_name(name) == package
+    assert package.isidentifier()
+
+
+@pytest.mark.parametrize("name", ["a b", "a.b", "", "-a", 'a"b', "a\n", "患者", "x" * 145])
+def test_a_name_that_flowehr_cannot_deploy_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not NAME.fullmatch(name)
+    assert main(["init", str(tmp_path / "new"), f"--name={name or ' '}"]) == 1
+    assert "GEN040" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("file", ["Makefile", "requirements/build.txt", "requirements/test.txt"])
+def test_the_template_has_what_this_repository_has(file: str) -> None:
+    copy = TEMPLATE / (file if file.endswith(".txt") else f"{file}.txt")
+    assert copy.read_bytes() == (ROOT / file).read_bytes()
+
+
+def test_the_generators_wheel_holds_all_of_it_and_nothing_else() -> None:
+    name, content = generator_wheel()
+    with zipfile.ZipFile(io.BytesIO(content)) as wheel:
+        held = {entry for entry in wheel.namelist() if ".dist-info/" not in entry}
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "activities_gen"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert held == {entry for entry in tracked.split("\0") if entry}
+    assert name.startswith("activities_gen-1.")
+
+
+def test_a_new_directory_has_its_json_and_its_generator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "risk-scores"
+    assert main(["init", str(root)]) == 0
+    assert "make artifacts" in capsys.readouterr().out
+    names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    assert {"activities.py", "activities.json", "pipeline.json", "risk_scores/job.py", ".gitignore"} <= names
+    assert [name for name in names if name.startswith("vendor/activities_gen-")]
+    assert main(["generate", "--check", str(root)]) == 0
+    assert "{{" not in "".join((root / name).read_text() for name in names if name.endswith((".py", ".md", ".toml")))
+
+
+def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["init", str(tmp_path), "--name", "x"]) == 1
+    assert "not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_new_directory_can_begin_with_an_imported_pipeline(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.json"
+    file.write_text(
+        '{"name": "Nightly load", "properties": {"activities": [{"name": "Pause", "type": "Wait", '
+        '"dependsOn": [], "userProperties": [], "typeProperties": {"waitTimeInSeconds": 5}}]}}'
+    )
+    root = tmp_path / "nightly-load"
+    assert main(["init", str(root), "--from", str(file)]) == 0
+    assert "WaitActivity" in (root / "activities.py").read_text()
+    assert main(["generate", "--check", str(root)]) == 0
+
+
+def test_an_upgrade_replaces_the_generator_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "risk-scores"
+    main(["init", str(root)])
+    (wheel,) = (root / "vendor").iterdir()
+    wheel.rename(wheel.with_name("activities_gen-0.9.0-py3-none-any.whl"))
+    (root / "Makefile").write_text("old")
+    activities = (root / "activities.py").read_bytes()
+
+    assert main(["init", "--upgrade", str(root)]) == 0
+
+    assert [path.name for path in (root / "vendor").iterdir()] == [wheel.name]
+    assert (root / "Makefile").read_bytes() == (ROOT / "Makefile").read_bytes()
+    assert (root / "activities.py").read_bytes() == activities
+
+
+def test_an_upgrade_of_what_carries_no_generator_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--upgrade", str(tmp_path)]) == 1
+    assert "no vendor/activities_gen" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+def test_a_new_directory_builds_and_tests_itself(tmp_path: Path) -> None:
+    root = tmp_path / "risk-scores"
+    assert main(["init", str(root)]) == 0
+    for target in ("artifacts", "test"):
+        made = subprocess.run(
+            ["make", target, f"PYTHON={sys.executable}"],
+            cwd=root,
+            env={key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MAKEFLAGS")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stdout + made.stderr
+    assert len(list((root / "artifacts").glob("risk_scores-0.1.0+*.whl"))) == 1

@@ -1,0 +1,163 @@
+"""Killed at any moment, or run twice at once: the directory holds the old outputs or the new ones, or is said to be stale."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from activities_gen.generation import generate, stage, staleness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "from activities_gen import *\n"
+
+
+def outputs(root: Path) -> dict[str, bytes]:
+    """The JSON files and everything in artifacts/."""
+    files = [*root.glob("*.json"), *(path for path in (root / "artifacts").rglob("*") if path.is_file())]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def start(root: Path, repository: Path, verb: str = "artifacts") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "activities_gen", verb, root],
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(root: Path, repository: Path) -> None:
+    """A whole run."""
+    process = start(root, repository)
+    _, errors = process.communicate()
+    assert (errors, process.returncode) == ("", 0)
+
+
+def variant(make_directory, number: int) -> Path:
+    """The directory with its sources in one of two states."""
+    return make_directory(
+        {
+            "activities.py": HEAD
+            + f'pipeline = Pipeline("hello-world", [spark_python("A", entrypoint="e{number}.py")])',
+            "e1.py": "x = 1\n" * 20_000,
+            "e2.py": "x = 2\n" * 20_000,
+            "Makefile": "artifacts:\n\techo\n",
+            "code_here/__init__.py": f"ANSWER = {number}\n" * 50_000,
+        }
+    )
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_holds_the_old_or_the_new_or_is_said_to_be_stale(make_directory, repository):
+    made = {}
+    for number in (2, 1):
+        root = variant(make_directory, number)
+        begun = time.monotonic()
+        finish(root, repository)
+        took = time.monotonic() - begun
+        made[number] = outputs(root)
+    chance = random.Random(197)
+    variant(make_directory, 2)
+    generated = generate(root)
+    seen = set()
+
+    for _ in range(50):
+        process = start(root, repository)
+        # Most of the time is spent before the first file is touched: aim at the moments that matter.
+        time.sleep(took * chance.choice([chance.random(), 0.75 + chance.random() / 2]))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        now = outputs(root)
+        state = next((number for number in made if now == made[number]), 0)
+        seen.add(state)
+        assert state or staleness(generated), "a mixture that checks as good"
+        for name, content in now.items():
+            assert content in (made[1].get(name), made[2].get(name)), f"{name} is neither the old nor the new"
+        if state == 2:  # begin again with the old outputs
+            variant(make_directory, 1)
+            finish(root, repository)
+            variant(make_directory, 2)
+
+    finish(root, repository)
+    assert outputs(root) == made[2]
+    assert not list(root.glob(".activities-gen-*"))
+    assert 1 in seen
+
+
+UNTIL = """
+import os, sys
+from pathlib import Path
+from activities_gen.generation import generate, stage
+generated = generate(Path(sys.argv[1]))
+left = int(sys.argv[2])
+def watch(event, arguments):
+    global left
+    if event in ("os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree"):
+        if left == 0:
+            os.kill(os.getpid(), 9)
+        left -= 1
+sys.addaudithook(watch)
+stage(generated)
+"""
+
+
+@pytest.mark.parametrize("moment", range(14))
+def test_killed_between_any_two_steps_of_writing(make_directory, repository, moment):
+    made = {}
+    for number in (2, 1):
+        root = variant(make_directory, number)
+        stage(generate(root))
+        made[number] = outputs(root)
+    generated = generate(variant(make_directory, 2))
+
+    ended = subprocess.run([sys.executable, "-c", UNTIL, root, str(moment)], cwd=repository, check=False).returncode
+
+    assert ended == -signal.SIGKILL
+    assert outputs(root) in made.values() or staleness(generated), "a mixture that checks as good"
+    stage(generated)
+    assert outputs(root) == made[2]
+    assert not list(root.glob(".activities-gen-*"))
+
+
+def test_two_at_once_both_succeed_with_one_result(make_directory, repository):
+    root = variant(make_directory, 1)
+
+    runs = [start(root, repository) for _ in range(3)]
+    answers = [(run.communicate()[1], run.returncode) for run in runs]
+
+    assert answers == [("", 0)] * 3
+    assert staleness(generate(root)) == []
+    assert not list(root.glob(".activities-gen-*"))
+
+
+def test_a_check_beside_a_run_does_not_disturb_it(make_directory, repository):
+    root = variant(make_directory, 1)
+
+    runs = [start(root, repository, verb) for verb in ("artifacts", "generate", "artifacts")]
+
+    assert [(run.communicate()[1], run.returncode) for run in runs] == [("", 0)] * 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_stop_leaves_no_traceback(make_directory, repository, number):
+    root = make_directory({"setup.py": "import time\ntime.sleep(20)\n"})
+    process = start(root, repository)
+    time.sleep(1.5)
+
+    os.killpg(process.pid, number)
+
+    _, errors = process.communicate(timeout=20)
+    assert "Traceback" not in errors
+    assert process.returncode in (130, -signal.SIGTERM)
+    assert outputs(root) == {}

@@ -1,0 +1,128 @@
+"""Imports point down: each room uses those below it, and the SDK and Spark stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+LAYERS = [
+    {"__main__"},
+    {"cli", "testing"},
+    {"init"},
+    {"generation", "snapshots"},
+    {"rules", "run", "importing"},
+    {"definition"},
+    {"expressions"},
+    {"wire"},
+    {"outputs", "renderings", "wheels"},
+    {"findings", "bootstrap", "setup_probe"},
+]
+"""The rooms of the generator, top to bottom; rooms of one layer do not know each other."""
+
+RANK = {room: number for number, layer in enumerate(LAYERS) for room in layer}
+SDK_ROOMS = {"definition", "wire", "importing"}
+"""What stands left of the JSON document and may know the SDK."""
+
+
+def modules(package: str) -> list[Path]:
+    return sorted(path for path in (ROOT / package).rglob("*.py") if "template" not in path.parts)
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of every module that a file imports, inside functions too; not those for types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            yield node.lineno, str(node.module)
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT / "activities_gen").parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def test_every_room_has_its_layer():
+    assert {room_of(path) for path in modules("activities_gen")} - {"__init__"} <= set(RANK)
+
+
+@pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_down(path):
+    here = room_of(path)
+    if here == "__init__":
+        assert [name for _, name in imports(path) if name.startswith("activities_gen")] == []
+        return
+    rooms = {(line, name.split(".")[1]) for line, name in imports(path) if name.startswith("activities_gen.")}
+    up = [(line, room) for line, room in rooms if room in RANK and room != here and RANK[room] <= RANK[here]]
+
+    assert up == []
+
+
+@pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_generator_knows_neither_spark_nor_the_package(path):
+    assert [name for _, name in imports(path) if name.split(".")[0] in ("pyspark", "pipeline")] == []
+
+
+@pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_reads_documents_does_not_know_the_sdk(path):
+    if room_of(path) not in SDK_ROOMS:
+        assert [name for _, name in imports(path) if name.split(".")[0] == "azure"] == []
+
+
+@pytest.mark.parametrize("path", [*modules("pipeline"), ROOT / "entrypoint.py"], ids=lambda path: path.name)
+def test_the_package_knows_neither_the_generator_nor_the_sdk(path):
+    assert [name for _, name in imports(path) if name.split(".")[0] in ("activities_gen", "azure")] == []
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has after some code."""
+    script = f"import sys\n{code}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(found.stdout.split())
+
+
+HEAVY = {
+    "azure",
+    "requests",
+    "pyspark",
+    "pipeline",
+    "rich",
+    "lxml",
+    "setuptools",
+    "packaging",
+    "jsonschema",
+    "opentelemetry",
+}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import activities_gen",
+        "import activities_gen.findings, activities_gen.wire.document, activities_gen.expressions, activities_gen.rules",
+        "import activities_gen.cli; activities_gen.cli.main(['--version'])",
+    ],
+    ids=["the package", "what reads documents", "the command line"],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(code):
+    assert loaded_by(code) & HEAVY == set()
