@@ -11,7 +11,7 @@ import pytest
 
 from activities_gen.findings import FindingsError
 from activities_gen.run import Answer, RunResult, SimulationError, fail, sequence, simulate, succeed
-from activities_gen.run.report import report_bytes
+from activities_gen.run.report import report, report_bytes
 from activities_gen.wire.document import parse
 
 
@@ -607,6 +607,11 @@ class TestExpressions:
         result = simulate(graph, clock=start, outcomes={"A": lambda given: seen.append(given["url"])})
         assert (seen, result.start) == (["2030-05-07"], start)
 
+    def test_a_clock_in_another_zone_is_the_same_moment(self) -> None:
+        start = datetime(2030, 5, 6, 2, tzinfo=timezone(timedelta(hours=2)))
+        assert report(simulate(pipeline(), clock=start))["start"] == "2030-05-06T00:00:00.000000Z"
+        assert report(simulate(pipeline(), clock=datetime(2030, 5, 6)))["start"] == "2030-05-06T00:00:00.000000Z"
+
 
 TRIGGER = {
     "name": "Daily",
@@ -680,6 +685,10 @@ class TestWhatIsAskedFor:
             "The pipeline has no parameter 'dya'. Did you mean 'day'?",
             "The parameter 'day' has no default; give it a value.",
         )
+
+    def test_variables_must_be_known(self) -> None:
+        with pytest.raises(SimulationError, match=r"The pipeline has no variable 'txet'. Did you mean 'text'?"):
+            simulate(pipeline(variables=VARIABLES), variables={"txet": 1})
 
     def test_any_form_of_a_pipeline_is_taken(self, tmp_path: Any) -> None:
         (tmp_path / "activities.json").write_text(
