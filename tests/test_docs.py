@@ -17,7 +17,9 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs/definitions.md").read_
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.search(r'Pipeline\("([^"]+)', block)[1])
 def test_a_block_of_the_guide_is_a_whole_pipeline(block: str, tmp_path: Path) -> None:
     (tmp_path / "activities.py").write_text(block, encoding="utf-8")
-    (tmp_path / "setup.py").write_text("from setuptools import setup\nsetup(name='x', version='1', py_modules=['x'])", encoding="utf-8")
+    (tmp_path / "setup.py").write_text(
+        "from setuptools import setup\nsetup(name='x', version='1', py_modules=['x'])", encoding="utf-8"
+    )
     for name in ("x.py", "entrypoint.py", "score.py"):
         (tmp_path / name).touch()
 

@@ -37,6 +37,17 @@ class Expr(str):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+        count: Any
+        format: Any
+        index: Any
+        join: Any
+        lower: Any
+        replace: Any
+        split: Any
+        title: Any
+        upper: Any
+
     def __new__(cls, text: str) -> Expr:
         """Take a string of the form ``@...``.
 
@@ -59,7 +70,9 @@ class Expr(str):
         return _select(self, name, "")
 
     def __getitem__(self, key: Any) -> Expr:
-        """A property by its name, an element by its index, or either by an expression."""
+        """A property by its name, an element by its index, or either by an expression; a slice is one of the string."""
+        if isinstance(key, slice):
+            return str.__getitem__(self, key)  # type: ignore[return-value]  # nobody slices an expression in a definition
         return _select(self, key, "")
 
     def __format__(self, specification: str) -> str:
@@ -68,11 +81,11 @@ class Expr(str):
             raise TypeError("an expression has no Python format; use format_date_time() or another function of ADF")
         return f"@{{{body(self)}}}"
 
-    def __add__(self, other: object) -> str:
+    def __add__(self, other: object) -> Text:
         """Text behind the expression's, as ADF would put them together."""
         return interpolated([*split(self), *split(other)]) if isinstance(other, str) else NotImplemented
 
-    def __radd__(self, other: object) -> str:
+    def __radd__(self, other: object) -> Text:
         """Text before the expression's, as ADF would put them together."""
         return interpolated([*split(other), *split(self)]) if isinstance(other, str) else NotImplemented
 
@@ -80,19 +93,36 @@ class Expr(str):
         """Refused: ``%`` would format the text of the expression, not its value."""
         raise TypeError("an expression has no '%'; use an f-string or mod()")
 
-    def __call__(self, *_arguments: Any, **_keywords: Any) -> Any:
-        """Refused: what looks like a method of strings is a property in ADF."""
-        raise TypeError(f"'{body(self)}' is a property in ADF, not a method; use str(...) for the methods of strings")
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """The method of strings, where this is one's name: libraries may treat an expression as the string that it is.
+
+        A property is never called in ADF, so that ``expr.encode`` is the property and ``expr.encode("ascii")`` is not.
+        """
+        base, _, name = body(self).rpartition(".")
+        if not base or base.endswith("?") or not hasattr(str, name):
+            raise TypeError(f"'{body(self)}' is a property in ADF, not a function")
+        return getattr(f"@{base}", name)(*arguments, **keywords)
 
     def optional(self, key: str | int | Expr) -> Expr:
         """The property or element with ``?``: null where it is missing, or where this is null."""
         return _select(self, key, "?")
 
 
-class LiteralText(str):
-    """A text in the form in which ADF takes it as it is; what :func:`literal` returns."""
+class Text(str):
+    """A string in the form in which ADF reads it: what :func:`literal` and additions make.
+
+    Adding to it adds to its text in ADF: what is literal stays literal, what is an expression stays one.
+    """
 
     __slots__ = ()
+
+    def __add__(self, other: object) -> Text:
+        """Text behind it."""
+        return interpolated([*split(self), *split(other)]) if isinstance(other, str) else NotImplemented
+
+    def __radd__(self, other: object) -> Text:
+        """Text before it."""
+        return interpolated([*split(other), *split(self)]) if isinstance(other, str) else NotImplemented
 
 
 def body(expression: Expr) -> str:
@@ -124,12 +154,12 @@ def expression(text: str) -> Expr:
     return Expr(text if text.startswith("@") else f"@{text}")
 
 
-def literal(text: str) -> LiteralText:
+def literal(text: str) -> Text:
     """A text that ADF takes as it is, though it begins with ``@`` or has ``@{`` in it."""
     plain = str.__str__(text)
     if plain[:1] == "@" and len(plain) > 1:
-        return LiteralText("@" + plain)
-    return LiteralText(plain.replace("@{", "@@{"))
+        return Text("@" + plain)
+    return Text(plain.replace("@{", "@@{"))
 
 
 def split(text: str) -> list[str | Expr]:
@@ -168,7 +198,7 @@ def _segments(text: str) -> Iterator[str | Expr]:
     yield before + text[position:]
 
 
-def interpolated(parts: list[str | Expr]) -> str:
+def interpolated(parts: list[str | Expr]) -> Text:
     """One string whose value is the text of all parts: texts as they are, expressions as text.
 
     An ``@`` at the very start or directly before an expression would be read as part of the syntax; it becomes an
@@ -187,7 +217,7 @@ def interpolated(parts: list[str | Expr]) -> str:
         tail = inner[len(inner.rstrip("@")) :] if index + 1 < len(merged) else ""
         middle = inner[: len(inner) - len(tail)].replace("@{", "@@{")
         out += [_at_signs(head), middle, _at_signs(tail)]
-    return "".join(out)
+    return Text("".join(out))
 
 
 def _merge(parts: list[str | Expr]) -> list[str | Expr]:
@@ -232,9 +262,9 @@ def argument(value: Any) -> str:
 
 def _text(value: str) -> str:
     """A string as an argument."""
-    if not isinstance(value, LiteralText) and "@{" not in value:
+    if not isinstance(value, Text) and "@{" not in value:
         return quote(value)
-    if "@@{" in value and not isinstance(value, LiteralText):
+    if "@@{" in value and not isinstance(value, Text):
         raise ValueError(f"the '@' before '@{{' makes it a text in {value[:60]!r}; join with '+', or use literal()")
     parts = [body(part) if isinstance(part, Expr) else quote(part) for part in _merge(split(value))]
     if len(parts) == 1:
@@ -340,7 +370,7 @@ class _System:
     trigger_id = Expr("@pipeline().TriggerId")
     trigger_name = Expr("@pipeline().TriggerName")
     trigger_time = Expr("@pipeline().TriggerTime")
-    group_id = Expr("@pipeline().GroupId")
+    group_id = Expr("@pipeline()?.GroupId")
     triggered_by_pipeline_name = Expr("@pipeline()?.TriggeredByPipelineName")
     triggered_by_pipeline_run_id = Expr("@pipeline()?.TriggeredByPipelineRunId")
 

@@ -42,7 +42,7 @@ from activities_gen.expressions.check_calls import check_call
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.functions import find
 from activities_gen.expressions.mistakes import diagnose
-from activities_gen.expressions.parser import expression_text, parse
+from activities_gen.expressions.parser import parse, text_of
 from activities_gen.expressions.problem import Problem
 from activities_gen.expressions.reference import references
 from activities_gen.expressions.static_types import Scope
@@ -92,7 +92,7 @@ def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Pr
     Returns:
         The problems in the order of their places, all that can be found. A correct string has none.
     """
-    text = value if isinstance(value, str) else expression_text(value)
+    text = text_of(value)
     if text is None:
         return []
     try:

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable, Mapping
+    from random import Random
 
 
 class Missing:
@@ -47,12 +47,6 @@ def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _random() -> random.Random:
-    import random as module  # noqa: PLC0415 - rarely needed, and slow to import
-
-    return module.SystemRandom()
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
     """What an expression is evaluated with. Everything may be left out.
@@ -73,7 +67,7 @@ class Context:
         trigger: ``trigger()`` in a trigger's JSON.
         trigger_body: ``triggerBody()`` in a trigger's JSON.
         clock: The current time, aware of its zone; it is taken as UTC where it is naive.
-        random: The source of ``rand`` and ``guid``.
+        random: The source of ``rand`` and ``guid``; the system's own where it is left out.
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +81,7 @@ class Context:
     trigger: Mapping[str, Any] | None = None
     trigger_body: Mapping[str, Any] | None = None
     clock: Callable[[], datetime] = field(default=_utc_now, repr=False)
-    random: random.Random = field(default_factory=_random, repr=False)
+    random: Random | None = field(default=None, repr=False)
 
     @property
     def is_pipeline(self) -> bool:
@@ -95,6 +89,13 @@ class Context:
         of_pipeline = (self.parameters, self.global_parameters, self.variables, self.activities, self.system)
         others = (self.dataset, self.linked_service, self.trigger, self.trigger_body)
         return any(of_pipeline) or self.item is not MISSING or all(other is None for other in others)
+
+    @cached_property
+    def random_source(self) -> Random:
+        """What ``rand`` and ``guid`` draw from."""
+        from random import SystemRandom  # noqa: PLC0415 - rarely needed, and slow to import
+
+        return self.random or SystemRandom()
 
     @cached_property
     def pipeline(self) -> dict[str, Any]:

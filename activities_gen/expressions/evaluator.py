@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from activities_gen.expressions import program as steps_of
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
-from activities_gen.expressions.parser import CACHED_LENGTH, expression_text, parse
+from activities_gen.expressions.parser import CACHED_LENGTH, parse, text_of
 from activities_gen.expressions.scope import read, read_parameter, select
 from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
@@ -41,7 +41,7 @@ def evaluate(value: str | Mapping[str, Any], context: Context = _EMPTY, *, trace
         ExpressionSyntaxError: The string is not a correct expression.
         EvaluationError: It has no value, as a run of ADF would fail.
     """
-    text = value if isinstance(value, str) else expression_text(value)
+    text = text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
     template, programs = _compiled(text) if len(text) <= CACHED_LENGTH else _compile(text)
@@ -65,7 +65,7 @@ def evaluate_tree(value: Any, context: Context = _EMPTY) -> Any:
     Raises:
         ExpressionError: One of the expressions is wrong or has no value.
     """
-    if isinstance(value, str) or expression_text(value) is not None:
+    if text_of(value) is not None:
         return evaluate(value, context)
     if isinstance(value, dict):
         return {key: evaluate_tree(item, context) for key, item in value.items()}

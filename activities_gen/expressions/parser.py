@@ -61,6 +61,7 @@ def is_expression(value: object) -> bool:
     An ``Expression`` object is ``{"type": "Expression", "value": "..."}``, which Studio writes for dynamic content.
     """
     if isinstance(value, str):
+        value = str.__str__(value)
         return len(value) >= 2 and not value.startswith("@@") and (value[0] == "@" or "@{" in value)
     return expression_text(value) is not None
 
@@ -69,8 +70,16 @@ def expression_text(value: object) -> str | None:
     """The text of an ``Expression`` object, ``None`` for everything else."""
     if isinstance(value, dict) and value.get("type") == "Expression":
         text = value.get("value")
-        return text if isinstance(text, str) else None
+        return str.__str__(text) if isinstance(text, str) else None
     return None
+
+
+def text_of(value: object) -> str | None:
+    """The text that ADF may evaluate: of a string or an ``Expression`` object; ``None`` for everything else.
+
+    A subclass of ``str`` comes as the string itself: the expressions that are built in Python are indexed otherwise.
+    """
+    return str.__str__(value) if isinstance(value, str) else expression_text(value)
 
 
 def parse(value: str | Mapping[str, Any]) -> Template:
@@ -86,7 +95,7 @@ def parse(value: str | Mapping[str, Any]) -> Template:
         ExpressionSyntaxError: The string is an expression by its first characters, but not a correct one.
         TypeError: ``value`` is neither a string nor an ``Expression`` object.
     """
-    text = value if isinstance(value, str) else expression_text(value)
+    text = text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
     return _parse_cached(text) if len(text) <= CACHED_LENGTH else parse_uncached(text)

@@ -118,7 +118,7 @@ def rand(context: Context, low: int, high: int) -> int:
     first, last = to_int32(low), to_int32(high)
     if first > last:
         raise FunctionError(f"needs a minimum that is not larger than the maximum; they are {low} and {high}")
-    return first if first == last else context.random.randrange(first, last)
+    return first if first == last else context.random_source.randrange(first, last)
 
 
 @FUNCTIONS.add("range", "integer, integer -> array")

@@ -43,7 +43,7 @@ def ends_with(text: str, end: str) -> bool:
 @FUNCTIONS.add("guid", "[string] -> string", needs_context=True)
 def guid(context: Context, pattern: str = "D") -> str:
     """A random identifier: ``N`` digits only, ``D`` with hyphens, ``B`` in braces, ``P`` in parentheses, ``X`` in C form."""
-    bits = context.random.getrandbits(128) & ~(0xF << 76) & ~(0x3 << 62) | (0x4 << 76) | (0x2 << 62)
+    bits = context.random_source.getrandbits(128) & ~(0xF << 76) & ~(0x3 << 62) | (0x4 << 76) | (0x2 << 62)
     digits = f"{bits:032x}"
     hyphenated = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
     tail = ",".join(f"0x{digits[index : index + 2]}" for index in range(16, 32, 2))
