@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(
             f"'{' '.join(map(str, error.cmd[:4]))} …' failed with status {error.returncode}. Its own message stands above."
         )
+    except KeyboardInterrupt:
+        return _fail("interrupted. The next run begins anew.")
     except OSError as error:
         return _fail(f"{error.filename or arguments.venv}: {error.strerror}.")
     return 0
@@ -55,15 +57,16 @@ def _complete(venv: Path, requirements: Path, wheel: Path | None) -> None:
     """Install a lock file into the environment unless it is there already."""
     mark = venv / f"{requirements.stem}.installed"
     wanted = _fingerprint(requirements, wheel)
-    if mark.is_file() and mark.read_text(encoding="utf-8") == wanted:
+    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+    marks = {each: each.read_text(encoding="utf-8") for each in venv.glob("*.installed")}
+    if marks.get(mark) == wanted and python.exists():
         mark.touch()
         return
-    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
-    whole = any(venv.glob("*.installed")) and python.exists()
-    if not whole:
+    if not (marks and python.exists() and all(text.endswith(_python()) for text in marks.values())):
         if venv.exists():
             shutil.rmtree(venv)
         _run(sys.executable, "-m", "venv", str(venv))
+    mark.unlink(missing_ok=True)  # until all is installed, nothing is
     pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
     _run(*pip, "--require-hashes", "--no-deps", "-r", str(requirements))
     if wheel is not None:
@@ -76,7 +79,11 @@ def _fingerprint(requirements: Path, wheel: Path | None) -> str:
     digest = hashlib.sha256(requirements.read_bytes())
     if wheel is not None:
         digest.update(wheel.read_bytes())
-    return f"{digest.hexdigest()} {sys.version_info[0]}.{sys.version_info[1]}\n"
+    return f"{digest.hexdigest()} {_python()}"
+
+
+def _python() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}\n"
 
 
 @contextlib.contextmanager

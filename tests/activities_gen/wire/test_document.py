@@ -1,0 +1,130 @@
+"""The forms in which people hold pipelines are read, and what is no JSON says where and why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from activities_gen.wire.document import MAX_DEPTH, Kind, branches, parse, walk
+
+PIPELINE = {"name": "p", "properties": {"activities": [{"name": "A", "type": "Wait"}]}}
+TRIGGER = {"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {}}}
+ARM = {"$schema": "x", "resources": [{"name": "[concat('f', '/p')]", "type": "Microsoft.DataFactory/factories/pipelines", "properties": PIPELINE["properties"]}]}  # fmt: skip
+
+
+def read(value, file="pipeline.json"):
+    documents, findings = parse(value if isinstance(value, (str, bytes)) else json.dumps(value), file)
+    return [(one.kind, one.name, len(one.activities)) for one in documents], [
+        f"{one.location} {one.code} {one.message}" for one in findings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "file", "expected"),
+    [
+        (PIPELINE, "pipeline.json", [(Kind.PIPELINE, "p", 1)]),
+        (PIPELINE["properties"]["activities"], "activities.json", [(Kind.PIPELINE, "", 1)]),
+        ([], "activities.json", [(Kind.PIPELINE, "", 0)]),
+        ([PIPELINE, TRIGGER], "all.json", [(Kind.PIPELINE, "p", 1), (Kind.TRIGGER, "t", 0)]),
+        ({"value": [PIPELINE, PIPELINE]}, "answer.json", [(Kind.PIPELINE, "p", 1)] * 2),
+        ({"name": "p", "activities": []}, "shown.json", [(Kind.PIPELINE, "p", 0)]),
+        (ARM, "template.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
+        ({"resources": [{"type": "Microsoft.Resources/deployments", "properties": {"template": ARM}}]}, "t.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
+        (TRIGGER, "trigger.json", [(Kind.TRIGGER, "t", 0)]),
+        ({"name": "d", "properties": {"type": "Json"}}, "dataset/d.json", [(Kind.DATASET, "d", 0)]),
+        ({"name": "l", "properties": {"type": "AzureSqlDatabase"}}, "linkedService/l.json", [(Kind.LINKED_SERVICE, "l", 0)]),
+        ({"name": "f", "properties": {"type": "MappingDataFlow"}}, "f.json", [(Kind.DATA_FLOW, "f", 0)]),
+        ({"name": 5, "properties": {"activities": None}}, "pipeline.json", [(Kind.PIPELINE, "", 0)]),
+    ],
+)  # fmt: skip
+def test_every_form_is_read(value, file, expected):
+    assert read(value, file) == (expected, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_unicode_encoding_is_read(encoding):
+    assert read(json.dumps(PIPELINE).encode(encoding)) == ([(Kind.PIPELINE, "p", 1)], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "p.json:1:1 ADF001 The file is empty."),
+        (" \n", "p.json:2:1 ADF001 The file is empty."),
+        ('{"a": 1,}', "p.json:1:9 ADF001 A comma stands before a closing bracket. Delete it."),
+        ("[1,\n]", "p.json:2:1 ADF001 A comma stands before a closing bracket. Delete it."),
+        ('{\n  // why\n  "a": 1}', "p.json:2:3 ADF001 JSON has no comments. Delete it."),
+        ("{'a': 1}", "p.json:1:2 ADF001 JSON strings stand in double quotes."),
+        ('{"a": NaN}', "p.json:1:7 ADF001 'NaN' is not JSON."),
+        ('{"a":\n -Infinity}', "p.json:2:2 ADF001 '-Infinity' is not JSON."),
+        ('{"a": 1e999}', "p.json:1:7 ADF001 The number 1e999 is larger than any that ADF can hold."),
+        ('{"a": 1', "p.json:1:8 ADF001 Not valid JSON: Expecting ',' delimiter."),
+        ("5", "p.json:1:1 ADF003 No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."),
+    ],
+)  # fmt: skip
+def test_what_is_no_json_says_where_and_why(text, expected):
+    documents, findings = parse(text, "p.json")
+
+    assert documents == []
+    assert [f"{one.location} {one.code} {one.message}" for one in findings] == [expected]
+
+
+def test_bytes_that_are_no_text():
+    assert read(b'{\n"a": "\xe9"}', "p.json") == (
+        [],
+        ["p.json:2 ADF001 The file is neither UTF-8 nor UTF-16. Save it as UTF-8."],
+    )
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 100_000])
+@pytest.mark.parametrize("pair", ["[]", '{"a":}'])
+def test_nesting_has_a_limit(depth, pair):
+    begin, end = pair[:-1], pair[-1]
+
+    assert read(begin * depth + "1" + end * depth, "p.json") == (
+        [],
+        [f"p.json ADF001 Lists and objects are nested deeper than {MAX_DEPTH}."],
+    )
+
+
+def test_a_key_that_stands_twice():
+    documents, findings = parse('{"name": "p",\n "properties": {"activities": []},\n "name": "q"}', "p.json")
+
+    assert [one.name for one in documents] == ["q"]
+    assert [f"{one.location} {one.code} {one.message}" for one in findings] == [
+        "p.json:3:2 ADF002 The key 'name' stands twice in one object; the last one wins. Delete the other."
+    ]
+
+
+def test_places_in_a_document_are_those_in_its_file():
+    text = '[\n  {"name": "A"},\n  {"name": "B"}\n]'
+    [document], _ = parse(text, "activities.json")
+
+    assert str(document.locate(("properties", "activities", 1, "name"))) == "activities.json:3:4"
+
+
+NESTED = [
+    {"name": "If", "type": "IfCondition", "typeProperties": {"ifTrueActivities": [{"name": "T"}], "ifFalseActivities": [{"name": "F"}]}},
+    {"name": "Switch", "type": "Switch", "typeProperties": {"cases": [{"value": "1", "activities": [{"name": "C"}]}, None], "defaultActivities": [{"name": "D"}]}},
+    {"name": "Each", "type": "ForEach", "typeProperties": {"activities": [{"name": "U", "type": "Until", "typeProperties": {"activities": [{"name": "I"}]}}]}},
+    "no activity",
+    {"name": "Odd", "type": "ForEach", "typeProperties": {"activities": "none"}},
+    {"type": 5, "typeProperties": []},
+]  # fmt: skip
+
+
+def test_every_activity_is_walked_containers_first():
+    [document], _ = parse(json.dumps(NESTED), "activities.json")
+
+    nodes = list(walk(document))
+
+    assert [node.name for node in nodes] == ["If", "T", "F", "Switch", "C", "D", "Each", "U", "I", "Odd", ""]
+    inner = next(node for node in nodes if node.name == "I")
+    assert [node.name for node in inner.ancestors()] == ["U", "Each"]
+    case = next(node for node in nodes if node.name == "C")
+    assert (case.branch, case.path) == (
+        "cases",
+        ("properties", "activities", 1, "typeProperties", "cases", 0, "activities", 0),
+    )
+    assert [key for key, _, _ in branches(NESTED[1])] == ["cases", "defaultActivities"]
