@@ -17,7 +17,7 @@ from activities_gen.importing.imported import import_pipeline
 from activities_gen.importing.sources import Source
 from activities_gen.wire.codegen.models import variant
 from activities_gen.wire.codegen.pipeline import HELPERS, REFERENCES
-from activities_gen.wire.document import Document, Kind, parse
+from activities_gen.wire.document import parse
 from activities_gen.wire.sdk import members
 
 NASTY = [
@@ -108,7 +108,11 @@ def activities(draw: st.DrawFn, depth: int = 2) -> Any:
     if draw(st.booleans()):
         activity["dependsOn"] = draw(dependencies | values)
     listed = st.lists(activities(depth - 1), max_size=2) if depth else st.just([])
-    held = values | listed | st.builds(lambda kind, more: {**more, "type": kind}, texts, st.dictionaries(texts, values, max_size=2))
+    held = (
+        values
+        | listed
+        | st.builds(lambda kind, more: {**more, "type": kind}, texts, st.dictionaries(texts, values, max_size=2))
+    )
     activity["typeProperties"] = draw(st.dictionaries(st.sampled_from(inner) | texts, held, max_size=4) | values)
     return activity | draw(st.dictionaries(st.sampled_from([*top, "policy", "x"]), values, max_size=2))
 
@@ -149,7 +153,9 @@ HELPED = {"Pipeline", *HELPERS, *REFERENCES}
 def assert_only_defines(source: str) -> None:
     """The module imports names of the SDK and of this package, calls those, and assigns plain names."""
     tree = ast.parse(source)
-    imported = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    imported = {
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
     assert imported <= HELPED | {"f"} | {name for name in dir(sdk) if not name.startswith("_")}
     for node in ast.walk(tree):
         assert type(node) in ALLOWED, ast.dump(node)
@@ -159,7 +165,9 @@ def assert_only_defines(source: str) -> None:
             assert_harmless(node.func, imported)
         if isinstance(node, ast.Assign):
             (target,) = node.targets
-            assert ast.unparse(target) == "pipeline.trigger" or (isinstance(target, ast.Name) and is_plain(target.id, imported))
+            assert ast.unparse(target) == "pipeline.trigger" or (
+                isinstance(target, ast.Name) and is_plain(target.id, imported)
+            )
 
 
 def assert_harmless(function: ast.expr, imported: set[str]) -> None:
@@ -169,11 +177,21 @@ def assert_harmless(function: ast.expr, imported: set[str]) -> None:
         return
     assert isinstance(function, ast.Attribute)
     owner = ast.unparse(function.value)
-    assert (owner == "pipeline" and function.attr in ("add", "parameter", "variable")) or owner == "f" or function.attr == "optional"
+    assert (
+        (owner == "pipeline" and function.attr in ("add", "parameter", "variable"))
+        or owner == "f"
+        or function.attr == "optional"
+    )
 
 
 def is_plain(name: str, imported: set[str]) -> bool:
-    return name.isidentifier() and name.isascii() and not keyword.iskeyword(name) and not name.startswith("_") and name not in imported
+    return (
+        name.isidentifier()
+        and name.isascii()
+        and not keyword.iskeyword(name)
+        and not name.startswith("_")
+        and name not in imported
+    )
 
 
 def imported(content: Any) -> Any:
@@ -193,8 +211,18 @@ def test_any_pipeline_is_imported_and_proven_and_its_python_only_defines(name: s
 
 @pytest.mark.parametrize("text", NASTY, ids=ascii)
 def test_nasty_text_stays_what_it_is_wherever_it_stands(text: str) -> None:
-    wait = {"name": text, "type": "Wait", "description": text, "typeProperties": {"waitTimeInSeconds": text, text or "x": text}}
-    other = {"name": f"{text}2", "type": text, "dependsOn": [{"activity": text, "dependencyConditions": ["Succeeded"]}], text or "x": text}
+    wait = {
+        "name": text,
+        "type": "Wait",
+        "description": text,
+        "typeProperties": {"waitTimeInSeconds": text, text or "x": text},
+    }
+    other = {
+        "name": f"{text}2",
+        "type": text,
+        "dependsOn": [{"activity": text, "dependencyConditions": ["Succeeded"]}],
+        text or "x": text,
+    }
     inner = {
         "activities": [other, wait],
         "parameters": {text: {"type": "String", "defaultValue": text}},
