@@ -115,7 +115,7 @@ class Pipeline:
         self.trigger = trigger
         self.target = target
         self.artifacts_root = artifacts_root
-        self.directory = directory or name
+        self.directory = directory
         self.linked_service = linked_service
         self.artifacts = artifacts
         self.stamp_wheel = stamp_wheel
@@ -173,7 +173,7 @@ class Pipeline:
     @property
     def artifacts_directory(self) -> str:
         """Where this pipeline's artifacts are uploaded to."""
-        return f"{str(self.artifacts_root).rstrip('/')}/{self.directory}/artifacts"
+        return f"{str(self.artifacts_root).rstrip('/')}/{self.directory or self.name}/artifacts"
 
     def document(self, wheel: WheelNames | None = None) -> Document:
         """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
@@ -201,7 +201,7 @@ _VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
     "run_dimensions": ((Mapping, Raw, NoneType), "a dict", None),
     "target": ((str,), "a string", TARGETS[0]),
     "artifacts_root": ((str,), "a string", DEFAULT_ROOT),
-    "directory": ((str,), "a string", ""),
+    "directory": ((str, NoneType), "a string", ""),
     "linked_service": ((str,), "a string", DEFAULT_LINKED_SERVICE),
     "artifacts": ((list, tuple), "a list of files", ()),
     "stamp_wheel": ((bool,), "True or False", True),

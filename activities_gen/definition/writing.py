@@ -191,7 +191,7 @@ def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
     named = (
         pipeline.trigger
         if isinstance(pipeline.trigger, Mapping)
-        else {f"TumblingWindowTrigger{pipeline.directory}": pipeline.trigger}
+        else {f"TumblingWindowTrigger{pipeline.directory or pipeline.name}": pipeline.trigger}
     )
     triggers = []
     for name, trigger in named.items():

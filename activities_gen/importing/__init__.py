@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from activities_gen.importing.artifacts import derive
+from activities_gen.importing.phrases import phrase
 from activities_gen.importing.proof import prove
 from activities_gen.wire.codegen.module import source as python_source
 from activities_gen.wire.codegen.pipeline import Settings
@@ -47,6 +48,7 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
         options=derived.options,
         linked_service=derived.linked_service,
         helped=derived.helped,
+        phrase=phrase,
         triggers=source.triggers,
         trigger_name=f"TumblingWindowTrigger{derived.options.get('directory', source.name)}",
     )

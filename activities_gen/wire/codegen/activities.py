@@ -52,7 +52,7 @@ class Activities:
             self._builder.state(self._expression(activity), variable)
             defined[index] = Atom(variable)
             if name is not None and count[name] == 1:
-                self._scope[name] = variable
+                self._scope[name] = self._builder.vocabulary.activities[name] = variable
         self._scope = outer
         return [defined[index] for index in range(len(activities))]
 

@@ -7,19 +7,20 @@ JSON: a key that it does not know stands in ``with_json(…, {…})``, a value t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory import models as sdk
 
-from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Text, call, mapping, sequence
+from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Phrase, Text, call, mapping, sequence
 from activities_gen.wire.codegen.text import Names, is_plain
 from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
 _SCALARS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -31,6 +32,25 @@ _SCALARS: dict[str, tuple[type, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What expressions of a module can name.
+
+    Attributes:
+        parameters: The variables of the pipeline's parameters, by their names in ADF.
+        variables: The variables of the pipeline's variables.
+        activities: The variables of the activities defined so far.
+    """
+
+    parameters: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    activities: dict[str, str] = field(default_factory=dict)
+
+
+Phrasing = Callable[[str, Vocabulary], "tuple[Node, frozenset[str]] | None"]
+"""Gives the Python for an expression and the names it uses, ``None`` where none means exactly that text."""
+
+
 @dataclass
 class Builder:
     """What a module needs, gathered while its parts are made.
@@ -40,11 +60,14 @@ class Builder:
         pipeline: The name of its pipeline.
         linked_service: What ``databricks()`` stands for; empty where it is not used.
         helped: Strings that a helper gives: its name and arguments.
+        phrase: Writes expressions as Python.
+        vocabulary: What those can name.
         activities: Defines the activities of a list, and gives the names of their variables in the list's order.
         dependencies: Writes a list of dependencies.
         sdk: The SDK classes that it uses.
         helpers: What it uses of this package.
         loose: mypy's codes for values that the SDK takes and annotates too narrowly.
+        used: The names that its expressions use.
         plain: Whether all its text is beyond doubt for a linter that looks for characters with doubles.
         statements: Its lines, by statement.
     """
@@ -53,28 +76,36 @@ class Builder:
     pipeline: str
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    phrase: Phrasing = field(default=lambda *_: None)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     activities: Callable[[list[Any]], list[Node]] = field(default=lambda _: [])
     dependencies: Callable[[list[Any]], Node] = field(default=lambda _: Atom("[]"))
     sdk: set[str] = field(default_factory=set)
     helpers: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
     plain: bool = True
     statements: list[list[str]] = field(default_factory=list)
+    _written: list[Phrase] = field(default_factory=list)
 
     def state(self, expression: Node, name: str = "") -> None:
         """Add a statement: an assignment where there is a name."""
-        lines: list[str] = []
-        expression.write(lines, 0, f"{name} = " if name else "")
-        self.statements.append(lines)
-        self.plain = self.plain and all(map(is_plain, lines))
+        self.statements.append(self.lines(expression, name))
 
-    def block(self, expressions: list[Node]) -> None:
-        """Add statements that stand together."""
+    def lines(self, expression: Node, name: str = "") -> list[str]:
+        """The lines of a statement, laid out anew for as long as expressions in it turn out too long for a line."""
+        given_up = -1
         lines: list[str] = []
-        for expression in expressions:
-            expression.write(lines, 0)
-        self.statements.append(lines)
+        while given_up != sum(phrase.given_up for phrase in self._written):
+            given_up = sum(phrase.given_up for phrase in self._written)
+            expression.measure()
+            lines.clear()
+            self._written.clear()
+            expression.write(lines, 0, f"{name} = " if name else "")
+        self.used.update(*(phrase.uses for phrase in self._written if not phrase.given_up))
+        self._written.clear()
         self.plain = self.plain and all(map(is_plain, lines))
+        return lines
 
     def helper(self, name: str, *arguments: Node, **options: Node) -> Bracketed:
         """A call of one of this package's public functions."""
@@ -90,7 +121,9 @@ class Builder:
         if value in self.helped:
             name, *arguments = self.helped[value]
             return self.helper(name, *map(Text, arguments))
-        return Text(escaped(value))
+        phrased = self.phrase(value, self.vocabulary) if "@" in value else None
+        text = Text(escaped(value))
+        return text if phrased is None else Phrase(phrased[0], text, phrased[1], self._written)
 
     def value(self, value: Any) -> Node:
         """A JSON value as plain Python."""
@@ -219,12 +252,16 @@ def attributes(
             continue
         if _has(value, member):
             holder = value if member.inside is None else value[member.inside]
-            inner = holder[member.key]
-            said = member.attribute in free
-            options[member.attribute] = builder.value(inner) if said else typed(builder, inner, member.type)
+            options[member.attribute] = _attribute(builder, holder[member.key], member, free)
         elif member.required:
             options[member.attribute] = builder.helper("raw")
     return options
+
+
+def _attribute(builder: Builder, value: Any, member: Member, free: frozenset[str]) -> Node:
+    if member.attribute in ("name", "description") and isinstance(value, str):
+        return Text(escaped(value))  # never an expression
+    return builder.value(value) if member.attribute in free else typed(builder, value, member.type)
 
 
 def with_extra(builder: Builder, made: Node, extra: dict[str, Any]) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from activities_gen.wire.codegen.pipeline import build
+from activities_gen.wire.codegen.pipeline import REFERENCES, build
 from activities_gen.wire.codegen.printer import LINE
 from activities_gen.wire.codegen.text import remark
 
@@ -20,7 +20,8 @@ _SUSPECTS = {
     "S104": r"""["']0\.0\.0\.0""",
     "S106": r"(?i)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)\w*=[\"']",
     "S108": r"""["'](/tmp|/var/tmp|/dev/shm)""",
-    "FBT003": r"(raw|\bpipeline\.\w+)\((True|False)\b",
+    "FBT003": r"[(,] ?(True|False)[,)]",
+    "S608": r"(?is)\bf[\"'].*\b(select|insert|update|delete|create|drop|alter|with|merge|replace|truncate)\b",
 }
 """What linters suspect of a program and is plain text of a pipeline, by rule."""
 
@@ -58,7 +59,9 @@ def _imports(builder: Builder) -> Iterator[str]:
     if builder.sdk:
         yield from _import("azure.mgmt.datafactory.models", sorted(builder.sdk, key=_natural))
         yield ""
-    yield from _import("activities_gen", ["Pipeline", *sorted(builder.helpers)])
+    yield from _import("activities_gen", ["Pipeline", *sorted(builder.helpers | builder.used & REFERENCES)])
+    if "f" in builder.used:
+        yield "from activities_gen import functions as f"
 
 
 def _import(module: str, names: list[str]) -> Iterator[str]:

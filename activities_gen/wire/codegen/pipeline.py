@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from azure.mgmt.datafactory.models import PipelinePolicy
 
 from activities_gen.wire.codegen.activities import Activities
-from activities_gen.wire.codegen.models import Builder, model
+from activities_gen.wire.codegen.models import Builder, Phrasing, model
 from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
 from activities_gen.wire.codegen.text import Names
-from activities_gen.wire.codegen.triggers import define_triggers
+from activities_gen.wire.codegen.triggers import trigger_value
+from activities_gen.wire.placeholders import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,25 @@ if TYPE_CHECKING:
     from activities_gen.wire.document import Document
 
 HELPERS = frozenset(
-    {"after", "artifact", "databricks", "raw", "spark_python", "this_pipeline", "tumbling_window", "wheel", "with_json"}
+    {
+        "after",
+        "artifact",
+        "databricks",
+        "raw",
+        "spark_python",
+        "this_pipeline",
+        "tumbling_window",
+        "wheel",
+        "wheel_version",
+        "with_json",
+    }
 )
-"""The functions of this package that a generated module may call."""
+"""The functions of this package that make a pipeline."""
+
+REFERENCES = frozenset(
+    {"error_of", "global_parameter", "item", "output_of", "status_of", "system", "trigger", "trigger_body"}
+)
+"""Those that make expressions, beside the functions of the language."""
 
 ENVELOPE = frozenset({"id", "name", "type", "etag", "resourceGroup"})
 """What REST writes beside a pipeline's own keys where those do not stand in ``properties``."""
@@ -40,6 +57,7 @@ class Settings:
         options: Further keywords of ``Pipeline(…)``, such as ``directory``, with their values.
         linked_service: What ``databricks()`` stands for; empty where it is not used.
         helped: Strings that a helper gives: its name and arguments.
+        phrase: Writes expressions as Python.
         triggers: The documents of the pipeline's triggers.
         trigger_name: What a trigger is called where the definition gives no name.
     """
@@ -50,6 +68,7 @@ class Settings:
     options: dict[str, Any] = field(default_factory=dict)
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    phrase: Phrasing = field(default=lambda *_: None)
     triggers: Sequence[Document] = ()
     trigger_name: str = ""
 
@@ -72,40 +91,49 @@ def build(document: Document, settings: Settings) -> Builder:
         The statements, and what they import. Running them defines the pipeline and does nothing else, whatever the
         document holds.
     """
-    names = Names({"Pipeline", "pipeline", *HELPERS})
-    builder = Builder(names, settings.name, settings.linked_service, settings.helped)
+    names = Names({"Pipeline", "pipeline", "functions", "f", *HELPERS, *REFERENCES})
+    builder = Builder(names, settings.name, settings.linked_service, settings.helped, settings.phrase)
     properties = properties_of(document)
+    declared, undeclared = _declared(properties, flowehr=settings.target == "flowehr")
+    _name(builder, declared)
     options, extra = _options(builder, properties)
-    trigger = define_triggers(builder, settings.triggers, settings.trigger_name)
-    if trigger is not None:
-        options["trigger"] = trigger
-    lines, undeclared = _declarations(builder, properties, flowehr=settings.target == "flowehr")
     extra |= undeclared
     whole: dict[str, Any] = {"properties": extra} if extra else {}
     if isinstance(document.raw, dict) and not isinstance(document.raw.get("name", ""), str):
         whole["name"] = document.raw["name"]
     options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
-    _state(builder, settings.name, options, lines, properties)
+    _state(builder, options, declared, properties)
+    trigger = trigger_value(builder, settings.triggers, settings.trigger_name)
+    if trigger is not None:
+        builder.state(trigger, "pipeline.trigger")
     return builder
 
 
-def _state(
-    builder: Builder, name: str, options: dict[str, Node], declarations: list[Node], properties: dict[str, Any]
-) -> None:
+def _state(builder: Builder, options: dict[str, Node], declared: Declared, properties: dict[str, Any]) -> None:
     """The pipeline, before its activities where it declares something that they may use, else behind them."""
     activities = Activities(builder)
     given = properties.get("activities")
-    if not isinstance(given, list):
+    listed = isinstance(given, list) and all(map(_is_activity, given))
+    if not listed:
         options = {"activities": builder.raw(given) if "activities" in properties else builder.helper("raw"), **options}
-    if declarations:
-        builder.state(call("Pipeline", Atom(Text(name).flat()), **options), "pipeline")
-        builder.block(declarations)
-    defined = activities.define(given) if isinstance(given, list) else []
-    if not declarations:
+    name = Atom(Text(builder.pipeline).flat())
+    if not any(declared.values()):
+        defined = activities.define(given) if given and listed else []
         options = {"activities": sequence(defined), **options} if defined else options
-        builder.state(call("Pipeline", Atom(Text(name).flat()), **options), "pipeline")
-    elif defined:
+        builder.state(call("Pipeline", name, **options), "pipeline")
+        return
+    builder.state(call("Pipeline", name, **options), "pipeline")
+    block: list[str] = []
+    builder.statements.append(block)
+    defined = activities.define(given) if given and listed else []
+    block += _declarations(builder, declared)  # now it is known which of them are used
+    if defined:
         builder.state(call("pipeline.add", *defined))
+
+
+def _is_activity(value: Any) -> bool:
+    """Whether a raw value may stand in the list of activities."""
+    return isinstance(value, dict) and isinstance(value.get("type"), str)
 
 
 def _options(builder: Builder, properties: dict[str, Any]) -> tuple[dict[str, Node], dict[str, Any]]:
@@ -131,17 +159,19 @@ _KEYWORDS = {
     "policy": "policy",
     "runDimensions": "run_dimensions",
 }
-_PLAIN: dict[str, type] = {"description": str, "concurrency": int, "annotations": list, "runDimensions": dict}
+_PLAIN: dict[str, type] = {"concurrency": int, "annotations": list, "runDimensions": dict}
 
 
 def _option(builder: Builder, key: str, value: Any) -> Node | None:
     """The value of a keyword of ``Pipeline(…)``; ``None`` where there is no keyword for what it is."""
+    if key == "description" and isinstance(value, str):
+        return Text(escaped(value))
+    if key == "folder" and isinstance(value, dict) and set(value) == {"name"} and isinstance(value["name"], str):
+        return Text(escaped(value["name"]))
     if key in _PLAIN and type(value) is _PLAIN[key]:
         if isinstance(value, list) and not all(isinstance(tag, str) for tag in value):
             builder.loose.add("list-item")
         return builder.value(value)
-    if key == "folder" and isinstance(value, dict) and set(value) == {"name"} and isinstance(value["name"], str):
-        return builder.value(value["name"])
     if key == "policy" and isinstance(value, dict):
         return model(builder, value, PipelinePolicy)
     return None
@@ -154,22 +184,39 @@ def _settings(settings: Settings) -> dict[str, Node]:
     return {key: Text(value) if isinstance(value, str) else Atom(repr(value)) for key, value in options.items()}
 
 
-def _declarations(builder: Builder, properties: dict[str, Any], *, flowehr: bool) -> tuple[list[Node], dict[str, Any]]:
-    """The calls that declare parameters and variables, and what of those properties none declares."""
-    calls: list[Node] = []
+Declared = dict[str, dict[str, dict[str, Any]]]
+"""The specifications that ``pipeline.parameter(…)`` and ``pipeline.variable(…)`` make, by method and name."""
+
+
+def _declared(properties: dict[str, Any], *, flowehr: bool) -> tuple[Declared, dict[str, Any]]:
+    """What can be declared of parameters and variables, and what of those properties cannot."""
+    declared: Declared = {"parameter": {}, "variable": {}}
     extra: dict[str, Any] = {}
-    for key, method in (("parameters", "pipeline.parameter"), ("variables", "pipeline.variable")):
-        if key not in properties:
-            continue
-        specifications = properties[key]
+    for key, method in (("parameters", "parameter"), ("variables", "variable")):
+        specifications = properties.get(key, {})
         if isinstance(specifications, dict) and specifications:
-            said = {name: value for name, value in specifications.items() if _can_declare(value)}
-            calls += [_declaration(builder, method, name, value) for name, value in said.items()]
+            declared[method] = {name: value for name, value in specifications.items() if _can_declare(value)}
             rest = _undeclared(specifications)
             extra |= {key: rest} if rest else {}
-        elif specifications != {} or not flowehr or key != "parameters":  # FlowEHR's have the empty object anyway
-            extra[key] = specifications
-    return calls, extra
+        elif key in properties and (specifications != {} or not flowehr or key != "parameters"):
+            extra[key] = specifications  # but for the empty object that FlowEHR's pipelines have anyway
+    return declared, extra
+
+
+def _name(builder: Builder, declared: Declared) -> None:
+    """Give each parameter and variable a name in the module."""
+    for method, known in (("parameter", builder.vocabulary.parameters), ("variable", builder.vocabulary.variables)):
+        known.update({name: builder.names.give(name, method) for name in declared[method]})
+
+
+def _declarations(builder: Builder, declared: Declared) -> list[str]:
+    """The lines that declare parameters and variables; what the activities use is assigned."""
+    lines = []
+    for method, known in (("parameter", builder.vocabulary.parameters), ("variable", builder.vocabulary.variables)):
+        for name, specification in declared[method].items():
+            made = _declaration(builder, f"pipeline.{method}", name, specification)
+            lines += builder.lines(made, known[name] if known[name] in builder.used else "")
+    return lines
 
 
 _SAID = ("type", "defaultValue")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from activities_gen.wire.codegen.text import literal, width
+from activities_gen.wire.codegen.text import Field, formatted, literal, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,9 @@ class Node:
     def flat(self) -> str:
         """The expression on one line."""
         raise NotImplementedError
+
+    def measure(self) -> None:
+        """Work the width out again, after a :class:`Phrase` inside became plain text."""
 
     def broken(self, lines: list[str], indent: int, head: str, tail: str) -> None:
         """Add the expression to ``lines`` over several lines, where it can be broken."""
@@ -62,13 +65,13 @@ class Atom(Node):
 
 
 class Text(Node):
-    """A string literal; a long one of several lines is broken where its own lines end."""
+    """A string literal or f-string; a long one of several lines is broken where its own lines end."""
 
-    __slots__ = ("value", "whole")
+    __slots__ = ("parts", "whole")
 
-    def __init__(self, value: str) -> None:
-        self.value = value
-        self.whole = literal(value)
+    def __init__(self, *parts: str | Field) -> None:
+        self.parts = parts
+        self.whole = formatted(parts)
         self.width = width(self.whole)
 
     def flat(self) -> str:
@@ -77,17 +80,67 @@ class Text(Node):
 
     def broken(self, lines: list[str], indent: int, head: str, tail: str) -> None:
         """One literal for each line of the text, in parentheses."""
-        parts = self.value.split("\n")
-        parts = [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
-        if len(parts) == 1:
+        own = self._lines()
+        if len(own) == 1:
             super().broken(lines, indent, head, tail)
             return
         inner = indent + _INDENT
+        texts = [self.whole] if inner + self.width <= LINE else [formatted(line) for line in own]
         lines.append(" " * indent + head + "(")
-        lines.extend(
-            " " * inner + text for text in ([self.whole] if inner + self.width <= LINE else map(literal, parts))
-        )
+        lines.extend(" " * inner + text for text in texts)
         lines.append(" " * indent + ")" + tail)
+
+    def _lines(self) -> list[list[str | Field]]:
+        """The parts of each line of the text."""
+        own: list[list[str | Field]] = [[]]
+        for part in self.parts:
+            if isinstance(part, Field):
+                own[-1].append(part)
+                continue
+            first, *others = part.split("\n")
+            own[-1].append(f"{first}\n" if others else first)
+            own.extend([f"{line}\n"] for line in others[:-1])
+            own.extend([line] for line in others[-1:])
+        return own if own[-1] != [""] or len(own) == 1 else own[:-1]
+
+
+class Phrase(Node):
+    """Text that is written as Python where that fits on a line, and as text where it does not.
+
+    Attributes:
+        uses: The names that the Python uses.
+        given_up: Whether it is written as text.
+    """
+
+    __slots__ = ("given_up", "python", "text", "used", "uses")
+
+    def __init__(self, python: Node, text: Text, uses: frozenset[str], used: list[Phrase]) -> None:
+        """Remember both forms.
+
+        Args:
+            python: The Python.
+            text: The text.
+            uses: The names that the Python uses.
+            used: Where the phrase notes itself when it is written.
+        """
+        self.python, self.text, self.uses, self.used = python, text, uses, used
+        self.given_up = False
+        self.width = python.width
+
+    def flat(self) -> str:
+        """The form that is written."""
+        self.used.append(self)
+        return (self.text if self.given_up else self.python).flat()
+
+    def measure(self) -> None:
+        """The width of the form that is written."""
+        self.width = (self.text if self.given_up else self.python).width
+
+    def broken(self, lines: list[str], indent: int, head: str, tail: str) -> None:
+        """The text, for which all is to be laid out anew; an f-string stays one."""
+        self.used.append(self)
+        self.given_up = self.given_up or not isinstance(self.python, Text)
+        (self.text if self.given_up else self.python).broken(lines, indent, head, tail)
 
 
 @dataclass(frozen=True)
@@ -127,8 +180,17 @@ class Bracketed(Node):
             hugging: Whether all items may share one indented line, as a call's arguments do.
         """
         self.opening, self.items, self.closing, self.hugging = opening, items, closing, hugging
-        inner = sum(item.width for item in items) + 2 * max(len(items) - 1, 0)
-        self.width = len(opening) + inner + len(closing)
+        self._add()
+
+    def _add(self) -> None:
+        inner = sum(item.width for item in self.items) + 2 * max(len(self.items) - 1, 0)
+        self.width = len(self.opening) + inner + len(self.closing)
+
+    def measure(self) -> None:
+        """The sum of the parts' widths."""
+        for item in self.items:
+            item.value.measure()
+        self._add()
 
     def flat(self) -> str:
         """Everything on one line."""
@@ -175,9 +237,9 @@ def call(function: str, *arguments: Node, **keywords: Node) -> Bracketed:
     return Bracketed(f"{function}(", items, ")", hugging=True)
 
 
-def sequence(items: Sequence[Node], head: str = "") -> Bracketed:
-    """``[item, …]``, each with ``head`` before it."""
-    return Bracketed("[", [Item(head, item) for item in items], "]")
+def sequence(items: Sequence[Node]) -> Bracketed:
+    """``[item, …]``."""
+    return Bracketed("[", [Item("", item) for item in items], "]")
 
 
 def mapping(members: dict[str, Node]) -> Bracketed:

@@ -11,7 +11,12 @@ import builtins
 import keyword
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SHOWN = frozenset({"Lu", "Ll", "Lo", "Nd", "No", "Sc", "Sm", "So", "Po", "Pd", "Ps", "Pe", "Pi", "Pf", "Pc"})
@@ -28,8 +33,38 @@ def literal(text: str) -> str:
     """A Python string literal that means ``text``, in the quotes that a formatter would choose."""
     if _PLAIN.fullmatch(text):
         return f'"{text}"'
-    quote = "'" if text.count('"') > text.count("'") else '"'
+    quote = _quote(text)
     return quote + "".join(_escaped(character, quote) for character in text) + quote
+
+
+def formatted(parts: Sequence[str | Field]) -> str:
+    """An f-string of texts and fields, or a plain literal where there is no field."""
+    text = "".join(part for part in parts if isinstance(part, str))
+    if len(parts) == sum(isinstance(part, str) for part in parts):
+        return literal(text)
+    quote = _quote(text)
+    inner = (
+        "".join(_escaped(character, quote) * (2 if character in "{}" else 1) for character in part)
+        if isinstance(part, str)
+        else f"{{{part.code}}}"
+        for part in parts
+    )
+    return f"f{quote}{''.join(inner)}{quote}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """What stands in the braces of an f-string.
+
+    Attributes:
+        code: Python without quotes, backslashes and braces.
+    """
+
+    code: str
+
+
+def _quote(text: str) -> str:
+    return "'" if text.count('"') > text.count("'") else '"'
 
 
 def _escaped(character: str, quote: str) -> str:
@@ -72,16 +107,28 @@ def remark(text: str, limit: int = 80) -> str:
 
 
 _TAKEN = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "copyright", "credits", "exit", "help", "license", "quit"}
+    {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *"lio",
+        "copyright",
+        "credits",
+        "exit",
+        "help",
+        "license",
+        "quit",
+    }
 )
 
 
 class Names:
     """The names of a module: each given once."""
 
-    def __init__(self, taken: set[str]) -> None:
-        """Begin with names that the module imports or defines otherwise."""
-        self._taken = taken | _TAKEN
+    def __init__(self, reserved: Iterable[str]) -> None:
+        """Begin with names that the module may import or define otherwise."""
+        self._reserved = _TAKEN.union(reserved)
+        self._taken = set(self._reserved)
         self._next: dict[str, int] = {}
 
     def give(self, text: str, fallback: str) -> str:
@@ -89,13 +136,14 @@ class Names:
 
         Args:
             text: Any text.
-            fallback: What it is named where ``text`` has no letters or digits of ASCII.
+            fallback: What it is named where ``text`` has no letters or digits of ASCII, and what is added where a
+                name means something else already.
         """
         stem = identifier(text) or fallback
         if stem[0].isdigit():
             stem = f"{fallback}_{stem}"
         name = stem
-        if name in _TAKEN or name in ("l", "o", "i"):
+        if name in self._reserved:
             name = f"{stem}_{fallback}"
         number = self._next.get(stem, 2)
         while name in self._taken:
@@ -104,6 +152,10 @@ class Names:
         self._next[stem] = number
         self._taken.add(name)
         return name
+
+    def is_free(self, name: str) -> bool:
+        """Whether nothing has the name."""
+        return name not in self._taken
 
 
 def identifier(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The triggers of a pipeline as variables."""
+"""The triggers of a pipeline."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DEFAULTS = {"max_concurrency": 1, "retries": 1, "retry_interval": 30}
 _FREE = frozenset({"start_time", "end_time", "delay"})
 
 
-def define_triggers(builder: Builder, triggers: Sequence[Document], default_name: str) -> Node | None:
-    """Define triggers in a module.
+def trigger_value(builder: Builder, triggers: Sequence[Document], default_name: str) -> Node | None:
+    """What makes the triggers of a pipeline.
 
     Args:
         builder: The module.
@@ -29,13 +29,9 @@ def define_triggers(builder: Builder, triggers: Sequence[Document], default_name
         default_name: What a single trigger is called where the definition does not name it.
 
     Returns:
-        The value of ``Pipeline(trigger=…)``, ``None`` where there are no triggers.
+        The value of ``pipeline.trigger``, ``None`` where there are no triggers.
     """
-    named: dict[str, Node] = {}
-    for trigger in triggers:
-        name = builder.names.give("trigger" if len(triggers) == 1 else trigger.name, "trigger")
-        builder.state(_expression(builder, trigger.properties), name)
-        named[trigger.name] = Atom(name)
+    named = {trigger.name: _expression(builder, trigger.properties) for trigger in triggers}
     if list(named) == [default_name]:
         return named[default_name]
     return mapping(named) if named else None

@@ -1,0 +1,1 @@
+"""Loads the table that it is given."""

@@ -1,0 +1,1 @@
+"""Runs the stage `clean` of the package on Databricks."""

@@ -1,0 +1,1 @@
+"""Runs the stage `report` of the package on Databricks."""
