@@ -10,7 +10,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _missing(
 def wrong_type(context: Context) -> Iterator[Mark]:
     """A value that no reader would take for what is wanted."""
     for node, mismatch in typed(context):
-        if not mismatch.soft:
+        if not mismatch.soft and not said_by_terraform(context, mismatch.key):
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
@@ -221,7 +221,7 @@ def wrong_type(context: Context) -> Iterator[Mark]:
 def lenient_type(context: Context) -> Iterator[Mark]:
     """A value that a lenient reader would convert."""
     for node, mismatch in typed(context):
-        if mismatch.soft:
+        if mismatch.soft and not said_by_terraform(context, mismatch.key):
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
@@ -237,6 +237,11 @@ def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
             yield node, schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), inner, soft=False)
+
+
+def said_by_terraform(context: Context, key: schema.Key) -> bool:
+    """Whether the rule about FlowEHR's Terraform reports a wrong type of this key, in its own words."""
+    return context.options.target is Target.FLOWEHR and key.type != "any" and key.name != "headers"
 
 
 def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:

@@ -9,7 +9,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import python, wait
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, seconds
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def retry_interval(context: Context) -> Iterator[Mark]:
                 (*node.path, "policy", "retryIntervalInSeconds"),
                 severity,
             )
-        elif lenient:
+        elif lenient and context.options.target is not Target.FLOWEHR:
             yield Mark(
                 f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.",
                 (*node.path, "policy", "retryIntervalInSeconds"),
@@ -199,14 +199,14 @@ def retry_interval(context: Context) -> Iterator[Mark]:
     "secureInput or secureOutput is neither true nor false",
     Severity.WARNING,
     Layer.DEPLOYMENT,
-    why="They are booleans. FlowEHR's Terraform stops at a text or an expression there.",
+    why="They are booleans. FlowEHR's Terraform stops at a text or an expression there (FLO132).",
     wrong=[python() | {"policy": {"secureInput": "true"}}],
     right=[python() | {"policy": {"secureInput": True}}],
     source=MODEL,
 )
 def secure_flags(context: Context) -> Iterator[Mark]:
     """A flag of another type."""
-    for node, policy in _policies(context):
+    for node, policy in _policies(context) if context.options.target is not Target.FLOWEHR else ():
         for key in ("secureInput", "secureOutput"):
             value = policy.get(key)
             if (

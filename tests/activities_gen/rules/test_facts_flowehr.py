@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from activities_gen.rules import Options, Target, check_documents, inspect_directory
-from activities_gen.rules.examples import DATABRICKS, activity, expression, loop, pipeline, python, set_variable, wait, web
+from activities_gen.rules.examples import (
+    DATABRICKS,
+    activity,
+    expression,
+    loop,
+    pipeline,
+    python,
+    set_variable,
+    wait,
+    web,
+)
 from activities_gen.rules.execute_pipeline import call
 from activities_gen.rules.references import read
 from activities_gen.rules.triggers import window
@@ -45,7 +55,10 @@ def bare(**properties: Any) -> dict[str, Any]:
 
 
 @table(
-    *[(f"name {name!r}", "FLO101", pipeline(python(), name=name, parameters={})) for name in ("a b", "a(b)", "a@b", "-a", "a" * 146)],
+    *[
+        (f"name {name!r}", "FLO101", pipeline(python(), name=name, parameters={}))
+        for name in ("a b", "a(b)", "a@b", "-a", "a" * 146)
+    ],
     ("no name", "FLO104", {"properties": {"activities": [], "parameters": {}}}),
     ("no parameters", "FLO104", pipeline(python())),
     ("no activities", "ADF004", bare(parameters={})),
@@ -83,10 +96,27 @@ def bare(**properties: Any) -> dict[str, Any]:
     ("Latin-1", "ADF001", '{"name": "é"}'.encode("latin-1")),
     ("empty", "ADF001", ""),
     ("separate accents", "FLO154", pipeline(python(parameters=["cafe\u0301"]), parameters={})),
-    ("other linked service", "FLO150", pipeline(python() | {"linkedServiceName": {"referenceName": "X", "type": "LinkedServiceReference"}}, parameters={})),
+    (
+        "other linked service",
+        "FLO150",
+        pipeline(
+            python() | {"linkedServiceName": {"referenceName": "X", "type": "LinkedServiceReference"}}, parameters={}
+        ),
+    ),
     ("dataset", "FLO151", pipeline(read("D"), parameters={})),
-    ("data flow", "FLO151", pipeline(activity("ExecuteDataFlow", "F", dataFlow={"referenceName": "X", "type": "DataFlowReference"}), parameters={})),
-    ("integration runtime", "FLO152", pipeline(web(connectVia={"referenceName": "X", "type": "IntegrationRuntimeReference"}), parameters={})),
+    (
+        "data flow",
+        "FLO151",
+        pipeline(
+            activity("ExecuteDataFlow", "F", dataFlow={"referenceName": "X", "type": "DataFlowReference"}),
+            parameters={},
+        ),
+    ),
+    (
+        "integration runtime",
+        "FLO152",
+        pipeline(web(connectVia={"referenceName": "X", "type": "IntegrationRuntimeReference"}), parameters={}),
+    ),
     ("DatabricksJob", "FLO130", [activity("DatabricksJob", "J", jobId="1") | {"linkedServiceName": DATABRICKS}]),
     ("SynapseNotebook", "FLO130", [activity("SynapseNotebook", "N", notebook={})]),
     ("SparkJob", "FLO130", [activity("SparkJob", "N", sparkJob={})]),
@@ -96,12 +126,28 @@ def bare(**properties: Any) -> dict[str, Any]:
     ("unknown key", "ADF213", [python(pythonFile2="x")]),
     ("key in another case", "FLO134", [python(PARAMETERS=["x"])]),
     ("null", "FLO133", [wait(description=None)]),
-    ("setSystemVariable", "FLO131", [activity("SetVariable", "R", variableName="pipelineReturnValue", setSystemVariable=True, value=[])]),
-    ("scriptBlockExecutionTimeout", "FLO131", [activity("Script", "S", scripts=[], scriptBlockExecutionTimeout="02:00:00")]),
+    (
+        "setSystemVariable",
+        "FLO131",
+        [activity("SetVariable", "R", variableName="pipelineReturnValue", setSystemVariable=True, value=[])],
+    ),
+    (
+        "scriptBlockExecutionTimeout",
+        "FLO131",
+        [activity("Script", "S", scripts=[], scriptBlockExecutionTimeout="02:00:00")],
+    ),
     ("turnOffAsync", "FLO131", [web(turnOffAsync=True)]),
     ("httpRequestTimeout", "FLO131", [web(httpRequestTimeout="00:02:00")]),
-    ("AzurePostgreSQLSink", "FLO135", [activity("Copy", "C", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})]),
-    ("OnSuccess", "ADF207", [wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["OnSuccess"]}])]),
+    (
+        "AzurePostgreSQLSink",
+        "FLO135",
+        [activity("Copy", "C", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})],
+    ),
+    (
+        "OnSuccess",
+        "ADF207",
+        [wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["OnSuccess"]}])],
+    ),
     ("required key", "ADF214", [activity("DatabricksSparkPython", "A")]),
 )
 def test_pipelines(code: str, bad: Any) -> None:
@@ -115,38 +161,102 @@ def condition(kind: str, value: Any) -> dict[str, Any]:
 
 DECODER = [
     ("parameters as object", python(parameters={"a": 1}), "object into Go value of type []interface {}"),
-    ("parameters as Expression", python(parameters=expression("@createArray(1)")), "object into Go value of type []interface {}"),
+    (
+        "parameters as Expression",
+        python(parameters=expression("@createArray(1)")),
+        "object into Go value of type []interface {}",
+    ),
     ("libraries as object", python(libraries={"whl": "x"}), "object into Go value of type []map[string]interface {}"),
     ("libraries as strings", python(libraries=["x"]), "string into Go value of type map[string]interface {}"),
-    ("baseParameters as list", activity("DatabricksNotebook", "N", notebookPath="/a", baseParameters=[1]), "array into Go value of type map[string]interface {}"),
+    (
+        "baseParameters as list",
+        activity("DatabricksNotebook", "N", notebookPath="/a", baseParameters=[1]),
+        "array into Go value of type map[string]interface {}",
+    ),
     ("secureInput as text", python() | {"policy": {"secureInput": "true"}}, "string into Go value of type bool"),
-    ("secureOutput as Expression", python() | {"policy": {"secureOutput": expression("@bool(1)")}}, "object into Go value of type bool"),
+    (
+        "secureOutput as Expression",
+        python() | {"policy": {"secureOutput": expression("@bool(1)")}},
+        "object into Go value of type bool",
+    ),
     ("interval as text", python() | {"policy": {"retryIntervalInSeconds": "30"}}, "string into Go value of type int32"),
-    ("interval as fraction", python() | {"policy": {"retryIntervalInSeconds": 30.5}}, "number 30.5 into Go value of type int32"),
-    ("interval as Expression", python() | {"policy": {"retryIntervalInSeconds": expression("@int(1)")}}, "object into Go value of type int32"),
+    (
+        "interval as fraction",
+        python() | {"policy": {"retryIntervalInSeconds": 30.5}},
+        "number 30.5 into Go value of type int32",
+    ),
+    (
+        "interval as Expression",
+        python() | {"policy": {"retryIntervalInSeconds": expression("@int(1)")}},
+        "object into Go value of type int32",
+    ),
     ("policy as list", python() | {"policy": []}, "array into Go value of type"),
     ("dependsOn as names", wait(dependsOn=["B"]), "string into Go value of type"),
     ("dependsOn as object", wait(dependsOn={}), "object into Go value of type []datafactory.ActivityDependency"),
-    ("conditions as text", wait(dependsOn=[{"activity": "B", "dependencyConditions": "Succeeded"}]), "string into Go value of type []"),
+    (
+        "conditions as text",
+        wait(dependsOn=[{"activity": "B", "dependencyConditions": "Succeeded"}]),
+        "string into Go value of type []",
+    ),
     ("userProperties as object", wait(userProperties={}), "object into Go value of type []datafactory.UserProperty"),
-    ("linkedServiceName as text", python() | {"linkedServiceName": "A"}, "string into Go value of type datafactory.LinkedServiceReference"),
-    ("items as text", activity("ForEach", "F", items="@createArray(1)", activities=[]), "string into Go value of type datafactory.Expression"),
-    ("items as list", activity("ForEach", "F", items=[1], activities=[]), "array into Go value of type datafactory.Expression"),
-    ("If expression as text", condition("IfCondition", "@bool(1)"), "string into Go value of type datafactory.Expression"),
-    ("If expression as boolean", condition("IfCondition", value=True), "bool into Go value of type datafactory.Expression"),
+    (
+        "linkedServiceName as text",
+        python() | {"linkedServiceName": "A"},
+        "string into Go value of type datafactory.LinkedServiceReference",
+    ),
+    (
+        "items as text",
+        activity("ForEach", "F", items="@createArray(1)", activities=[]),
+        "string into Go value of type datafactory.Expression",
+    ),
+    (
+        "items as list",
+        activity("ForEach", "F", items=[1], activities=[]),
+        "array into Go value of type datafactory.Expression",
+    ),
+    (
+        "If expression as text",
+        condition("IfCondition", "@bool(1)"),
+        "string into Go value of type datafactory.Expression",
+    ),
+    (
+        "If expression as boolean",
+        condition("IfCondition", value=True),
+        "bool into Go value of type datafactory.Expression",
+    ),
     ("Until expression as text", condition("Until", "@bool(1)"), "string into Go value of type datafactory.Expression"),
     ("Switch on as text", condition("Switch", "@string(1)"), "string into Go value of type datafactory.Expression"),
-    ("Filter condition as text", activity("Filter", "F", items=expression("@createArray(1)"), condition="@bool(1)"), "string into Go value of type datafactory.Expression"),
+    (
+        "Filter condition as text",
+        activity("Filter", "F", items=expression("@createArray(1)"), condition="@bool(1)"),
+        "string into Go value of type datafactory.Expression",
+    ),
     ("isSequential as text", loop(wait(), isSequential="true"), "string into Go value of type bool"),
     ("batchCount as text", loop(wait(), batchCount="3"), "string into Go value of type int32"),
     ("batchCount as Expression", loop(wait(), batchCount=expression("@int(1)")), "object into Go value of type int32"),
-    ("case value as number", activity("Switch", "S", on=expression("@string(1)"), cases=[{"value": 5, "activities": []}]), "number into Go value of type string"),
-    ("pipeline as text", activity("ExecutePipeline", "E", pipeline="child"), "string into Go value of type datafactory.PipelineReference"),
+    (
+        "case value as number",
+        activity("Switch", "S", on=expression("@string(1)"), cases=[{"value": 5, "activities": []}]),
+        "number into Go value of type string",
+    ),
+    (
+        "pipeline as text",
+        activity("ExecutePipeline", "E", pipeline="child"),
+        "string into Go value of type datafactory.PipelineReference",
+    ),
     ("method as Expression", web(method=expression("@string(1)")), "object into Go value of type string"),
-    ("disableCertValidation as Expression", web(disableCertValidation=expression("@bool(1)")), "object into Go value of type bool"),
+    (
+        "disableCertValidation as Expression",
+        web(disableCertValidation=expression("@bool(1)")),
+        "object into Go value of type bool",
+    ),
     ("name as number", wait() | {"name": 5}, "number into Go value of type string"),
     ("type as number", {"name": "A", "type": 5}, "number into Go value of type string"),
-    ("Hive variables as object", activity("HDInsightHive", "H", variables={"a": "b"}), "object into Go value of type []interface {}"),
+    (
+        "Hive variables as object",
+        activity("HDInsightHive", "H", variables={"a": "b"}),
+        "object into Go value of type []interface {}",
+    ),
     ("nested", loop(python(parameters={"a": 1})), "object into Go value of type []interface {}"),
 ]
 
@@ -163,7 +273,9 @@ FINE = {
     "retry as Expression": python() | {"policy": {"retry": expression("@int(1)")}},
     "Wait as Expression": activity("Wait", "W", waitTimeInSeconds=expression("@int(1)")),
     "parameters of any kind": python(parameters=[expression("@string(1)"), 1, None]),
-    "base parameters of any kind": activity("DatabricksNotebook", "N", notebookPath="/a", baseParameters={"a": 1, "b": [1]}),
+    "base parameters of any kind": activity(
+        "DatabricksNotebook", "N", notebookPath="/a", baseParameters={"a": 1, "b": [1]}
+    ),
     "parameters of a linked service": python() | {"linkedServiceName": DATABRICKS | {"parameters": {"a": 1}}},
     "policy of ExecutePipeline": call("child") | {"policy": {"secureInput": True}},
     "policy of SetVariable": set_variable("v", "1") | {"policy": {"secureOutput": True}},
@@ -185,16 +297,28 @@ def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
 
 
 @table(
-    ("schedule", "FLO120", {"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {"recurrence": {}}}}),
+    (
+        "schedule",
+        "FLO120",
+        {"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {"recurrence": {}}}},
+    ),
     ("no start", "FLO120", trigger(startTime=None)),
     ("no frequency", "FLO120", trigger(frequency=None)),
     ("no interval", "FLO120", trigger(interval=None)),
-    ("pipelines list", "FLO120", {"name": "t", "properties": {"type": "TumblingWindowTrigger", "pipelines": [started()], "typeProperties": {}}}),
+    (
+        "pipelines list",
+        "FLO120",
+        {"name": "t", "properties": {"type": "TumblingWindowTrigger", "pipelines": [started()], "typeProperties": {}}},
+    ),
     ("no retry policy", "FLO121", trigger(retryPolicy=None)),
     ("no retry count", "FLO121", trigger(retryPolicy={"intervalInSeconds": 30})),
     ("retry count nought", "FLO121", trigger(retryPolicy={"count": 0})),
     ("no parameters", "FLO122", trigger({"pipelineReference": {"referenceName": "demo"}})),
-    ("Expression parameter", "FLO122", trigger(started(parameters={"a": expression("@trigger().outputs.windowStartTime")}))),
+    (
+        "Expression parameter",
+        "FLO122",
+        trigger(started(parameters={"a": expression("@trigger().outputs.windowStartTime")})),
+    ),
     ("list parameter", "FLO122", trigger(started(parameters={"a": [1]}))),
     ("null parameter", "FLO122", trigger(started(parameters={"a": None}))),
     ("time without zone", "FLO124", trigger(startTime="2024-01-01T00:00:00")),
@@ -244,13 +368,33 @@ def test_a_good_directory_has_no_findings(tmp_path: Path) -> None:
     ("Makefile without the target", "FLO143", {"Makefile": "all:\n\ttrue\n"}),
     ("byte order mark", "FLO105", {"pipeline.json": "\ufeff" + json.dumps(GOOD["pipeline.json"])}),
     ("UTF-16", "FLO105", {"pipeline.json": json.dumps(GOOD["pipeline.json"]).encode("utf-16")}),
-    ("file not staged", "FLO145", {"pipeline.json": pipeline(python(libraries=[{"whl": "dbfs:/pipelines/demo/artifacts/demo-1.0-py3-none-any.whl"}]), parameters={})}),
-    ("path of another directory", "FLO144", {"pipeline.json": pipeline(python(pythonFile="dbfs:/pipelines/helloworld/artifacts/entrypoint.py"), parameters={})}),
+    (
+        "file not staged",
+        "FLO145",
+        {
+            "pipeline.json": pipeline(
+                python(libraries=[{"whl": "dbfs:/pipelines/demo/artifacts/demo-1.0-py3-none-any.whl"}]), parameters={}
+            )
+        },
+    ),
+    (
+        "path of another directory",
+        "FLO144",
+        {
+            "pipeline.json": pipeline(
+                python(pythonFile="dbfs:/pipelines/helloworld/artifacts/entrypoint.py"), parameters={}
+            )
+        },
+    ),
     ("old wheel", "FLO146", {"artifacts/demo-0.9-py3-none-any.whl": "old"}),
     ("dotfile", "FLO146", {"artifacts/.gitkeep": ""}),
     ("folder", "FLO147", {"artifacts/data/x.csv": ""}),
     ("broken trigger", "ADF001", {"trigger.json": "{"}),
-    ("trigger of another pipeline", "FLO123", {"trigger.json": trigger(started(pipelineReference={"referenceName": "other"}))}),
+    (
+        "trigger of another pipeline",
+        "FLO123",
+        {"trigger.json": trigger(started(pipelineReference={"referenceName": "other"}))},
+    ),
     ("other activities", "FLO142", {"activities.json": [python("Other")]}),
 )
 def test_directories(code: str, bad: dict[str, Any], tmp_path: Path) -> None:

@@ -79,7 +79,9 @@ def test_dynamic_values(value: object, expected: bool) -> None:
     assert is_dynamic(value) is expected
 
 
-NAMES = st.from_regex(r"[A-Za-z_.é -]{1,6}(-[0-9a-z.+_!]{1,6}){0,2}-py[23]-none-any(\.whl|\.WHL| \(1\)\.whl)", fullmatch=True)
+NAMES = st.from_regex(
+    r"[A-Za-z_.é -]{1,6}(-[0-9a-z.+_!]{1,6}){0,2}-py[23]-none-any(\.whl|\.WHL| \(1\)\.whl)", fullmatch=True
+)
 
 
 @given(NAMES)

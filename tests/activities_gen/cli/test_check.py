@@ -1,0 +1,220 @@
+"""The verb check: what it reads, how it speaks, how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from activities_gen.cli import main
+from activities_gen.rules.examples import after, pipeline, python, wait
+from activities_gen.rules.references import dataset, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BAD = [wait("A", dependsOn=after("B"))]
+MAKEFILE = "artifacts:\n\ttrue\n"
+GOOD = {"pipeline.json": pipeline(python(), parameters={}), "Makefile": MAKEFILE}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A working directory called demo."""
+    root = tmp_path / "demo"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    yield root
+
+
+def write(root: Path, files: dict[str, Any]) -> None:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(content, indent=1), "utf-8")
+
+
+def usage(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments])
+    assert ended.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_a_good_directory_ends_with_nought(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, GOOD)
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "No findings in 1 pipeline directory.\n"
+
+
+def test_an_error_ends_with_one_and_a_warning_does_not(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD, "b.json": [wait("a:b")]})
+    assert main(["check", "a.json"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].startswith("a.json:9:4  error  ADF203  'A' depends on 'B'")
+    assert main(["check", "b.json"]) == 0
+    assert main(["check", "a.json", "--severity", "ADF203=warning"]) == 0
+    assert main(["check", "a.json", "--ignore", "adf203"]) == 0
+    assert main(["check", "a.json", "--select", "ADF1,ADF3"]) == 0
+    assert main(["check", "b.json", "--severity", "ADF104=error"]) == 1
+
+
+def test_a_directory_is_for_flowehr_and_a_file_for_adf_unless_said_otherwise(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, GOOD | {"pipeline.json": pipeline(python(), name="a b")})
+    assert main(["check"]) == 1
+    assert "FLO101" in capsys.readouterr().out
+    assert main(["check", "--for", "adf"]) == 0
+    assert main(["check", "pipeline.json"]) == 0
+    assert main(["check", "pipeline.json", "--for", "flowehr"]) == 1
+
+
+def test_a_repository_is_checked_as_a_whole(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"pipeline/demo.json": pipeline(read("Fiel")), "dataset/File.json": dataset()})
+    assert main(["check", "."]) == 1
+    assert "pipeline/demo.json:9:6  error  ADF511  'Look' refers to the dataset 'Fiel'" in capsys.readouterr().out
+
+
+def test_all_looks_below_and_passes_over_hidden_and_built_folders(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = {"activities.json": BAD, "Makefile": MAKEFILE}
+    for folder in ("one", "two/three", ".hidden", "build/lib", "node_modules/x"):
+        write(here / folder, broken)
+    assert main(["check", "--all"]) == 1
+    out = capsys.readouterr().out
+    assert [line.split(":")[0] for line in out.splitlines() if "ADF203" in line] == [
+        "one/activities.json",
+        "two/three/activities.json",
+    ]
+    assert out.endswith("in 2 pipeline directories.\n")
+
+
+def test_directories_of_one_name_cannot_be_deployed_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("one/etl", "two/etl"):
+        write(here / folder, {"pipeline.json": pipeline(wait(), name="etl", parameters={}), "Makefile": MAKEFILE})
+    assert main(["check", "--all"]) == 1
+    out = capsys.readouterr().out
+    assert "FLO160" in out
+    assert "FLO161" in out
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_machines_get_json_and_nothing_else(form: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD})
+    assert main(["check", "a.json", "--format", form]) == 1
+    captured = capsys.readouterr()
+    assert "ADF203" in json.dumps(json.loads(captured.out))
+    assert captured.err == ""
+
+
+def test_github_gets_annotations(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD})
+    assert main(["check", "a.json", "--format", "github"]) == 1
+    assert capsys.readouterr().out.startswith("::error file=a.json,line=9,col=4,title=ADF203::")
+
+
+def test_usage_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD})
+    assert "'nowhere' does not exist" in usage(capsys, "nowhere")
+    assert "is no pipeline directory" in usage(capsys)
+    assert "holds no pipeline directory" in usage(capsys, "--all")
+    assert "there is no rule 'ADF9999'" in usage(capsys, "a.json", "--select", "ADF9999")
+    assert "Did you mean 'ADF2" in usage(capsys, "a.json", "--severity", "ADF2O3=note")
+    assert "names no severity" in usage(capsys, "a.json", "--severity", "ADF203=bad")
+    assert "no checkout of FlowEHR" in usage(capsys, "a.json", "--flowehr", "nowhere")
+    assert "invalid choice" in usage(capsys, "a.json", "--format", "xml")
+
+
+CHECKOUT = {
+    "infrastructure/transform/locals.tf": 'locals {\n  adb_linked_service_name = "ClusterService"\n}\n',
+    "infrastructure/transform/adf.tf": """
+resource "azurerm_data_factory_integration_runtime_azure" "ir" {
+  name = "TheRuntime"
+}
+resource "azurerm_data_factory_linked_service_azure_databricks" "msi" {
+  name            = local.adb_linked_service_name
+  data_factory_id = azurerm_data_factory.adf.id
+}
+resource "azurerm_data_factory_linked_service_key_vault" "kv" {
+  name = "Vault"
+}
+resource "azurerm_data_factory_linked_service_web" "computed" {
+  name = "web-${var.suffix}"
+}
+""",
+}
+
+
+def test_names_of_linked_services_are_read_from_a_checkout(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "flowehr", CHECKOUT)
+    write(here / "demo", GOOD)
+    assert main(["check", "demo", "--flowehr", "flowehr"]) == 1
+    out = capsys.readouterr().out
+    assert "FLO150" in out
+    assert "There are ClusterService, Vault." in out
+    reference = {"referenceName": "ClusterService", "type": "LinkedServiceReference"}
+    write(here / "demo", {"pipeline.json": pipeline(python() | {"linkedServiceName": reference}, parameters={})})
+    assert main(["check", "demo", "--flowehr", "flowehr"]) == 0
+
+
+def test_files_outside_are_shown_with_their_whole_path(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {"a.json": BAD})
+    assert main(["check", str(tmp_path / "a.json")]) == 1
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/a.json:9:4")
+
+
+def test_suppressions_with_a_reason_are_kept(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.json": BAD, "Makefile": MAKEFILE, "suppressions.json": {"ADF203:A": "B comes later."}})
+    assert main(["check"]) == 0
+
+
+DEFINITION = """
+from azure.mgmt.datafactory.models import ActivityDependency, WaitActivity
+from activities_gen import Pipeline
+
+first = WaitActivity(name="First: one", wait_time_in_seconds=1)
+second = WaitActivity(
+    name="Second",
+    wait_time_in_seconds=-1,
+    depends_on=[ActivityDependency(activity="First: one", dependency_conditions=["Succeeded"])],
+)
+pipeline = Pipeline("demo", activities=[first, second], suppress={"ADF104": "Named so in the contract."})
+"""
+
+
+def test_findings_of_a_definition_point_to_its_lines(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": DEFINITION, "Makefile": MAKEFILE})
+    assert main(["generate"]) == 0
+    capsys.readouterr()
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[:3] for line in lines if line.startswith("activities.py")] == [
+        ["activities.py:8", "error", "ADF331"]
+    ]
+
+
+def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE})
+    assert main(["check"]) == 1
+    assert "GEN030" in capsys.readouterr().out
+
+
+def test_a_broken_definition_is_a_finding(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": "import nothing_like_it\n", "Makefile": MAKEFILE})
+    assert main(["check"]) == 1
+    assert "activities.py:1" in capsys.readouterr().out
+
+
+def test_rules_need_no_sdk() -> None:
+    import subprocess  # noqa: PLC0415 for this test alone
+    import sys  # noqa: PLC0415
+
+    code = "import sys; import activities_gen.cli.check; sys.exit(any('azure' in name or name == 'rich' for name in sys.modules))"
+    root = Path(__file__).parents[3]
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=root).returncode == 0

@@ -1,0 +1,36 @@
+"""The verb explain."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities_gen.cli import main
+from activities_gen.rules import RULES
+from activities_gen.rules.pages import page, pages
+
+
+def test_a_page_is_printed_whatever_the_letter_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "adf203"]) == 0
+    assert capsys.readouterr().out == page(RULES["ADF203"])
+
+
+def test_several_pages_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "ADF203", "FLO101"]) == 0
+    assert capsys.readouterr().out.count("Source:") == 2
+
+
+def test_without_a_code_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(RULES)
+    assert any(line.startswith("ADF203  error    a dependency on") for line in lines)
+
+
+def test_all_pages_are_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--all"]) == 0
+    assert capsys.readouterr().out == pages()
+
+
+def test_an_unknown_code_is_wrong_usage_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "ADF2033"]) == 2
+    assert "there is no rule 'ADF2033'. Did you mean 'ADF" in capsys.readouterr().err
