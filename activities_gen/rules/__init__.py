@@ -53,6 +53,7 @@ FAMILIES = (
     "execute_pipeline",
     "references",
     "triggers",
+    "windows",
     "schedules",
     "secrets",
     "flowehr",

@@ -39,6 +39,7 @@ _HEADINGS = {
     "execute_pipeline": "ExecutePipeline",
     "references": "References between files",
     "triggers": "Triggers",
+    "windows": "Tumbling windows",
     "schedules": "Schedules and events",
     "secrets": "Secrets",
     "flowehr": "FlowEHR: pipelines",

@@ -9,8 +9,9 @@ from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.reachability import cycle
-from activities_gen.rules.triggers import AT, DEPENDENCY, content_of, name_of, started, type_of, window
+from activities_gen.rules.triggers import AT, content_of, name_of, started, type_of, window
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
+from activities_gen.rules.windows import DEPENDENCY
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:

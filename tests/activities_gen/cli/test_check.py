@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     root.mkdir()
     monkeypatch.chdir(root)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    yield root
+    return root
 
 
 def write(root: Path, files: dict[str, Any]) -> None:

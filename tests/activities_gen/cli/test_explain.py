@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from activities_gen.cli import main
 from activities_gen.rules import RULES
 from activities_gen.rules.pages import page, pages
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_page_is_printed_whatever_the_letter_case(capsys: pytest.CaptureFixture[str]) -> None:

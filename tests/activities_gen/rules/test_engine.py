@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,8 @@ from activities_gen.rules.model import RULES, rule
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from activities_gen.findings import Finding
 
 BAD = pipeline(

@@ -35,8 +35,31 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 KEYS = st.sampled_from(
-    "items activities expression on cases pipeline parameters libraries pythonFile variableName value policy timeout "
-    "ifTrueActivities dataset source recurrence schedule dependsOn retryPolicy waitTimeInSeconds url method".split()
+    [
+        "items",
+        "activities",
+        "expression",
+        "on",
+        "cases",
+        "pipeline",
+        "parameters",
+        "libraries",
+        "pythonFile",
+        "variableName",
+        "value",
+        "policy",
+        "timeout",
+        "ifTrueActivities",
+        "dataset",
+        "source",
+        "recurrence",
+        "schedule",
+        "dependsOn",
+        "retryPolicy",
+        "waitTimeInSeconds",
+        "url",
+        "method",
+    ]
 )
 PROPERTIES = st.dictionaries(KEYS, VALUES, max_size=5)
 ACTIVITIES = st.lists(
