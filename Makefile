@@ -11,7 +11,10 @@ GEN = $(BIN)/python -m activities_gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help activities artifacts test check lint format run sample clean
+.PHONY: help activities artifacts test snapshots check lint format run clean
+
+# A directory's own targets, and settings such as RUN.
+-include local.mk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from activities import pipeline
 
+from activities import pipeline
 from activities_gen.testing import fail, sequence, simulate, succeed
 
 TRIGGER = Path(__file__).parents[1] / "trigger.json"

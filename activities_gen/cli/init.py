@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.generation import generate, write_json
-from activities_gen.importing import import_pipeline
+from activities_gen.importing.imported import import_pipeline
 from activities_gen.importing.sources import choose, find
 from activities_gen.init import create, upgrade
 

@@ -223,7 +223,9 @@ _SAID = ("type", "defaultValue")
 
 
 def _can_declare(specification: Any) -> bool:
-    return isinstance(specification, dict) and isinstance(specification.get("type"), str) and specification["type"] != ""
+    return (
+        isinstance(specification, dict) and isinstance(specification.get("type"), str) and specification["type"] != ""
+    )
 
 
 def _undeclared(specifications: dict[str, Any]) -> dict[str, Any]:

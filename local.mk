@@ -1,0 +1,19 @@
+# Targets of this repository's own pipeline; a new pipeline directory does not have them.
+INPUT ?= sample
+LAKE ?= lake
+WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
+# A key for made-up patients on a laptop. A cluster's comes from its secrets.
+KEY ?= not-a-secret-0123456789abcdef0123456789abcdef
+RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) --conf spark.secret.pseudonymisation-key=$(KEY)
+
+.PHONY: sample wheel
+run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
+
+sample: sample/patients.csv ## Make up an export of 100 patients in sample/, for `make run`
+sample/patients.csv: benchmarks/export.py
+	@$(PYTHON) benchmarks/export.py --patients 100 --seed 1 --output sample
+
+wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen
+	@rm -rf activities_gen/build activities_gen/*.egg-info
+	@ls dist/activities_gen-*.whl
