@@ -114,7 +114,7 @@ def main() -> None:
     repeat = parser.parse_args().repeat
     graph, before = chain(120), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
-        f"simulate 120 activities, 240 expressions   {seconds(lambda: run(graph), repeat) * 1000:8.1f} ms   held against 20 ms"
+        f"simulate 120 activities, 240 expressions   {seconds(lambda: run(graph), 5 * repeat) * 1000:8.1f} ms   held against 20 ms"
     )
     print(
         f"simulate an Until of 90 days               {seconds(lambda: run(poll(90)), repeat):8.3f} s    held against seconds"

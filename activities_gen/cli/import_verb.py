@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.importing import import_pipeline
 from activities_gen.importing.sources import choose, find, short_name
 from activities_gen.outputs import publish, reported
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
-    from activities_gen.importing import Imported
+    from activities_gen.importing.imported import Imported
     from activities_gen.importing.sources import Source
 
 SUMMARY = "turn existing JSON into an activities.py, proven to generate the same"
@@ -49,8 +49,23 @@ def run(arguments: argparse.Namespace) -> int:
     if len(sources) > 1 and (output is None or output.suffix == ".py"):
         raise FindingsError([_several(sources)])
     if output is None:
-        return _print(import_pipeline(sources[0]))
+        return _print(_imported(sources[0], None))
     return _write(_targets(sources, output), force=arguments.force) or int(has_errors(found.findings))
+
+
+def _imported(source: Source, root: Path | None) -> Imported:
+    """A pipeline as Python.
+
+    Raises:
+        FindingsError: The Azure SDK is not installed.
+    """
+    if not prepare():
+        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        raise FindingsError([Finding("PY006", Severity.ERROR, message, Location(source.document.file))])
+    # Imported behind prepare(), which keeps the SDK's client out: 0.2 s.
+    from activities_gen.importing.imported import import_pipeline  # noqa: PLC0415
+
+    return import_pipeline(source, root)
 
 
 def _targets(sources: Sequence[Source], output: Path) -> dict[Path, Source]:
@@ -90,7 +105,7 @@ def _write(targets: dict[Path, Source], *, force: bool) -> int:
     """Write every pipeline that is proven and stands in nobody's way."""
     status = 0
     for target, source in targets.items():
-        imported = import_pipeline(source, target.absolute().parent if source.directory is None else None)
+        imported = _imported(source, target.absolute().parent if source.directory is None else None)
         _report(imported.findings)
         content = imported.source.encode("utf-8")
         if has_errors(imported.findings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.errors import FunctionError, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,7 +136,7 @@ def _refused(pattern: str) -> FunctionError:
         else ""
     )
     return FunctionError(
-        f"does not accept the format '{pattern}'.{hint} See .NET's standard and custom formats of dates"
+        f"does not accept the format '{shorten(pattern)}'.{hint} See .NET's standard and custom formats of dates"
     )
 
 

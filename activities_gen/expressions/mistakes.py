@@ -27,6 +27,9 @@ _OPERATORS = {
     "|": "or(a, b)",
     "!": "not(a), or not(equals(a, b))",
 }
+_WINDOW = 200
+"""How far before a mistake its cause is looked for; longer names are no names."""
+
 _PROPERTY = re.compile(r"[.?]\s*([\w$]+)\Z")
 _NAME = re.compile(r"[\w$-]*")
 _BARE_NAME = re.compile(r"([\w$]+)\s*[(]\s*([\w$ -]+?)\s*\Z")
@@ -64,7 +67,7 @@ def _double_quotes(_error: ExpressionSyntaxError, text: str, position: int) -> V
 
 def _needs_brackets(_error: ExpressionSyntaxError, text: str, position: int) -> Verdict | None:
     """A property whose name is no identifier: ``parameters.my-param``."""
-    before = _PROPERTY.search(text, 0, position)
+    before = _PROPERTY.search(text, max(position - _WINDOW, 0), position)
     if before is None or (
         text[position : position + 1] not in ("-", "#", "/", "*", "+", *"0123456789")
         and not text[position : position + 1].isalnum()
@@ -77,7 +80,7 @@ def _needs_brackets(_error: ExpressionSyntaxError, text: str, position: int) -> 
 
 def _missing_call(error: ExpressionSyntaxError, text: str, position: int) -> Verdict | None:
     """``pipeline.parameters.x`` without parentheses."""
-    before = re.search(r"([\w$]+)\s*\Z", text[:position])
+    before = re.search(r"([\w$]+)\s*\Z", text[max(position - _WINDOW, 0) : position])
     if text[position : position + 1] not in (".", "[", "?") or before is None or before[1].lower() not in _READER_NAMES:
         return None
     name = before[1]
@@ -89,7 +92,7 @@ def _missing_call(error: ExpressionSyntaxError, text: str, position: int) -> Ver
 
 def _bare_argument(_error: ExpressionSyntaxError, text: str, position: int) -> Verdict | None:
     """``variables(v)``: a name where a string is needed."""
-    match = _BARE_NAME.search(text, 0, position)
+    match = _BARE_NAME.search(text, max(position - _WINDOW, 0), position)
     if match is None or text[position : position + 1] not in (")", ","):
         return None
     function, name = match.groups()

@@ -7,9 +7,8 @@ import re
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1
 
-_NUMBER = re.compile(
-    r"[\t-\r ]*([+-]?)(?=[0-9.])([0-9][0-9,]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?[\t-\r ]*([+-]?)[\t-\r ]*\0*"
-)
+_NUMBER = re.compile(r"([+-]?)(?=[0-9.])([0-9][0-9,]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?(?:[\t-\r ]*([+-]))?")
+_BLANKS = "\t\n\v\f\r "
 _NAMES = {"nan": "nan", "-nan": "nan", "+nan": "nan", "∞": "inf", "+∞": "inf", "-∞": "-inf"}
 
 
@@ -78,9 +77,10 @@ def parse_double(text: str) -> float:
     Raises:
         ValueError: The text is no number.
     """
+    text = text.rstrip("\0").strip(_BLANKS)
     match = _NUMBER.fullmatch(text)
     if match is None:
-        name = _NAMES.get(text.strip("\t\n\v\f\r ").casefold())
+        name = _NAMES.get(text.casefold())
         if name is None:
             raise ValueError(text)
         return float(name)

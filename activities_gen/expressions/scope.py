@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.context import MISSING
-from activities_gen.expressions.errors import EvaluationError
+from activities_gen.expressions.errors import EvaluationError, shorten
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.text import fold
 from activities_gen.expressions.values import is_content, kind
 from activities_gen.findings import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from activities_gen.expressions.context import Context
     from activities_gen.expressions.syntax import Node
 
@@ -80,8 +83,13 @@ def _named(function: str, name: str, context: Context, node: Node, text: str) ->
     if value is not _ABSENT:
         return value
     names = context.variables if function == "variables" else context.activities
-    what = "variable of this pipeline" if function == "variables" else "activity that has run before this one"
-    raise _error(f"'{name}' is not a {what}.{suggestion(name, names)}", node, text)
+    what = "a variable of this pipeline" if function == "variables" else "an activity that has run before this one"
+    raise _error(f"'{shorten(name)}' is not {what}.{_hint(name, names)}", node, text)
+
+
+def _hint(wrong: str, names: Iterable[str]) -> str:
+    """The nearest name, among the first ones of a reasonable length: long ones would take long to compare."""
+    return suggestion(wrong, [name for name in islice(names, 500) if len(name) <= 100]) if len(wrong) <= 100 else ""
 
 
 def select(value: Any, key: Any, optional: bool, node: Any, text: str) -> Any:  # noqa: FBT001 - called at every step
@@ -115,10 +123,10 @@ def _property(value: Mapping[str, Any], key: str, optional: Any, node: Any, text
     if optional:
         return None
     if is_content(value):
-        message = f"The property '{key}' does not exist: the value is encoded content. Use json() or xpath()."
+        message = f"The property '{shorten(key)}' does not exist: the value is encoded content. Use json() or xpath()."
     else:
-        names = ", ".join(list(value)[:50]) or "none"
-        message = f"The property '{key}' does not exist. There are: {names}.{suggestion(key, list(value)[:500])}"
+        names = shorten(", ".join(islice(value, 50)), 500) or "none"
+        message = f"The property '{shorten(key)}' does not exist. There are: {names}.{_hint(key, value)}"
     raise _error(message, node.key, text)
 
 
@@ -135,7 +143,7 @@ def _element(value: Any, key: int, optional: Any, node: Any, text: str) -> Any:
 
 def _not_selectable(value: Any, key: Any) -> str:
     """Why a value has no such property."""
-    name = "null" if key is None else key
+    name = "null" if key is None else shorten(str(key))
     if value is None:
         return f"The property '{name}' cannot be selected from null. Put '?' before it to get null instead."
     if isinstance(value, (list, tuple)):

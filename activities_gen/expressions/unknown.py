@@ -126,6 +126,8 @@ def is_data_flow_function(name: str) -> bool:
 def unknown_function(name: str) -> str:
     """The message for a function that ADF does not have."""
     key = name.lower()
+    if len(name) > 100:
+        return f"'{name[:60]}…' is not a function of Data Factory."
     if key in DATA_FLOW:
         instead = f" Write {DATA_FLOW[key]}." if DATA_FLOW[key] else " Pipelines have nothing like it."
         return f"'{name}' is a function of mapping data flows, not of pipelines.{instead}"

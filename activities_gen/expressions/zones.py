@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.errors import FunctionError, shorten
 from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import suggestion
@@ -37,7 +37,7 @@ def find_zone(name: str) -> ZoneInfo | None:
         raise FunctionError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
     hint = suggestion(name, WINDOWS_ZONES)
     raise FunctionError(
-        f"does not know the time zone '{name}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'"
+        f"does not know the time zone '{shorten(name)}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'"
     )
 
 
@@ -50,8 +50,16 @@ def _load(name: str) -> ZoneInfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        spelt = {known.lower(): known for known in zoneinfo.available_timezones()}.get(name.lower(), name)
+        spelt = _spellings().get(name.lower(), name)
         return zoneinfo.ZoneInfo(spelt) if spelt != name else None
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """The zones of this machine by their names in lower case."""
+    import zoneinfo  # noqa: PLC0415 - only when a zone is used
+
+    return {name.lower(): name for name in zoneinfo.available_timezones()}
 
 
 def to_zone(moment: Moment, zone: ZoneInfo | None) -> Moment:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.importing.sources import Source
-    from activities_gen.wheels import Wheel
 
 _ARTIFACT = re.compile(r"(?P<root>[^\s@{}\[\]]+)/(?P<directory>[^/\s@{}\[\]]+)/artifacts/(?P<file>[^/\s@{}\[\]]+)")
 _WHEEL = re.compile(r"(?P<distribution>[^-]+)-(?P<version>[^-]+)(-[^-]+){3,4}\.whl")
@@ -142,15 +141,15 @@ def _helped_wheel(derived: Derived, matches: list[re.Match[str]], root: Path) ->
     ((path, match),) = own.items()
     derived.helped[path] = ("wheel",)
     derived.wheel = WheelNames(match.group(), match["version"])
-    if match.group() == wheel.file_name.replace(wheel.version, _unstamped(wheel)):
+    if _STAMP.search(match["version"]):
+        derived.helped[match["version"]] = ("wheel_version",)
+    if match.group() == wheel.file_name.replace(wheel.version, _STAMP.sub("", wheel.version)):
         derived.options["stamp_wheel"] = False
+        message = "The wheel keeps its name by stamp_wheel=False. Without that a changed wheel gets a new name, which is what makes a running cluster take it."
+        derived.findings.append(Finding("IMP009", Severity.NOTE, message, Location("activities.py")))
     elif match.group() != wheel.file_name:
         message = f"The wheel '{match.group()}' becomes '{wheel.file_name}', which is what setup.py makes."
         derived.findings.append(Finding("IMP006", Severity.WARNING, message, Location("setup.py")))
-
-
-def _unstamped(wheel: Wheel) -> str:
-    return _STAMP.sub("", wheel.version)
 
 
 def _folded(distribution: str) -> str:

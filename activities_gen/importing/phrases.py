@@ -16,7 +16,7 @@ from activities_gen.expressions.errors import ExpressionError
 from activities_gen.expressions.parser import parse
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Whole
 from activities_gen.wire.codegen.printer import Atom, Node, Text, call
-from activities_gen.wire.codegen.text import Field, literal
+from activities_gen.wire.codegen.text import Field, constant, literal
 
 if TYPE_CHECKING:
     from activities_gen.expressions.syntax import Node as Syntax
@@ -114,7 +114,7 @@ def _constant(value: Any) -> _Made:
     if isinstance(value, str):
         return _Made(value, literal(value))
     if value is None or isinstance(value, (bool, int, float)):
-        return _Made(value, repr(value))
+        return _Made(value, constant(value))
     raise _UnsaidError
 
 

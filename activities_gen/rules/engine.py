@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Finding, Location
+from activities_gen.findings import Finding, Location, Severity
 from activities_gen.rules.context import Context, Repository
 from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, quoted
 
@@ -122,7 +122,7 @@ def _suppress(reported: Iterable[Reported], options: Options) -> tuple[list[Find
 
 
 def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
-    """Findings about the suppressions themselves."""
+    """Findings about the suppressions themselves; the rules of that family may not be loaded."""
     for key, reason in options.suppressions.items():
         code = key.partition(":")[0]
         if not reason.strip():
@@ -137,7 +137,8 @@ def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
         else:
             continue
         at = options.suppressions_at
-        yield Finding(number, RULES[number].severity, message, at if isinstance(at, Location) else at(key))
+        severity = Severity.ERROR if number == "SUP001" else Severity.WARNING
+        yield Finding(number, severity, message, at if isinstance(at, Location) else at(key))
 
 
 def _selected(code: str, options: Options) -> bool:

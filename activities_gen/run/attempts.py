@@ -42,8 +42,9 @@ class Attempts:
         attempt.started = self._engine.now
         self._in_flight.add(attempt)
         attempt.run.timer = self._engine.timers.set(self._engine.now + effort.timeout, self._time_out, attempt)
-        self._engine.executor.start(attempt)
+        # Before anything of it can be written: who listens learns from this what is secret.
         self._engine.tell(attempt.run, "running")
+        self._engine.executor.start(attempt)
 
     def _time_out(self, attempt: Attempt) -> None:
         attempt.stopping = "timeout"

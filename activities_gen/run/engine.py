@@ -16,7 +16,7 @@ from activities_gen.run.evaluation import NO_ITEM
 from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
 from activities_gen.run.queues import Queues
-from activities_gen.run.state import ActivityRun, PipelineRun, Scope, visible, walk
+from activities_gen.run.state import ActivityRun, PipelineRun, Scope, inside, visible, walk
 from activities_gen.run.timers import Timers
 from activities_gen.run.variables import initial
 
@@ -185,6 +185,8 @@ class Engine:
             self._end_pipeline(scope.pipeline, outcome)
             return
         owner.live.remove(scope)
+        if owner.step.type != "ForEach":
+            owner.inner = inside(scope)
         if owner.cancelling and not owner.live:
             self.end_cancelled(owner)
         elif not owner.cancelling:

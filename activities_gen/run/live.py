@@ -128,8 +128,13 @@ class LiveView:
         from rich.text import Text  # noqa: PLC0415 on a terminal only
 
         table = Table(box=None, expand=True)
-        for title, ratio in (("activity", 2), ("state", 1), ("time", 1), ("last line", 6)):
-            table.add_column(title, ratio=ratio, no_wrap=True, overflow="ellipsis")
+        for title, ratio, width in (
+            ("activity", 2, None),
+            ("state", None, 9),
+            ("time", None, 9),
+            ("last line", 5, None),
+        ):
+            table.add_column(title, ratio=ratio, width=width, no_wrap=True, overflow="ellipsis")
         for row in list(self._rows.values()):
             seconds = row["took"] if row["took"] is not None else time.monotonic() - row["began"]
             style = _STYLES.get(row["state"], "cyan")

@@ -132,8 +132,7 @@ def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[Ac
     """
     run.passes += 1
     expression = run.step.properties.get("expression")
-    seen = {**visible(run), **{inner.name: inner.describe() for inner in scope}}
-    done = engine.value(run, expression, seen)
+    done = engine.value(run, expression, {**visible(run), **run.inner})
     if not isinstance(done, bool):
         raise wrong_type("until", expression, done, "boolean")
     if done:

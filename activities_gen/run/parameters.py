@@ -34,11 +34,11 @@ def bind(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[st
     return values, missing
 
 
-def unknown(declared: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+def unknown(declared: Mapping[str, Any], given: Mapping[str, Any], what: str = "parameter") -> list[str]:
     """What to say of each given name that is not declared."""
     known = {name.casefold() for name in declared}
     return [
-        f"The pipeline has no parameter '{name}'.{suggestion(name, declared)}"
+        f"The pipeline has no {what} '{name}'.{suggestion(name, declared)}"
         for name in given
         if name.casefold() not in known
     ]

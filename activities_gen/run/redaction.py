@@ -9,10 +9,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from activities_gen.run.parameters import secure_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, PipelineRun
 
 MASK = "***"
 
@@ -28,6 +30,7 @@ class Secrets:
 
     def __init__(self) -> None:
         self._values: set[str] = set()
+        self._learned: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         self._lock = threading.Lock()  # logs are masked by a thread each
 
@@ -40,13 +43,22 @@ class Secrets:
                 self._pattern = None
 
     def changed(self, run: ActivityRun, what: str) -> None:
-        """Learn from a secure activity what is secret."""
+        """Learn from a secure activity what is secret, and from the run of a pipeline its secret parameters."""
+        self.learn(run.scope.pipeline)
+        self.learn(run.child)
         policy = run.step.policy
         if policy.get("secureInput") is True and what not in ("started", "queued"):
             variable = run.step.type == "SetVariable" and isinstance(run.input, dict)
             self.add(run.input["value"] if variable else _evaluated(run.input, run.step.properties))
         if policy.get("secureOutput") is True and run.output is not None:
             self.add(run.output)
+
+    def learn(self, pipeline: PipelineRun | None) -> None:
+        """Take the values of a run's parameters of type SecureString for secrets."""
+        if pipeline is not None and pipeline.id not in self._learned:
+            self._learned.add(pipeline.id)
+            names = secure_names(pipeline.plan.parameters)
+            self.add([value for name, value in pipeline.parameters.items() if name in names])
 
     def mask(self, text: str) -> str:
         """``text`` with every secret in it masked."""

@@ -10,7 +10,7 @@ from activities_gen.findings import suggestion
 from activities_gen.run import control
 from activities_gen.run.engine import Engine
 from activities_gen.run.evaluation import Evaluator
-from activities_gen.run.parameters import bind, secure_names, unknown
+from activities_gen.run.parameters import bind, unknown
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.redaction import Secrets
 from activities_gen.run.references import reachable, started, target
@@ -58,10 +58,9 @@ def simulate(
 
     Args:
         pipeline: A definition, a document, parsed JSON, or the path of a JSON file.
-        parameters: Values by name; those of the trigger, and then the defaults, stand in for the others.
-        outcomes: By the name of an activity, how it ends: what `succeed`, `fail` or `sequence` give, an output, or a
-            function of the evaluated input that gives one of these. In a run of several pipelines,
-            ``<pipeline>/<activity>`` names an activity of one of them.
+        parameters: Values by name; the trigger's, then the defaults, stand in for the others.
+        outcomes: By activity, how it ends: what `succeed`, `fail` or `sequence` give, an output, or a function of the
+            evaluated input that gives one of these. ``<pipeline>/<activity>`` names one of several pipelines'.
         default: How activities end that `outcomes` does not name.
         pipelines: Those that ``ExecutePipeline`` may start: by name, a list, or a folder of JSON files.
         variables: Values that variables start with, instead of their defaults.
@@ -81,35 +80,34 @@ def simulate(
     """
     plan = compile_pipeline(document(pipeline))
     others = reachable(plan, repository(pipelines))
-    outcomes = outcomes or {}
-    answers = {name.casefold(): answer for name, answer in outcomes.items()}
+    answers = {name.casefold(): answer for name, answer in (outcomes or {}).items()}
     given, facts = _triggered(plan, trigger, window)
-    given.update(parameters or {})
-    values, missing = bind(plan.parameters, given)
-    _refuse(
-        [
-            *unknown(plan.parameters, parameters or {}),
-            *(f"The parameter '{name}' has no default; give it a value." for name in missing),
-            *_unknown_outcomes(outcomes, others),
-        ]
-    )
-    start = clock or CLOCK
+    values, missing = bind(plan.parameters, {**given, **(parameters or {})})
+    _refuse(missing, unknown(plan.parameters, parameters or {}), unknown(plan.variables, variables or {}, "variable"))
+    _refuse([], _unknown_outcomes(outcomes or {}, others))
+    start = _utc(clock or CLOCK)
+    secrets = Secrets()
     executor = StubExecutor(
         lambda run: _answer(run, answers, default, others),
         lambda run: SimulationError(_without_outcome(run, others, answers)),
     )
     evaluator = Evaluator(lambda: start + timedelta(microseconds=executor.now()), seed, global_parameters or {})
-    secrets = Secrets()
-    secrets.add([values[name] for name in secure_names(plan.parameters) if name in values])
-    numbers = count(1)
-    engine = Engine(executor, evaluator, others, new_id=lambda: _run_id(next(numbers)), observer=secrets)
+    engine = Engine(executor, evaluator, others, new_id=map(_run_id, count(1)).__next__, observer=secrets)
     run = engine.pipeline_run(plan, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
+    secrets.learn(run)
     run.variables.update({declared_name(run, name): value for name, value in (variables or {}).items()})
     engine.run(run)
     return RunResult(run, start, secrets)
 
 
-def _refuse(problems: list[str]) -> None:
+def _utc(moment: datetime) -> datetime:
+    """A moment in UTC; without a zone, it is UTC."""
+    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+
+
+def _refuse(missing: list[str], *others: Iterable[str]) -> None:
+    problems = [problem for several in others for problem in several]
+    problems += [f"The parameter '{name}' has no default; give it a value." for name in missing]
     if problems:
         raise SimulationError(problems)
 

@@ -35,6 +35,7 @@ class ActivityRun:
         tally: Of all passes, how often each inner activity ended how.
         child: The run that an ``ExecutePipeline`` started.
         state: What the handler of its type remembers.
+        inner: What later expressions may refer to inside of it: the activities of the last pass, unless it is a ForEach.
         seen: What its expressions may refer to by ``activity(…)``, once it was asked for.
         live: The scopes of it that are under way.
         timer: The timer it waits for.
@@ -53,6 +54,7 @@ class ActivityRun:
         "ended",
         "error",
         "expired",
+        "inner",
         "input",
         "kept",
         "live",
@@ -90,6 +92,7 @@ class ActivityRun:
         self.child: PipelineRun | None = None
         self.state: Any = None
         self.live: list[Scope] = []
+        self.inner: dict[str, Any] = {}
         self.timer: Timer | None = None
         self.attempt: Attempt | None = None
         self.cancelling = ""
@@ -169,10 +172,22 @@ class Scope:
 def visible(run: ActivityRun) -> dict[str, Any]:
     """What ``activity(…)`` may name in the expressions of an activity: what runs before it, here and further out."""
     if run.seen is None:
-        before = [run.scope.runs[index] for index in run.step.ancestors]
-        here = {other.name: other.describe() for other in before if other is not None and other.status is not None}
-        run.seen = {**run.scope.outer, **here} if here else dict(run.scope.outer)
+        run.seen = dict(run.scope.outer)
+        for index in run.step.ancestors:
+            before = run.scope.runs[index]
+            if before is not None and before.status is not None:
+                run.seen.update(before.inner)
+                run.seen[before.name] = before.describe()
     return run.seen
+
+
+def inside(scope: Scope) -> dict[str, Any]:
+    """What expressions may refer to once a pass has ended: its activities, and what is inside of them."""
+    found: dict[str, Any] = {}
+    for run in scope:
+        found.update(run.inner)
+        found[run.name] = run.describe()
+    return found
 
 
 @dataclass(eq=False)

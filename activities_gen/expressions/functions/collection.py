@@ -17,6 +17,8 @@ FUNCTIONS = Family()
 def contains(collection: str | list[Any] | dict[str, Any], item: Any) -> bool:
     """Whether a string has a part (letter case matters), an array an element (1 is not 1.0), an object a key (any case)."""
     if isinstance(collection, list):
+        if type(item) in (str, int, bool):
+            return any(type(element) is type(item) and element == item for element in collection)
         wanted = identity(item)
         return any(identity(element) == wanted for element in collection)
     if not isinstance(item, str):

@@ -52,9 +52,11 @@ def floating(value: Any) -> float:
     """A float of a string with blanks around, sign, thousands separators and exponent. The engine takes numbers too."""
     if isinstance(value, bool | int | float):
         return to_float(value)
+    if not isinstance(value, str):
+        raise _cannot("a float", value)
     try:
         return parse_double(value)
-    except (ValueError, TypeError):
+    except ValueError:
         raise _cannot("a float", value) from None
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from azure.mgmt.datafactory import models as sdk
 
 from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Phrase, Text, call, mapping, sequence
-from activities_gen.wire.codegen.text import Names, is_plain
+from activities_gen.wire.codegen.text import Names, constant, is_plain
 from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 
@@ -133,7 +133,7 @@ class Builder:
             return mapping({key: self.value(member) for key, member in value.items()})
         if isinstance(value, list):
             return sequence([self.value(member) for member in value])
-        return Atom(repr(value))
+        return Atom(constant(value))
 
 
 def typed(builder: Builder, value: Any, kind: str) -> Node:

@@ -20,7 +20,7 @@ _SUSPECTS = {
     "S104": r"""["']0\.0\.0\.0""",
     "S106": r"(?i)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)\w*=[\"']",
     "S108": r"""["'](/tmp|/var/tmp|/dev/shm)""",
-    "FBT003": r"[(,] ?(True|False)[,)]",
+    "FBT003": r"\b(raw\(|f\.\w+\(.*\b)(True|False)\b",
     "S608": r"(?is)\bf[\"'].*\b(select|insert|update|delete|create|drop|alter|with|merge|replace|truncate)\b",
 }
 """What linters suspect of a program and is plain text of a pipeline, by rule."""

@@ -99,7 +99,7 @@ def build(document: Document, settings: Settings) -> Builder:
     options, extra = _options(builder, properties)
     extra |= undeclared
     whole: dict[str, Any] = {"properties": extra} if extra else {}
-    if isinstance(document.raw, dict) and not isinstance(document.raw.get("name", ""), str):
+    if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
         whole["name"] = document.raw["name"]
     options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
     _state(builder, options, declared, properties)
@@ -223,7 +223,7 @@ _SAID = ("type", "defaultValue")
 
 
 def _can_declare(specification: Any) -> bool:
-    return isinstance(specification, dict) and isinstance(specification.get("type"), str)
+    return isinstance(specification, dict) and isinstance(specification.get("type"), str) and specification["type"] != ""
 
 
 def _undeclared(specifications: dict[str, Any]) -> dict[str, Any]:

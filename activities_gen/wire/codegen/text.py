@@ -24,8 +24,11 @@ _UNICODE = unicodedata.ucd_3_2_0
 """One version of Unicode for every Python, so that each writes the same bytes."""
 
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
-_ONLY_LATIN = re.compile("[ -~\xc0-\xd6\xd8-\xf6\xf8-\u017e\n\r\t]*")
-_JAMO = range(0x1100, 0x1200)
+_ONLY_LATIN = re.compile("[ -~\xc0-\xd6\xd8-\xf6\xf8-\u0130\u0132-\u017e\n\r\t]*")
+_ODD = frozenset({0xAD, 0x17A4, 0x17D8, 0x1885, 0x1886, 0x2800, 0x3164, 0xFFA0, 0x231A, 0x231B, 0x25FD, 0x25FE})
+_ODD |= {*range(0x2630, 0x2638), *range(0x2648, 0x2654), *range(0x1100, 0x1200)}
+"""Characters that show nothing, join others, or changed their class or width since that version."""
+
 _MAX_NAME = 50
 
 
@@ -50,6 +53,11 @@ def formatted(parts: Sequence[str | Field]) -> str:
         for part in parts
     )
     return f"f{quote}{''.join(inner)}{quote}"
+
+
+def constant(value: float | None) -> str:
+    """A number, truth value or null as a formatter writes it."""
+    return repr(value).replace("e+", "e")
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ def _foreign(character: str) -> str:
     code = ord(character)
     if character in _SHORT:
         return _SHORT[character]
-    if code > 127 and _UNICODE.category(character) in _SHOWN and code not in _JAMO:
+    if code > 127 and _UNICODE.category(character) in _SHOWN and code not in _ODD:
         return character
     if code < 256:
         return f"\\x{code:02x}"

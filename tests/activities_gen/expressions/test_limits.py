@@ -195,3 +195,35 @@ def test_external_files_are_not_read(tmp_path: Path) -> None:
         with pytest.raises(EvaluationError) as raised:
             evaluate(text)
         assert "the secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 300_000 + "@{pipeline.x}",
+        " " * 300_000 + "@{item(}",
+        "." * 300_000 + "@{item().a-b}",
+        "@{'" + "''" * 4000,
+        "(" * 300_000 + "@{variables(v)}",
+    ],
+)
+def test_checking_a_long_text_takes_linear_time(text: str) -> None:
+    assert check(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" + " " * 3_000_000 + "x", " " * 3_000_000, "1," * 1_500_000 + "x", "\t" * 3_000_000 + "-"]
+)
+def test_reading_a_long_number_takes_linear_time(text: str) -> None:
+    for function in ("int", "float", "bool"):
+        with pytest.raises(EvaluationError):
+            evaluate(f"@{function}(pipeline().parameters.t)", Context(parameters={"t": text}))
+
+
+def test_an_error_about_long_names_is_short_and_quick() -> None:
+    names = {"ab" * 4000 + str(index): index for index in range(500)}
+    with pytest.raises(EvaluationError) as raised:
+        evaluate("@pipeline().parameters." + "ba" * 4000, Context(parameters=names))
+    assert len(raised.value.message) < 1000
+    with pytest.raises(EvaluationError):
+        evaluate("@" + "concat" * 1300 + "()")

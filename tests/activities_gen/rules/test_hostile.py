@@ -158,14 +158,14 @@ HUGE = {
     "deep containers": nested(60),
     "one long name": [wait("x" * 1_000_000)],
     "long names unknown": [wait(f"{number}" + "x" * 5000, dependsOn=after("y" * 5000)) for number in range(300)],
-    "unknown names": [wait(f"Step {number}", dependsOn=after(f"Stpe {number}")) for number in range(3000)],
+    "unknown names": [wait(f"Step {number}", dependsOn=after(f"Stpe {number}")) for number in range(1500)],
     "all depend on all": [wait(f"W{a}", dependsOn=after(*[f"W{b}" for b in range(a)])) for a in range(250)],
-    "one circle": [wait(f"W{number}", dependsOn=after(f"W{(number + 1) % 5000}")) for number in range(5000)],
+    "one circle": [wait(f"W{number}", dependsOn=after(f"W{(number + 1) % 2000}")) for number in range(2000)],
     "long chain read from its end": [
         wait("W0"),
         *[
             activity("Wait", f"W{n}", waitTimeInSeconds="@activity('W0').output.x") | {"dependsOn": after(f"W{n - 1}")}
-            for n in range(1, 3000)
+            for n in range(1, 1000)
         ],
     ],
     "many parameters": {

@@ -16,6 +16,7 @@ import pytest
 
 from activities_gen.cli import main
 from activities_gen.run.live import PlainView
+from activities_gen.run.process_executor import ProcessExecutor
 from activities_gen.run.real import Job, run_for_real, secrets_of
 from activities_gen.run.staging import read_pipeline, with_others
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from conftest import Staged
 
     from activities_gen.run import RunResult
+    from activities_gen.run.executor import Attempt
 
 RUNS = "print('ran')"
 TREE = """
@@ -396,6 +398,19 @@ def test_secrets_are_shown_nowhere(staged: Staged, capfd: pytest.CaptureFixture[
     )
     assert [word for word in ("s3cr3t", "czNjcjN0", "hidden-user", "hunter22") if word in shown] == []
     assert "['***', '***']" in shown
+
+
+def test_secrets_are_known_before_a_process_could_write_them(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged.add("Says all", "import sys; print(sys.argv)", "@concat('hidden', '-word')", policy={"secureInput": True})
+    spawn = ProcessExecutor._spawn
+
+    def slowly(executor: ProcessExecutor, attempt: Attempt) -> None:
+        spawn(executor, attempt)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(ProcessExecutor, "_spawn", slowly)
+    assert run(staged).succeeded
+    assert "hidden-word" not in staged.log("Says_all.1.log")
 
 
 def test_an_activity_inside_a_loop_has_a_log_for_each_pass(staged: Staged) -> None:

@@ -186,6 +186,18 @@ def test_secrets_are_masked_wherever_they_turn_up() -> None:
     )
 
 
+def test_a_childs_secure_parameters_are_masked_too() -> None:
+    child = {"name": "child", "properties": {"parameters": {"k": {"type": "SecureString"}}, "activities": []}}
+    call = {
+        "name": "Call",
+        "type": "ExecutePipeline",
+        "typeProperties": {"pipeline": {"referenceName": "child"}, "parameters": {"k": "@concat('s3', 'cr3t')"}},
+    }
+    everywhere = report_bytes(simulate([call], pipelines=child)).decode()
+    assert "s3cr3t" not in everywhere
+    assert "***" in everywhere
+
+
 def test_expressions_still_see_what_is_secure() -> None:
     result = simulate(SECURE, parameters={"key": "k"}, outcomes={"Get": {"token": "output-secret"}, "Put": succeed()})
     assert result.variables == {"copy": "output-secret!"}

@@ -11,7 +11,7 @@ import pytest
 
 from activities_gen.findings import FindingsError
 from activities_gen.run import Answer, RunResult, SimulationError, fail, sequence, simulate, succeed
-from activities_gen.run.report import report_bytes
+from activities_gen.run.report import report, report_bytes
 from activities_gen.wire.document import parse
 
 
@@ -548,6 +548,27 @@ class TestExpressions:
         )
         assert code_of(result, "B") == "InvalidTemplate"
 
+    @pytest.mark.parametrize(
+        "container",
+        [
+            activity("Box", "Until", expression=expression("@equals(1, 1)"), activities=[activity("In")]),
+            activity("Box", "IfCondition", expression=expression("@equals(1, 1)"), ifTrueActivities=[activity("In")]),
+            activity("Box", "Switch", on=expression("@string(1)"), defaultActivities=[activity("In")]),
+        ],
+        ids=lambda container: container["type"],
+    )
+    def test_what_ran_last_inside_of_a_container_is_seen_after_it(self, container: dict[str, Any]) -> None:
+        seen: list[Any] = []
+        after = activity("After", "WebActivity", "Box", url="@activity('In').output.x")
+        outcomes: dict[str, Answer] = {"In": {"x": 5}, "After": lambda given: seen.append(given["url"])}
+        simulate(pipeline(container, after), outcomes=outcomes)
+        assert seen == [5]
+
+    def test_what_ran_inside_of_a_foreach_is_not_seen_after_it(self) -> None:
+        after = activity("After", "WebActivity", "Loop", url="@activity('In').output.x")
+        result = simulate(pipeline(loop(activity("In")), after), default=succeed({"x": 5}))
+        assert code_of(result, "After") == "InvalidTemplate"
+
     def test_an_error_is_read_by_what_handles_it(self) -> None:
         seen: list[Any] = []
         text = "@{activity('A').error.errorCode} @{activity('A').error.message} @{activity('A').error.failureType}"
@@ -585,6 +606,11 @@ class TestExpressions:
         )
         result = simulate(graph, clock=start, outcomes={"A": lambda given: seen.append(given["url"])})
         assert (seen, result.start) == (["2030-05-07"], start)
+
+    def test_a_clock_in_another_zone_is_the_same_moment(self) -> None:
+        start = datetime(2030, 5, 6, 2, tzinfo=timezone(timedelta(hours=2)))
+        assert report(simulate(pipeline(), clock=start))["start"] == "2030-05-06T00:00:00.000000Z"
+        assert report(simulate(pipeline(), clock=datetime(2030, 5, 6)))["start"] == "2030-05-06T00:00:00.000000Z"
 
 
 TRIGGER = {
@@ -659,6 +685,10 @@ class TestWhatIsAskedFor:
             "The pipeline has no parameter 'dya'. Did you mean 'day'?",
             "The parameter 'day' has no default; give it a value.",
         )
+
+    def test_variables_must_be_known(self) -> None:
+        with pytest.raises(SimulationError, match=r"The pipeline has no variable 'txet'. Did you mean 'text'?"):
+            simulate(pipeline(variables=VARIABLES), variables={"txet": 1})
 
     def test_any_form_of_a_pipeline_is_taken(self, tmp_path: Any) -> None:
         (tmp_path / "activities.json").write_text(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from activities_gen.cli import main
+from activities_gen.run.processes import members
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,18 +27,14 @@ from pyspark.sql import SparkSession
 import demo
 
 spark = SparkSession.builder.getOrCreate()
-numbers = spark.sparkContext.parallelize(range(100), 4)
-rows = spark.createDataFrame(numbers.map(demo.double).map(lambda n: (n,)), "n long")
-rows.write.mode("overwrite").parquet(sys.argv[1])
+spark.sparkContext.parallelize(range(100), 2).map(demo.double).saveAsTextFile(sys.argv[1])
 print("master", spark.conf.get("spark.master"), "format", spark.conf.get("spark.pipeline.format"))
 print("executors", len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1)
 """
 READ = """
-import sys
-from pyspark.sql import SparkSession
+import pathlib, sys
 
-spark = SparkSession.builder.getOrCreate()
-print("sum", spark.read.parquet(sys.argv[1]).groupBy().sum("n").first()[0])
+print("sum", sum(int(line) for part in pathlib.Path(sys.argv[1]).glob("part-*") for line in part.open()))
 """
 WHEEL = """
 def double(number):
@@ -60,7 +57,9 @@ def test_activities_hand_a_table_on(staged: Staged, tmp_path: Path, master: str,
 
 
 def test_no_java_is_left_when_a_spark_activity_times_out(staged: Staged) -> None:
-    text = "import os, time\nfrom pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate()\nprint('pid', os.getpid(), flush=True)\ntime.sleep(300)"
-    staged.add("Hangs", text, policy={"timeout": "00:00:15"})
+    text = "import os, time\nprint(os.environ['ACTIVITIES_GEN_ATTEMPT'], os.getpid(), flush=True)\nfrom pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate()\ntime.sleep(300)"
+    staged.add("Hangs", text, policy={"timeout": "00:00:08"})
     assert main(staged.arguments("--master", "local[1]")) == 1
     assert staged.report()["activities"][0]["error"]["errorCode"] == "ActivityTimedOut"
+    mark, root = staged.log("Hangs.1.log").split()[:2]
+    assert members(mark, int(root)) == []

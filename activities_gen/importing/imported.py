@@ -1,0 +1,57 @@
+"""A pipeline document as the proven source of an ``activities.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from activities_gen.importing.artifacts import derive
+from activities_gen.importing.phrases import phrase
+from activities_gen.importing.proof import prove
+from activities_gen.wire.codegen.module import source as python_source
+from activities_gen.wire.codegen.pipeline import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from activities_gen.findings import Finding
+    from activities_gen.importing.sources import Source
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A pipeline as Python.
+
+    Attributes:
+        source: The text of an ``activities.py``.
+        findings: Errors where it does not generate what it was made from; warnings for what it generates anew.
+    """
+
+    source: str
+    findings: tuple[Finding, ...]
+
+
+def import_pipeline(source: Source, root: Path | None = None) -> Imported:
+    """The ``activities.py`` of a pipeline, proven.
+
+    Args:
+        source: The pipeline, of :func:`~activities_gen.importing.sources.find`.
+        root: The directory that the module is for: what lies in it is named by helpers. The pipeline directory that
+            the JSON belongs to where it is left out.
+    """
+    derived = derive(source, root or source.directory)
+    settings = Settings(
+        source=PurePath(source.document.file).name,
+        name=source.name,
+        target="adf" if source.directory is None else "flowehr",
+        options=derived.options,
+        linked_service=derived.linked_service,
+        helped=derived.helped,
+        phrase=phrase,
+        triggers=source.triggers,
+        trigger_name=f"TumblingWindowTrigger{derived.options.get('directory', source.name)}",
+    )
+    text = python_source(source.document, settings)
+    wrong = prove(text, source.document, source.triggers, derived.wheel)
+    return Imported(text, (*wrong, *derived.findings))

@@ -1,0 +1,102 @@
+"""The layout of generated Python is that of ``ruff format``: formatting it again changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from activities_gen.wire.codegen.printer import Atom, Choice, Node, Phrase, Text, call, mapping, sequence
+from activities_gen.wire.codegen.text import Field
+
+names = st.sampled_from(["a", "some_activity", "a_name_of_a_good_length", "x" * 40])
+texts = st.text("ab \"'\\\n{}é漢", max_size=12) | st.sampled_from(["w" * size for size in (30, 60, 85, 95, 105, 115)])
+long_texts = st.lists(texts, min_size=2, max_size=4).map("\n".join)
+
+
+def leaves() -> st.SearchStrategy[Node]:
+    """Expressions without parts."""
+    fields = st.lists(texts | long_texts | names.map(Field), min_size=1, max_size=3).map(lambda parts: Text(*parts))
+    constants = st.sampled_from(["None", "True", "-1.5", "1e300"])
+    return names.map(Atom) | constants.map(Atom) | (texts | long_texts).map(Text) | fields
+
+
+def nodes() -> st.SearchStrategy[Node]:
+    """Calls, lists and dicts of anything."""
+    return st.recursive(
+        leaves(),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4).map(sequence),
+            st.dictionaries(texts, inner, max_size=4).map(mapping),
+            st.builds(lambda name, options: call(name, **options), names, st.dictionaries(names, inner, max_size=4)),
+        ),
+        max_leaves=12,
+    )
+
+
+def statement(node: Node) -> list[str]:
+    lines: list[str] = []
+    call("define", value=node).write(lines, 0, "variable = ")
+    return lines
+
+
+def reformatted(source: str) -> str:
+    """What ``ruff format`` makes of a module."""
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--line-length",
+        "120",
+        "--target-version",
+        "py310",
+        "--isolated",
+        "-",
+    ]
+    return subprocess.run(command, input=source, capture_output=True, check=True, encoding="utf-8").stdout
+
+
+@given(st.lists(nodes(), min_size=30, max_size=60))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+def test_a_formatter_changes_nothing(expressions: list[Node]) -> None:
+    source = "\n".join(line for node in expressions for line in statement(node)) + "\n"
+    assert reformatted(source) == source
+
+
+def test_what_fits_is_on_one_line() -> None:
+    assert statement(sequence([Text("a"), Atom("b")])) == ['variable = define(value=["a", b])']
+
+
+def test_arguments_share_a_line_where_they_fit() -> None:
+    lines: list[str] = []
+    call("f" * 60, a=Atom("x" * 40), b=Atom("y" * 40)).write(lines, 0)
+    assert lines == ["f" * 60 + "(", f"    a={'x' * 40}, b={'y' * 40}", ")"]
+
+
+def test_long_text_is_broken_at_its_own_lines() -> None:
+    assert statement(Text(f"{'a' * 70}\n{'b' * 70}\n")) == [
+        "variable = define(",
+        "    value=(",
+        f'        "{"a" * 70}\\n"',
+        f'        "{"b" * 70}\\n"',
+        "    )",
+        ")",
+    ]
+
+
+def test_a_choice_is_made_by_what_fits() -> None:
+    long = sequence([Atom("x" * 60), Atom("y" * 60)])
+    assert statement(Choice("x + y", long)) == ["variable = define(value=x + y)"]
+    assert statement(Choice("x" * 130, long))[1] == "    value=["
+
+
+def test_a_phrase_too_long_for_a_line_is_written_as_text() -> None:
+    used: list[Phrase] = []
+    phrase = Phrase(call("f", Atom("x" * 120)), Text("@f(x)"), frozenset({"f"}), used)
+    statement(phrase)
+    phrase.measure()
+    assert statement(phrase) == ['variable = define(value="@f(x)")']
+    assert all(one.given_up for one in used)
