@@ -41,6 +41,12 @@ def write_files(root: Path, files: Mapping[str, str | bytes | None]) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def make_directory_in() -> MakeDirectory:
+    """Writes a pipeline directory into a folder: ``make_directory_in(tmp_path, {"setup.py": None})``."""
+    return lambda root, files=None: write_files(root, FILES | dict(files or {}))
+
+
 @pytest.fixture
 def make_directory(tmp_path: Path) -> MakeDirectory:
     """Writes a pipeline directory called ``hello-world``: ``make_directory({"setup.py": None, "x.csv": "1"})``."""

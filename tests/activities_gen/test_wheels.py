@@ -22,6 +22,7 @@ from packaging.utils import parse_wheel_filename
 from activities_gen.findings import FindingsError
 from activities_gen.wheels import Wheel, WheelProbe
 
+ROOT = Path(__file__).parents[2]
 SETUP = "from setuptools import setup\nsetup({})\n"
 
 
@@ -205,13 +206,9 @@ def based(make_directory):
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory):
+def before(tmp_path_factory, make_directory_in):
     """The wheel before any change."""
-    root = tmp_path_factory.mktemp("before")
-    for name, content in {**BASED, "code_here/__init__.py": "ANSWER = 42\n"}.items():
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_text(content)
-    return built(root)
+    return built(make_directory_in(tmp_path_factory.mktemp("before"), BASED))
 
 
 @pytest.mark.parametrize("files", CHANGES.values(), ids=CHANGES)
@@ -280,13 +277,14 @@ ENVIRONMENTS = {
 }
 
 
-@pytest.fixture
-def rich(make_directory):
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory, make_directory_in):
     """A directory with everything that could differ: letters, nesting, a licence."""
     arguments = (
         "name='x', version='1', packages=find_packages(), package_data={'code_here': ['**/*.csv']}, author='Ünï'"
     )
-    return make_directory(
+    return make_directory_in(
+        tmp_path_factory.mktemp("rich"),
         {
             "setup.py": f"from setuptools import find_packages, setup\nsetup({arguments})\n",
             "LICENSE": "é",
@@ -294,17 +292,22 @@ def rich(make_directory):
             "code_here/b/__init__.py": "",
             "code_here/B/__init__.py": "",
             "code_here/data/z.csv": "1",
-        }
+        },
     )
 
 
+@pytest.fixture(scope="module")
+def expected(rich):
+    """Name and hash of the wheel as it is made here."""
+    return built_elsewhere(rich, ROOT)
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-def test_the_bytes_do_not_depend_on_the_environment(rich, repository, environment):
-    assert built_elsewhere(rich, repository, **environment) == built_elsewhere(rich, repository)
+def test_the_bytes_do_not_depend_on_the_environment(rich, expected, environment):
+    assert built_elsewhere(rich, ROOT, **environment) == expected
 
 
-def test_the_bytes_do_not_depend_on_place_umask_modes_and_dates_of_files(rich, repository, tmp_path):
-    expected = built_elsewhere(rich, repository)
+def test_the_bytes_do_not_depend_on_place_umask_modes_and_dates_of_files(rich, expected, tmp_path):
     copy = tmp_path / "elsewhere" / "other-name"
     shutil.copytree(rich, copy)
     for path in copy.rglob("*.py"):
@@ -313,19 +316,19 @@ def test_the_bytes_do_not_depend_on_place_umask_modes_and_dates_of_files(rich, r
 
     umask = os.umask(0o077)
     try:
-        assert built_elsewhere(copy, repository, cwd=tmp_path) == expected
+        assert built_elsewhere(copy, ROOT, cwd=tmp_path) == expected
     finally:
         os.umask(umask)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("minor", [10, 11, 12, 13])
-def test_the_bytes_do_not_depend_on_the_python(rich, repository, minor):
+def test_the_bytes_do_not_depend_on_the_python(rich, expected, minor):
     python = _python(minor)
     if python is None:
         pytest.skip(f"no Python 3.{minor} here")
 
-    assert built_elsewhere(rich, repository, python) == built_elsewhere(rich, repository)
+    assert built_elsewhere(rich, ROOT, python) == expected
 
 
 def _python(minor: int) -> str | None:
