@@ -55,7 +55,7 @@ def test_python_that_generates_the_document_is_proven() -> None:
 
 def test_python_that_generates_something_else_is_not() -> None:
     assert proof('from activities_gen import Pipeline\np = Pipeline("p", concurrency=3, target="adf")\n') == [
-        "p.json:1:47  error  IMP010  Another value was generated at 'properties.concurrency'."
+        "p.json:1:48  error  IMP010  Another value was generated at 'properties.concurrency'."
     ]
 
 
