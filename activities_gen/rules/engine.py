@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, Location, Severity
 from activities_gen.rules.context import Context, Repository
-from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, quoted
+from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, Target, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,10 +56,9 @@ def check_documents(documents: Iterable[Document], options: Options | None = Non
 def report_documents(documents: Iterable[Document], options: Options) -> Iterator[Reported]:
     """What the rules find in documents, before suppressions and selection."""
     repository = Repository(list(documents), options)
-    rules = {subject: rules_for(options, subject) for subject in Subject}
     for document in repository.documents:
         context = Context(document, repository, options)
-        for rule in rules[Subject(document.kind) if _has_rules(document) else Subject.RESOURCE]:
+        for rule in rules_for(options, Subject(document.kind) if _has_rules(document) else Subject.RESOURCE):
             for mark in rule.check(context):
                 location = mark.location or document.locate(mark.path)
                 yield Reported(_finding(rule, mark, location), document.name, activity_at(document, mark.path))
@@ -70,8 +70,14 @@ def _has_rules(document: Document) -> bool:
 
 def rules_for(options: Options, subject: Subject) -> list[Rule]:
     """The rules that look at a subject, under some options."""
-    subjects = {subject} if subject is Subject.DIRECTORY else {subject, Subject.RESOURCE}
-    return [rule for rule in RULES.values() if rule.subject in subjects and rule.target in (None, options.target)]
+    return _rules_for(options.target, subject, len(RULES))
+
+
+@lru_cache(maxsize=64)
+def _rules_for(target: Target, subject: Subject, _known: int) -> list[Rule]:
+    """The rules for a subject; ``_known`` is how many there are, so that families loaded later are not missed."""
+    subjects = (subject,) if subject is Subject.DIRECTORY else (subject, Subject.RESOURCE)
+    return [rule for rule in RULES.values() if rule.subject in subjects and rule.target in (None, target)]
 
 
 def apply_rules(subject: Any, options: Options, location: Location) -> Iterator[Reported]:

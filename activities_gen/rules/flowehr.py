@@ -9,10 +9,9 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.examples import pipeline, python, set_variable, web
-from activities_gen.rules.keys import references
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.names import NOUNS
-from activities_gen.rules.references import KINDS, read
+from activities_gen.rules.references import KINDS, read, references
 from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:

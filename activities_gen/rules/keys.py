@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +97,7 @@ def type_case(context: Context) -> Iterator[Mark]:
 )
 def unknown_activity_key(context: Context) -> Iterator[Mark]:
     """A key of an activity that none of the models has."""
-    for node, model in _known(context):
+    for node, model in known_activities(context):
         known = {*schema.keys_of(model), *_ALSO_ON_ACTIVITIES}
         yield from _unknown(context, node, node.activity, known, ())
 
@@ -116,13 +115,13 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
 )
 def unknown_property(context: Context) -> Iterator[Mark]:
     """A key of ``typeProperties`` that the activity's type does not have."""
-    for node, model in _known(context):
+    for node, model in known_activities(context):
         yield from _unknown(
             context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",)
         )
 
 
-def _known(context: Context) -> Iterator[tuple[Nested, str]]:
+def known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
     """The active activities of a known type, each with its class."""
     for node in context.active:
         canonical = schema.canonical_type(node.type)
@@ -153,7 +152,7 @@ def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[s
 )
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the type requires, missing or null."""
-    for node, model in _known(context):
+    for node, model in known_activities(context):
         if is_arm(node.activity.get("typeProperties")):
             continue
         keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
@@ -227,7 +226,7 @@ def lenient_type(context: Context) -> Iterator[Mark]:
 
 def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
-    for node, model in _known(context):
+    for node, model in known_activities(context):
         keys = {**schema.keys_of(model), **{key: ENVELOPE[key] for key in ENVELOPE if key in node.activity}}
         keys = {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
         yield from ((node, found) for found in schema.mismatches(node.activity, keys))
@@ -303,9 +302,18 @@ def out_of_range(context: Context) -> Iterator[Mark]:
                 )
 
 
-def _typed_objects(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], dict[str, schema.Key]]]:
+TypedObject = tuple["Nested", "JsonPath", dict[str, Any], dict[str, schema.Key]]
+"""An activity, a path inside it, the object there, and the keys of its class."""
+
+
+def _typed_objects(context: Context) -> list[TypedObject]:
     """Every object of a known class in the active activities; not the policy, which has rules of its own."""
-    for node, model in _known(context):
+    found: list[TypedObject] = context.once("typed objects", lambda: list(_find_typed_objects(context)))
+    return found
+
+
+def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
+    for node, model in known_activities(context):
         yield node, (), node.activity, schema.keys_of(model)
         for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
             yield node, ("typeProperties", *path), value, keys
@@ -329,63 +337,3 @@ def broken_expression_object(context: Context) -> Iterator[Mark]:
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
                 yield Mark(message, (*node.path, *path, key.name))
-
-
-_REFERENCE = re.compile(r"\w+Reference")
-
-
-@rule(
-    "ADF225",
-    "a reference whose name is computed or whose type is wrong",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="The name of a linked service, dataset or pipeline is fixed when the pipeline is deployed: an expression there "
-    "ends in `invalid reference`. Parameters of the reference may be expressions.",
-    wrong=[
-        python()
-        | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}
-    ],
-    right=[python()],
-    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
-)
-def computed_reference(context: Context) -> Iterator[Mark]:
-    """An expression as the name of a reference, or a type that belongs to another kind of reference."""
-    for node, path, value, kind in references(context):
-        name = value.get("referenceName")
-        if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
-            message = f"{title(node)} computes the name of the {kind} at '{'.'.join(map(str, path))}'; it must be a plain name. Put the expression into the reference's parameters."
-            yield Mark(message, (*node.path, *path, "referenceName"))
-        given = value.get("type")
-        if isinstance(given, str) and not is_arm(given) and given != kind:
-            yield Mark(
-                f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.",
-                (*node.path, *path, "type"),
-            )
-
-
-def references(context: Context) -> Iterator[tuple[Nested, JsonPath, dict[str, Any], str]]:
-    """The references in the active activities: activity, path inside it, object, and the type of reference wanted."""
-    for node, model in _known(context):
-        keys = {**schema.keys_of(model), **ENVELOPE}
-        for part, part_keys, root in (
-            (node.activity, keys, ()),
-            (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
-        ):
-            for key in part_keys.values():
-                kind = key.type.strip("[]{}")
-                name = actual_key(part, key.name) if _REFERENCE.fullmatch(kind) and kind in _REFERENCE_TYPES else None
-                if name is None:
-                    continue
-                for member, path in schema.members(part[name], key.type, (*root, name)):
-                    yield node, path, member, kind
-
-
-_REFERENCE_TYPES = frozenset(
-    [
-        "LinkedServiceReference",
-        "DatasetReference",
-        "PipelineReference",
-        "DataFlowReference",
-        "IntegrationRuntimeReference",
-    ]
-)

@@ -37,7 +37,7 @@ _HEADINGS = {
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
     "execute_pipeline": "ExecutePipeline",
-    "references": "References between files",
+    "references": "References",
     "triggers": "Triggers",
     "windows": "Tumbling windows",
     "schedules": "Schedules and events",

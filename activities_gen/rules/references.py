@@ -1,4 +1,4 @@
-"""References between the files of an ADF git repository: each leads to a resource that is there."""
+"""References: how they are written, and that each leads to a resource of the ADF git repository."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
+from activities_gen.rules import schema
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.examples import activity, pipeline, python
-from activities_gen.rules.keys import references
+from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.names import NOUNS
-from activities_gen.rules.values import is_arm, is_dynamic
+from activities_gen.rules.values import actual_key, is_arm, is_dynamic, is_expression_object
 from activities_gen.wire.document import FOLDERS, Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
 
 GIT = "https://learn.microsoft.com/azure/data-factory/source-control"
 KINDS = {
@@ -65,6 +67,72 @@ def read(reference: str, **arguments: Any) -> dict[str, Any]:
 def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, Any]:
     named = {f"{folder}/{document['name']}.json": document for folder, document in others.items()}
     return {"pipeline/demo.json": pipeline(*activities), **named}
+
+
+@rule(
+    "ADF225",
+    "a reference whose name is computed or whose type is wrong",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    why="The name of a linked service, dataset or pipeline is fixed when the pipeline is deployed: an expression there "
+    "ends in `invalid reference`. Parameters of the reference may be expressions.",
+    wrong=[
+        python()
+        | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}
+    ],
+    right=[python()],
+    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
+)
+def computed_reference(context: Context) -> Iterator[Mark]:
+    """An expression as the name of a reference, or a type that belongs to another kind of reference."""
+    for node, path, value, kind in references(context):
+        name = value.get("referenceName")
+        if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
+            message = f"{title(node)} computes the name of the {kind} at '{'.'.join(map(str, path))}'; it must be a plain name. Put the expression into the reference's parameters."
+            yield Mark(message, (*node.path, *path, "referenceName"))
+        given = value.get("type")
+        if isinstance(given, str) and not is_arm(given) and given != kind:
+            yield Mark(
+                f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.",
+                (*node.path, *path, "type"),
+            )
+
+
+TypedReference = tuple["Nested", "JsonPath", dict[str, Any], str]
+"""An activity, a path inside it, the reference there, and the type of reference wanted."""
+
+
+def references(context: Context) -> list[TypedReference]:
+    """The references in the active activities."""
+    found: list[TypedReference] = context.once("references", lambda: list(_references(context)))
+    return found
+
+
+def _references(context: Context) -> Iterator[TypedReference]:
+    for node, model in known_activities(context):
+        keys = {**schema.keys_of(model), **ENVELOPE}
+        for part, part_keys, root in (
+            (node.activity, keys, ()),
+            (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
+        ):
+            for key in part_keys.values():
+                kind = key.type.strip("[]{}")
+                name = actual_key(part, key.name) if kind in _REFERENCE_TYPES else None
+                if name is None:
+                    continue
+                for member, path in schema.members(part[name], key.type, (*root, name)):
+                    yield node, path, member, kind
+
+
+_REFERENCE_TYPES = frozenset(
+    [
+        "LinkedServiceReference",
+        "DatasetReference",
+        "PipelineReference",
+        "DataFlowReference",
+        "IntegrationRuntimeReference",
+    ]
+)
 
 
 def _typed(context: Context, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:

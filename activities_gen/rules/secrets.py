@@ -56,8 +56,13 @@ _SECRET_KEYS = frozenset(
 )
 
 
-def _literals(context: Context) -> Iterator[Text]:
+def _literals(context: Context) -> list[Text]:
     """The strings that may hold a secret: long enough, and no ARM expression."""
+    found: list[Text] = context.once("literals", lambda: list(_find_literals(context)))
+    return found
+
+
+def _find_literals(context: Context) -> Iterator[Text]:
     return (text for text in context.texts if len(text.value) >= 12 and not is_arm(text.value))
 
 
