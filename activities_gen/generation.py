@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,18 +73,14 @@ def generate(root: Path, *, structure: bool = True) -> Generated:
     Raises:
         FindingsError: The definition or ``setup.py`` is wrong; every mistake that can be found in one go.
     """
-    probe = WheelProbe(root) if (root / "setup.py").is_file() else None
-    try:
+    has_setup = (root / "setup.py").is_file()
+    with WheelProbe(root) if has_setup else nullcontext() as probe:
         definition = load(root)
-    except BaseException:
-        if probe:
-            probe.stop()
-        raise
-    wheel, of_wheel = _wheel(probe, definition)
+        wheel, of_wheel = _wheel(probe, definition)
     written = write(definition.pipeline, WheelNames(wheel.file_name, wheel.version) if wheel else None)
     recorder = definition.recorder
     found = [*definition.findings, *findings(written.problems, recorder), *of_wheel]
-    if written.needs_wheel and probe is None:
+    if written.needs_wheel and not has_setup:
         message = "The activities name the directory's wheel, but there is no setup.py. Add one that packages your code, or pass libraries=[…]."
         found.append(Finding("GEN010", Severity.ERROR, message, recorder.locate(definition.pipeline)))
     if not of_wheel:

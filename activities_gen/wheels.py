@@ -20,9 +20,12 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _PROBE = Path(__file__).with_name("setup_probe.py")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -60,10 +63,15 @@ class WheelProbe:
         self._scratch = tempfile.TemporaryDirectory(prefix="activities-gen-")
         self._process = _start(root, self._scratch.name)
 
-    def stop(self) -> None:
-        """End the process; nobody wants to know any more."""
-        self._process.kill()
-        self._process.communicate()
+    def __enter__(self) -> Self:
+        """The probe, whose process does not outlive the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process where nobody wants to know any more."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
         self._scratch.cleanup()
 
     def wheel(self, *, stamped: bool) -> Wheel:

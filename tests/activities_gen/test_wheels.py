@@ -414,7 +414,6 @@ def test_setup_py_may_read_its_version_from_the_package(make_directory):
     assert built(root).version.startswith("3.4+")
 
 
-def test_it_can_be_stopped(make_directory):
-    probe = WheelProbe(make_directory({"setup.py": "import time\ntime.sleep(60)"}))
-
-    probe.stop()
+def test_it_does_not_outlive_its_block(make_directory):
+    with WheelProbe(make_directory({"setup.py": "import time\ntime.sleep(60)"})):
+        pass
