@@ -6,8 +6,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from py4j.protocol import Py4JJavaError
+
 from pipeline import feature_store, monitoring, session, settings, stages, summary, version
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, java_reason
 from pipeline.storage import Lake
 from pipeline.windows import window
 
@@ -71,9 +73,17 @@ def main(argv: Sequence[str]) -> int:
         window(arguments.window_start, arguments.window_end)
         _run(arguments)
     except PipelineError as error:
-        sys.stderr.write(f"entrypoint.py: error: {error}\n")
-        return 1
+        return _failed(str(error))
+    except (
+        Py4JJavaError
+    ) as error:  # a file that may not be read, a disk that is full: what Spark and the JVM have to say of it
+        return _failed(java_reason(error))
     return 0
+
+
+def _failed(reason: str) -> int:
+    sys.stderr.write(f"entrypoint.py: error: {reason}\n")
+    return 1
 
 
 def _run(arguments: argparse.Namespace) -> None:

@@ -12,6 +12,13 @@ PipelineError          exit status 1, one line on stderr
 No message holds a value from a record: messages end up in logs, and logs are read by people who may not see records.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py4j.protocol import Py4JJavaError
+
 
 class PipelineError(Exception):
     """Base of all errors that end a stage with one line instead of a traceback."""
@@ -35,3 +42,13 @@ class LakeError(PipelineError):
 
 class FeatureStoreError(PipelineError):
     """The feature store refused a connection or a statement."""
+
+
+def java_reason(error: Py4JJavaError) -> str:
+    """The first line of the innermost cause of an error of the JVM, with its class where that is Java's own."""
+    found = error.java_exception
+    while found.getCause() is not None:
+        found = found.getCause()
+    name = str(found.getClass().getName())
+    message = str(found.getMessage() or name).splitlines()[0]
+    return f"{name}: {message}" if name.startswith("java.") else message

@@ -14,7 +14,7 @@ import pyspark.sql.functions as F
 from py4j.protocol import Py4JJavaError
 
 from pipeline import settings
-from pipeline.errors import FeatureStoreError, SettingsError
+from pipeline.errors import FeatureStoreError, SettingsError, java_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +149,7 @@ class FeatureStore:
                 self._stage(frame, staging_table(name, window))
             self._transact(statements(self.dialect, self.schema, window, columns))
         except Py4JJavaError as error:
-            raise FeatureStoreError(f"the feature store refused: {_reason(error)}") from error
+            raise FeatureStoreError(f"the feature store refused: {java_reason(error)}") from error
 
     def _prepared(self, frame: DataFrame, window: str) -> DataFrame:
         """The rows with the window's name, and times as UTC: JDBC writes a time as the clock of the driver's zone shows it."""
@@ -216,11 +216,3 @@ def configured(spark: SparkSession) -> FeatureStore | None:
     return FeatureStore(
         spark, dialect, url, secrets[USER], secrets[PASSWORD], settings.get(spark, SCHEMA) or dialect.schema
     )
-
-
-def _reason(error: Py4JJavaError) -> str:
-    """The first line of what the database said, which names no row: only tables, columns and the login."""
-    found = error.java_exception
-    while found.getCause() is not None:
-        found = found.getCause()
-    return str(found.getMessage() or found.getClass().getName()).splitlines()[0]

@@ -73,7 +73,7 @@ class Ingested:
         rows_in: Rows of the export.
         rows_out: Rows that were staged.
         copies: How many rows of the export they stand for.
-        latest: The latest event among them, or None.
+        latest: The latest event among them, in seconds from 1970 UTC, or None.
     """
 
     table: Table
@@ -81,7 +81,7 @@ class Ingested:
     rows_in: int
     rows_out: int
     copies: int
-    latest: Any
+    latest: int | None
 
 
 def ingest(run: Run, source: str) -> Commit:
@@ -111,7 +111,7 @@ def ingest(run: Run, source: str) -> Commit:
 
 
 def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int) -> Ingested:
-    event = F.max(EVENTS[table.name]) if table.name in EVENTS else F.lit(None)
+    event = F.max(EVENTS[table.name]).cast("long") if table.name in EVENTS else F.lit(None)
     totals = {"copies": F.sum(COPIES), "latest": event}
     staged = writing.stage(table.name, kept(distinct(parsed, table), table), totals)
     return Ingested(table, parsed, rows_in, staged.rows, staged.totals["copies"] or 0, staged.totals["latest"])
@@ -260,7 +260,11 @@ def _features(
     )
     writing = run.lake.write(GOLD, window)
     for name, frame in frames.items():
-        writing.stage(name, frame)
+        totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in frame.columns else {}
+        staged = writing.stage(name, frame, totals)
+        run.log(
+            "rows", table=name, rows_out=staged.rows, **{total: value or 0 for total, value in staged.totals.items()}
+        )
     if store is not None:
         store.replace(window.name, {name: writing.frame(name, frame.schema) for name, frame in frames.items()})
     return writing.commit({"as_of": as_of, "inputs": _inputs(silver, window)})

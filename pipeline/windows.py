@@ -89,15 +89,15 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def end_of_data(latest: datetime | None) -> datetime:
+def end_of_data(latest: int | None) -> datetime:
     """The end of a window without end: one second after the latest event, or 1970 where there is none.
 
     Args:
-        latest: The latest event, UTC, with or without zone.
+        latest: The second of the latest event, counted from 1970 UTC: as a time, Python would give it in the zone of the machine.
     """
     if latest is None:
         return datetime(1970, 1, 1, tzinfo=timezone.utc)
-    return latest.replace(tzinfo=timezone.utc, microsecond=0) + timedelta(seconds=1)
+    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=latest + 1)
 
 
 def _compact(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A local session: UTC, one shuffle partition, no pages."""
+    zone = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"  # a time that Spark gives to Python is in the zone of the machine
+    time.tzset()
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("tests").master("local[2]")
@@ -59,6 +63,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.configure(found)
     yield found
     found.stop()
+    os.environ.pop("TZ")
+    os.environ.update({"TZ": zone} if zone else {})
+    time.tzset()
 
 
 def _literal(value: object) -> str:

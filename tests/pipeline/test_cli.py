@@ -148,6 +148,18 @@ def test_a_mistake_ends_with_1_and_one_line_and_writes_nothing(
     assert not Path(lake).exists()
 
 
+@pytest.mark.spark
+@pytest.mark.usefixtures("cluster")
+def test_a_lake_that_cannot_be_written_ends_with_1_and_one_line(
+    export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    assert main(["--stage", "ingest", "--input", export(), "--lake", str(tmp_path / "file" / "lake")]) == 1
+    found = capsys.readouterr().err
+    assert found.startswith("entrypoint.py: error: ")
+    assert found.count("\n") == 1
+
+
 def sample(output: Path, patients: int) -> str:
     """Writes a made-up export with the project's generator."""
     specification = importlib.util.spec_from_file_location("export", ROOT / "benchmarks" / "export.py")
@@ -170,15 +182,29 @@ def test_the_generator_gives_the_same_bytes_for_the_same_seed(tmp_path: Path) ->
 
 @pytest.mark.spark
 @pytest.mark.slow
-def test_entrypoint_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
-    source = sample(tmp_path / "export", 30)
-    command = [sys.executable, str(ROOT / "entrypoint.py"), "--input", source, "--output", str(tmp_path / "out")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TZ": "America/New_York"}
+@pytest.mark.parametrize(
+    ("stage", "target", "expected"),
+    [
+        ("summary", "--output", {"event": "written"}),
+        ("ingest", "--lake", {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}),
+    ],
+)
+def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(
+    stage: str, target: str, expected: dict[str, str], tmp_path: Path, export: Callable[..., str]
+) -> None:
+    source = export(encounters=f"{ENCOUNTERS}e2,2024-06-30T12:00:00Z,,p1,wellness,1\n")
+    command = [
+        sys.executable,
+        str(ROOT / "entrypoint.py"),
+        "--stage",
+        stage,
+        "--input",
+        source,
+        target,
+        str(tmp_path / "out"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati"}
     found = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
     assert found.returncode == 0, found.stderr
-    assert (
-        (tmp_path / "out" / "encounters_by_class.csv")
-        .read_text()
-        .startswith("encounter_class,encounters,median_hours,mean_hours\n")
-    )
-    assert [json.loads(line)["event"] for line in found.stdout.splitlines()] == ["written"]
+    assert expected.items() <= json.loads(found.stdout.splitlines()[-1]).items()
+    assert (tmp_path / "out").is_dir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -70,5 +70,6 @@ def test_sorts_by_end() -> None:
 
 
 def test_without_end_ends_one_second_after_the_data() -> None:
-    assert end_of_data(datetime(2024, 1, 1, 0, 0, 0, 999)) == datetime(2024, 1, 1, 0, 0, 1, tzinfo=timezone.utc)
+    assert end_of_data(int(JANUARY.timestamp())) == JANUARY + timedelta(seconds=1)
+    assert end_of_data(-10_000_000_000).year == 1653
     assert end_of_data(None) == datetime(1970, 1, 1, tzinfo=timezone.utc)
