@@ -42,11 +42,13 @@ class Declaration:
         name: Its name.
         type: Its ADF type, as in ``String``.
         default: Its default value; unset where a parameter has none.
+        noun: What messages call it.
     """
 
     name: str
     type: str
     default: Any = UNSET
+    noun: str = "parameter"
 
     def json(self) -> dict[str, Any]:
         """As it stands in the pipeline's JSON."""
@@ -144,7 +146,7 @@ class Pipeline:
         Returns:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
-        self._declare(self.parameters, "parameter", Declaration(name, type or _type_of(default), default))
+        self._declare(self.parameters, Declaration(name, type or _type_of(default), default))
         return parameter(name)
 
     @authoring
@@ -159,14 +161,17 @@ class Pipeline:
         Returns:
             An expression that stands for the variable's value, alone or in an f-string.
         """
-        self._declare(self.variables, "variable", Declaration(name, type or _type_of(default), default))
+        self._declare(self.variables, Declaration(name, type or _type_of(default), default, "variable"))
         return variable(name)
 
-    def _declare(self, known: dict[str, Declaration], kind: str, declaration: Declaration) -> None:
+    def _declare(self, known: dict[str, Declaration], declaration: Declaration) -> None:
         note(declaration)
         if declaration.name in known:
             object_problem(
-                declaration, "name", "PY106", f"The {kind} '{declaration.name}' is declared twice. Rename one."
+                declaration,
+                "name",
+                "PY106",
+                f"The {declaration.noun} '{declaration.name}' is declared twice. Rename one.",
             )
         known.setdefault(declaration.name, declaration)
 

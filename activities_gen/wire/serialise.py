@@ -138,9 +138,9 @@ class Serialiser:
 
 
 def _title(model: Any) -> str:
-    """How a message names an SDK object: by class, and by name where it has one."""
+    """How a message names an object of a definition: by class or noun, and by name where it has one."""
     name = getattr(model, "name", None)
-    kind = type(model).__name__
+    kind = getattr(model, "noun", None) or type(model).__name__
     return f"{kind} '{name}'" if isinstance(name, str) and name else kind
 
 
