@@ -30,7 +30,10 @@ def described_wheel(monkeypatch):
         def __init__(self, root: Path) -> None:
             pass
 
-        def stop(self) -> None:
+        def __enter__(self) -> Probe:
+            return self
+
+        def __exit__(self, *_: object) -> None:
             pass
 
         def wheel(self, *, stamped: bool) -> Wheel:  # noqa: ARG002 as the probe's own
