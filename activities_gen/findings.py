@@ -109,5 +109,5 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
     """
     names = list(known)
     folded = {name.casefold(): name for name in names}
-    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=0.65)), None)
+    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)), None)
     return f" Did you mean '{near}'?" if near is not None and near != wrong else ""

@@ -204,7 +204,7 @@ CASES = {
     ),
     "a parameter's default that JSON does not have": (
         'p = Pipeline("p", [])\np.parameter(\n  "day",\n  default={1})',
-        ["6 PY103 Declaration 'day': 'default' takes a JSON value or an SDK object, not {1} (set)."],
+        ["6 PY103 parameter 'day': 'default' takes a JSON value or an SDK object, not {1} (set)."],
     ),
     "numbers that JSON does not have": (
         'p = Pipeline("p", [spark_python("A", parameters=[float("nan")])])',
