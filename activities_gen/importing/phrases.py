@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from activities_gen.wire.codegen.models import Vocabulary
 
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_SAFE_FIELD = re.compile(r"[A-Za-z0-9_.()\[\]]+")
+_METHODS = frozenset({"optional", "value"})
+"""Names that an expression has of its own; a property of such a name stands in brackets."""
+
+_STRING = re.compile(r'"([A-Za-z0-9_ ./-]*)"')
+_SAFE_FIELD = re.compile(r"[A-Za-z0-9_.()\[\]', /-]+")
 _SYSTEM = {
     str(value).rsplit(".", 1)[1]: name for name, value in vars(type(build.system)).items() if not name.startswith("_")
 }
@@ -87,9 +91,10 @@ def _formatted(text: str, template: Interpolation, vocabulary: Vocabulary) -> tu
             value += part
             continue
         made = _made(part, vocabulary, 0)
-        if not _SAFE_FIELD.fullmatch(made.code) or not made.uses:
+        code = _STRING.sub(r"'\1'", made.code)  # the f-string has the double quotes
+        if not _SAFE_FIELD.fullmatch(code) or not made.uses:
             return None
-        parts.append(Field(made.code))
+        parts.append(Field(code))
         value += f"{made.value}"
         uses |= made.uses
     return (Text(*parts), frozenset(uses)) if value == text else None
@@ -193,9 +198,6 @@ def _access(node: Access, vocabulary: Vocabulary, depth: int) -> _Made:
     uses = base.uses | key.uses
     if node.optional:
         return _Made(base.value.optional(key.value), f"{base.code}.optional({key.code})", uses)
-    if node.dotted:
-        name = str(key.value)
-        if not _ATTRIBUTE.fullmatch(name) or keyword.iskeyword(name) or name == "optional":
-            raise _UnsaidError
-        return _Made(getattr(base.value, name), f"{base.code}.{name}", uses)
-    return _Made(base.value[key.value], f"{base.code}[{key.code}]", uses)
+    name = str(key.value)
+    plain = node.dotted and _ATTRIBUTE.fullmatch(name) and not keyword.iskeyword(name) and name not in _METHODS
+    return _Made(base.value[key.value], f"{base.code}.{name}" if plain else f"{base.code}[{key.code}]", uses)

@@ -10,7 +10,7 @@ from activities_gen.findings import Finding, FindingsError, Location, Severity, 
 from activities_gen.wire.document import MAX_BYTES, Document, Kind, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
 PIPELINE_FILES = ("pipeline.json", "activities.json")
@@ -18,6 +18,12 @@ PIPELINE_FILES = ("pipeline.json", "activities.json")
 
 MAX_VALUES = 250_000
 """Most JSON values of one pipeline that is imported; the 200 KB that ADF takes hold fewer than half as many."""
+
+MAX_TEXT = 4_000_000
+"""Most characters of one pipeline that is imported: twenty times what ADF takes."""
+
+MAX_FILE_VALUES = 4_000_000
+"""Most commas and opening brackets of a file that is read: more than a template of 64 MB has."""
 
 MAX_DEPTH = 64
 """Deepest nesting that is imported. Python's parser takes no much deeper brackets; real pipelines stay under 30."""
@@ -71,6 +77,8 @@ def find(path: Path) -> Found:
         found = _of_pipeline_directory(path)
     else:
         found = _of_files([path])
+    if not found.sources and has_errors(found.findings):
+        raise FindingsError(found.findings)
     if not found.sources:
         message = f"No pipeline in '{path.name}'. Name a JSON file with one, a pipeline directory or an ADF repository."
         raise FindingsError([*found.findings, Finding("IMP001", Severity.ERROR, message, Location(str(path)))])
@@ -187,35 +195,41 @@ def _of_files(files: Iterable[Path]) -> Found:
 
 def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
     """The documents of a file that can be imported, and what is wrong with it."""
-    documents, findings = parse(read(file), str(file))
+    content = read(file)
+    if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_FILE_VALUES:
+        message = f"The file holds more than {MAX_FILE_VALUES:,} values; a factory's template has fewer."
+        return [], [Finding("IMP004", Severity.ERROR, message, Location(str(file)))]
+    documents, findings = parse(content, str(file))
     if has_errors(finding for finding in findings if finding.code != "ADF003"):
         return [], findings
-    limits = [finding for document in documents if (finding := _beyond(document)) is not None]
-    return [document for document in documents if _beyond(document) is None], [*findings, *limits]
+    problems = {id(document): _beyond(document) for document in documents if document.kind is Kind.PIPELINE}
+    for problem in filter(None, problems.values()):
+        findings.append(Finding("IMP004", Severity.ERROR, problem, Location(str(file))))
+    return [document for document in documents if not problems.get(id(document))], findings
 
 
-def _beyond(document: Document) -> Finding | None:
-    """A finding where a pipeline is larger than any."""
-    if document.kind is not Kind.PIPELINE:
-        return None
+def _beyond(document: Document) -> str:
+    """What of a pipeline is larger than any has, or nothing."""
     level: list[Any] = [document.properties]
-    count = 0
+    count = size = 0
     for _ in range(MAX_DEPTH):
         count += len(level)
-        level = [
-            inner
-            for value in level
-            for inner in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
-        ]
-        if not level or count > MAX_VALUES:
-            break
-    if count + len(level) > MAX_VALUES:
-        message = f"The pipeline holds more than {MAX_VALUES:,} values; ADF takes at most 200 KB."
-    elif level:
-        message = f"Lists and objects are nested deeper than {MAX_DEPTH}."
-    else:
-        return None
-    return Finding("IMP004", Severity.ERROR, message, document.locate(()))
+        size += sum(map(_length, level))
+        if count > MAX_VALUES or size > MAX_TEXT:
+            return f"The pipeline '{document.name}' is larger than any that ADF takes: 200 KB."
+        level = [inner for value in level for inner in _members(value)]
+        if not level:
+            return ""
+    return f"Lists and objects of the pipeline '{document.name}' are nested deeper than {MAX_DEPTH}."
+
+
+def _members(value: Any) -> Collection[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _length(value: Any) -> int:
+    """Characters of a string, or of an object's keys."""
+    return len(value) if isinstance(value, str) else sum(map(len, value)) if isinstance(value, dict) else 0
 
 
 def _file_name(file: Path) -> str:

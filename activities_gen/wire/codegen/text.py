@@ -49,7 +49,7 @@ def formatted(parts: Sequence[str | Field]) -> str:
     inner = (
         "".join(_escaped(character, quote) * (2 if character in "{}" else 1) for character in part)
         if isinstance(part, str)
-        else f"{{{part.code}}}"
+        else f"{{{part.quoted(quote)}}}"
         for part in parts
     )
     return f"f{quote}{''.join(inner)}{quote}"
@@ -65,10 +65,14 @@ class Field:
     """What stands in the braces of an f-string.
 
     Attributes:
-        code: Python without quotes, backslashes and braces.
+        code: Python without double quotes, backslashes and braces.
     """
 
     code: str
+
+    def quoted(self, outer: str) -> str:
+        """The code inside an f-string: before Python 3.12 its quotes must be others than those around it."""
+        return self.code if outer == '"' else self.code.replace("'", '"')
 
 
 def _quote(text: str) -> str:

@@ -134,13 +134,13 @@ def test_deep_nesting_is_refused(write: Write) -> None:
     path = write("p.json", {"name": "p", "properties": {"activities": [], "x": value}})
     with pytest.raises(FindingsError) as error:
         find(path)
-    assert [finding.code for finding in error.value.findings] == ["IMP004", "IMP001"]
+    assert [finding.code for finding in error.value.findings] == ["IMP004"]
 
 
 def test_deeper_nesting_than_json_readers_take_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.json"
     path.write_text("[" * 10_000 + "]" * 10_000)
-    assert refusal(path).startswith("No pipeline")
+    assert refusal(path) == "Lists and objects are nested deeper than 200."
 
 
 def test_more_values_than_any_pipeline_has_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,23 @@ def test_more_values_than_any_pipeline_has_are_refused(write: Write, monkeypatch
     path = write("p.json", {"name": "p", "properties": {"activities": [[]] * 200}})
     with pytest.raises(FindingsError) as error:
         find(path)
-    assert error.value.findings[0].message == "The pipeline holds more than 100 values; ADF takes at most 200 KB."
+    assert error.value.findings[0].message == "The pipeline 'p' is larger than any that ADF takes: 200 KB."
+
+
+def test_more_text_than_any_pipeline_has_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_TEXT", 100)
+    path = write("p.json", {"name": "p", "properties": {"activities": [], "x" * 60: "y" * 60}})
+    with pytest.raises(FindingsError) as error:
+        find(path)
+    assert error.value.findings[0].message == "The pipeline 'p' is larger than any that ADF takes: 200 KB."
+
+
+def test_more_values_than_any_template_has_are_not_even_parsed(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_FILE_VALUES", 100)
+    path = write("p.json", {"name": "p", "properties": {"activities": [[]] * 60}})
+    with pytest.raises(FindingsError) as error:
+        find(path)
+    assert error.value.findings[0].message == "The file holds more than 100 values; a factory's template has fewer."
 
 
 def test_no_more_is_read_than_a_file_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

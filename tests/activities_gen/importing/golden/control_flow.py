@@ -42,8 +42,8 @@ copy = CopyActivity(
         sql_reader_query={
             "value": (
                 "SELECT *\n"
-                "FROM @{item().schema}.@{item().table}\n"
-                "WHERE day = '@{formatDateTime(utcNow(), 'yyyy-MM-dd')}'"
+                f"FROM {item().schema}.{item().table}\n"
+                f"WHERE day = '{f.format_date_time(f.utc_now(), 'yyyy-MM-dd')}'"
             ),
             "type": "Expression",
         }
@@ -71,7 +71,7 @@ each_table = ForEachActivity(
     user_properties=[],
     is_sequential=False,
     batch_count=4,
-    items=Expression(value=output_of(tables).value, type="Expression"),
+    items=Expression(value=output_of(tables)["value"], type="Expression"),
     activities=[by_kind],
 )
 
