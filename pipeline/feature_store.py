@@ -46,6 +46,7 @@ class Dialect:
         port: The port that the database listens on by default.
         schema: The schema that tables are in by default.
         quotes: What stands before and after a name.
+        time: The type of a time column since Spark 4 where Spark's own choice has a zone, else empty.
         create: A statement that makes `{table}` with the columns of `{staging}` and no rows, unless it is there.
     """
 
@@ -54,6 +55,7 @@ class Dialect:
     port: int
     schema: str
     quotes: tuple[str, str]
+    time: str
     create: str
 
     def name(self, *parts: str) -> str:
@@ -72,6 +74,7 @@ DIALECTS = {
         port=1433,
         schema="dbo",
         quotes=("[", "]"),
+        time="",
         create="IF OBJECT_ID(N'{table}', N'U') IS NULL SELECT TOP 0 * INTO {table} FROM {staging}",
     ),
     "postgresql": Dialect(
@@ -80,6 +83,7 @@ DIALECTS = {
         port=5432,
         schema="public",
         quotes=('"', '"'),
+        time="TIMESTAMP_NTZ",
         create="CREATE TABLE IF NOT EXISTS {table} (LIKE {staging})",
     ),
 }
@@ -167,7 +171,9 @@ class FeatureStore:
 
     def _stage(self, frame: DataFrame, table: str) -> None:
         options = {"url": self.url, "user": self.user, "password": self.password, "driver": self.dialect.driver}
-        types = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items() if name in frame.columns)
+        time = self.dialect.time if int(self.spark.version.split(".")[0]) >= 4 else ""
+        times = {name: time for name, kind in frame.dtypes if kind == "timestamp" and time}
+        types = ", ".join(f"{name} {kind}" for name, kind in {**COLUMN_TYPES, **times}.items() if name in frame.columns)
         writer = frame.write.format("jdbc").mode("overwrite").options(**options)
         writer = writer.option("dbtable", self.dialect.name(self.schema, table))
         writer.option("createTableColumnTypes", types).save()

@@ -41,6 +41,7 @@ HEADERS = {
 }
 JANUARY = f"{ENCOUNTER_HEADER}e1,2024-01-05T00:00:00Z,2024-01-06T00:00:00Z,p1,inpatient,1\ne2,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,p1,inpatient,1\n"
 FEBRUARY = f"{ENCOUNTER_HEADER}e3,2024-02-05T00:00:00Z,2024-02-06T00:00:00Z,p1,inpatient,1\n"
+CONDITIONS = "START,PATIENT,ENCOUNTER,CODE\n2024-01-05,p1,e1,1\n"
 MARCH = f"{ENCOUNTER_HEADER}e4,2024-03-20T00:00:00Z,2024-03-21T00:00:00Z,p2,wellness,1\n"
 
 
@@ -63,47 +64,27 @@ def files(run: Run, zone: str) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in Path(run.lake.zone(zone)).rglob("*") if path.is_file()}
 
 
-def test_rows_in_are_rows_out_and_duplicates_and_quarantined(
-    run: Callable[..., Run], export: Callable[..., str], logged: list[dict[str, Any]]
+def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_text(
+    run: Callable[..., Run], export: Callable[..., str], logged: list[dict[str, Any]], spark: SparkSession
 ) -> None:
     source = export(
-        patients="Id,BIRTHDATE\np1,1950-01-01\np1,1950-01-01\np2,soon\np3\np4,1950-01-01\np4,1951-01-01\n",
+        patients="Id,BIRTHDATE,LATER\np1,1950-01-01,\np1,1950-01-01,\np2,soon,\np3\np4,1950-01-01,\np4,1951-01-01,\n",
         observations="DATE,PATIENT,CODE,VALUE\n2024-01-01,p1,a,1\n2024-01-01,p1,a,1\n2024-01-01,p1,a,1\n,p1,a,1\n",
     )
-    commit = ingest(run(), source)
-    assert commit.details["accounting"]["patients"] == {"rows_in": 6, "rows_out": 2, "duplicates": 1, "quarantined": 3}
-    assert commit.details["accounting"]["observations"] == {
-        "rows_in": 4,
-        "rows_out": 1,
-        "duplicates": 2,
-        "quarantined": 1,
-    }
-    assert {
-        "event": "rows",
-        "table": "patients",
-        "rows_in": 6,
-        "rows_out": 2,
-        "duplicates": 1,
-        "quarantined": 3,
-    } in logged
-
-
-def test_the_quarantine_holds_reason_and_text(
-    run: Callable[..., Run], export: Callable[..., str], spark: SparkSession
-) -> None:
     bronze = run()
-    ingest(
-        bronze,
-        export(patients="Id,BIRTHDATE\np2,soon\np3\n", encounters=f"{ENCOUNTER_HEADER}e1,2024-01-05T00:00:00Z,,,,\n"),
-    )
+    accounting = ingest(bronze, source).details["accounting"]
+    assert accounting["patients"] == {"rows_in": 6, "rows_out": 2, "duplicates": 1, "quarantined": 3}
+    assert accounting["observations"] == {"rows_in": 4, "rows_out": 1, "duplicates": 2, "quarantined": 1}
+    assert {"event": "rows", "table": "patients", **accounting["patients"]} in logged
     found = (
         spark.read.parquet(f"{bronze.lake.zone(BRONZE)}/quarantine")
         .select("table_name", "reason", "raw", "copies")
         .collect()
     )
     assert sorted(tuple(row) for row in found) == [
-        ("encounters", "PATIENT is missing", "e1,2024-01-05T00:00:00Z,,,,", 1),
-        ("patients", "BIRTHDATE is not a date", "p2,soon", 1),
+        ("observations", "DATE is missing", ",p1,a,1", 1),
+        ("patients", "BIRTHDATE is not a date", "p2,soon,", 1),
+        ("patients", "another row of the export has the same patient_id", "p4,1950-01-01,", 1),
         ("patients", "the number of fields is not that of the header", "p3", 1),
     ]
 
@@ -126,17 +107,6 @@ def test_a_file_that_cannot_be_read_leaves_the_lake_as_it_was(
     assert files(bronze, BRONZE) == before
 
 
-def test_a_rerun_leaves_the_same_tables(run: Callable[..., Run], export: Callable[..., str]) -> None:
-    same = run(FIRST)
-    contents = []
-    for _ in range(2):
-        all_stages(same, export(patients=PATIENTS, encounters=JANUARY))
-        contents.append(
-            [(same.lake.commit(zone, FIRST).fingerprint, len(files(same, zone))) for zone in (BRONZE, SILVER, GOLD)]
-        )
-    assert contents[0] == contents[1]
-
-
 @pytest.fixture(scope="module")
 def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake that holds three windows."""
@@ -144,7 +114,12 @@ def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Pa
     for each, encounters in ((FIRST, JANUARY), (SECOND, FEBRUARY), (THIRD, MARCH)):
         source = path / each.name
         source.mkdir()
-        files = {**HEADERS, "encounters": encounters, "patients": PATIENTS if each is FIRST else "Id,BIRTHDATE\n"}
+        files = {
+            **HEADERS,
+            "conditions": CONDITIONS,
+            "encounters": encounters,
+            "patients": PATIENTS if each is FIRST else "Id,BIRTHDATE\n",
+        }
         for name, text in files.items():
             (source / f"{name}.csv").write_text(text)
         all_stages(Run(spark, Lake(spark, str(path / "lake")), each, Log(), Metrics("tests", None)), str(source))
@@ -180,10 +155,16 @@ def test_a_late_correction_changes_what_is_computed_from_it_and_nothing_else(
         assert {path: before[zone][path] for path in kept} == {path: after.get(path) for path in kept}
 
 
-def test_a_rerun_without_a_change_computes_its_own_window_only(
-    three: Callable[[Window], Run], export: Callable[..., str]
+def test_a_rerun_leaves_the_same_tables_and_computes_its_own_window_only(
+    three: Callable[[Window], Run], export: Callable[..., str], spark: SparkSession
 ) -> None:
-    assert all_stages(three(SECOND), export(patients="Id,BIRTHDATE\n", encounters=FEBRUARY)) == [SECOND]
+    same = three(SECOND)
+    before = [(same.lake.commit(zone, SECOND).fingerprint, len(files(same, zone))) for zone in (BRONZE, SILVER, GOLD)]
+    assert all_stages(same, export(patients="Id,BIRTHDATE\n", encounters=FEBRUARY, conditions=CONDITIONS)) == [SECOND]
+    assert [
+        (same.lake.commit(zone, SECOND).fingerprint, len(files(same, zone))) for zone in (BRONZE, SILVER, GOLD)
+    ] == before
+    assert spark.read.parquet(f"{same.lake.zone(GOLD)}/patient_features").count() == 6
 
 
 def test_a_stage_without_the_one_before_is_an_error(run: Callable[..., Run]) -> None:
@@ -193,14 +174,11 @@ def test_a_stage_without_the_one_before_is_an_error(run: Callable[..., Run]) -> 
         features_window(run(), CODES, None)
 
 
-def test_another_key_than_before_is_an_error(run: Callable[..., Run], export: Callable[..., str]) -> None:
-    ingest(run(FIRST), export(patients=PATIENTS))
-    ingest(run(SECOND), export(patients=PATIENTS))
-    pseudonymise_window(run(FIRST), KEY)
+def test_another_key_than_before_is_an_error(three: Callable[[Window], Run]) -> None:
     with pytest.raises(
         SettingsError, match=f"the key is not the one that the window {FIRST.name} was pseudonymised with"
     ):
-        pseudonymise_window(run(SECOND), b"another key")
+        pseudonymise_window(three(SECOND), b"another key")
 
 
 IDENTIFIERS = (
@@ -272,20 +250,8 @@ def test_features_of_massachusetts_are_those_counted_by_hand(run: Callable[..., 
     assert observations == {"rows_in": 25649, "rows_out": 25635, "duplicates": 14, "quarantined": 0}
 
 
-def test_silver_ids_are_the_same_in_every_table(
-    run: Callable[..., Run], export: Callable[..., str], spark: SparkSession
-) -> None:
-    found = run()
-    all_stages(
-        found,
-        export(patients=PATIENTS, encounters=JANUARY, conditions="START,PATIENT,ENCOUNTER,CODE\n2024-01-05,p1,e1,1\n"),
-    )
+def test_silver_ids_are_the_same_in_every_table(three: Callable[[Window], Run], spark: SparkSession) -> None:
     expected = hmac.new(KEY, b"p1", hashlib.sha256).hexdigest(), hmac.new(KEY, b"e1", hashlib.sha256).hexdigest()
     for table in ("encounters", "conditions"):
-        ids = {
-            tuple(row)
-            for row in spark.read.parquet(f"{found.lake.zone(SILVER)}/{table}")
-            .select("patient_id", "encounter_id")
-            .collect()
-        }
-        assert expected in ids
+        found = spark.read.parquet(f"{three(FIRST).lake.zone(SILVER)}/{table}").select("patient_id", "encounter_id")
+        assert expected in {tuple(row) for row in found.collect()}

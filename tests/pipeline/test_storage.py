@@ -198,7 +198,7 @@ def test_delta_replaces_the_window_of_each_table(
         calls.append(("columns", rows.columns))
         return Writer()
 
-    monkeypatch.setattr("pyspark.sql.DataFrame.write", property(looked_at))
+    monkeypatch.setattr(type(numbers(lake, 1)), "write", property(looked_at))
     commit = writing.commit({})
     assert calls == [
         ("columns", ["value", "window"]),

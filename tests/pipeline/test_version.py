@@ -18,6 +18,9 @@ METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
 
 def install(place: Path, name: str, number: str, *files: str) -> None:
     """Lays the metadata of an installed distribution beside what it installed."""
+    for file in files:
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        (place / file).touch()
     directory = place / f"{name.replace('-', '_')}-{number}.dist-info"
     directory.mkdir(parents=True)
     (directory / "METADATA").write_text(METADATA.format(name=name, version=number))
