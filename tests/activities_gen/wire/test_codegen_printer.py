@@ -18,7 +18,9 @@ long_texts = st.lists(texts, min_size=2, max_size=4).map("\n".join)
 
 def leaves() -> st.SearchStrategy[Node]:
     """Expressions without parts."""
-    fields = st.lists(texts | long_texts | names.map(Field) | st.just(Field("a['b']")), min_size=1, max_size=3).map(lambda parts: Text(*parts))
+    fields = st.lists(texts | long_texts | names.map(Field) | st.just(Field("a['b']")), min_size=1, max_size=3).map(
+        lambda parts: Text(*parts)
+    )
     constants = st.sampled_from(["None", "True", "-1.5", "1e300"])
     return names.map(Atom) | constants.map(Atom) | (texts | long_texts).map(Text) | fields
 
