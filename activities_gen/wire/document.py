@@ -190,7 +190,8 @@ def parse(content: bytes | str, file: str) -> tuple[list[Document], list[Finding
             parse_float=_float,
         )
     except json.JSONDecodeError as error:
-        return [], [_unreadable(_explain(text, error), Location(file, error.lineno, error.colno))]
+        message, offset = _explained(text, error)
+        return [], [_unreadable(message, Location(file, *Positions(text).of_offset(offset)))]
     except RecursionError:
         return [], [_unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file))]
     except _RefusedError as error:
@@ -273,19 +274,24 @@ def _place_of(text: str, literal: str) -> tuple[int, int]:
     return Positions(text).of_offset(max(text.rfind(literal), 0))
 
 
-def _explain(text: str, error: json.JSONDecodeError) -> str:
-    """What the decoder says, and for the usual mistakes what to do."""
+def _explained(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+    """What the decoder says, and for the usual mistakes what to do; and the offset where that is."""
     if not text.strip():
-        return "The file is empty."
+        return "The file is empty.", 0
     rest = text[error.pos : error.pos + 2]
-    before = text[: error.pos].rstrip()[-1:]
+    before = text[: error.pos].rstrip()
     if rest.startswith(("//", "/*", "#")):
-        return "JSON has no comments. Delete it."
-    if rest[:1] in ("]", "}") or before == ",":
-        return "A comma stands before a closing bracket. Delete it."
+        return "JSON has no comments. Delete it.", error.pos
+    if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 and newer
+        return _TRAILING_COMMA, error.pos
+    if before.endswith(",") and rest[:1] in ("]", "}"):
+        return _TRAILING_COMMA, len(before) - 1
     if rest.startswith("'"):
-        return "JSON strings stand in double quotes."
-    return f"Not valid JSON: {error.msg}."
+        return "JSON strings stand in double quotes.", error.pos
+    return f"Not valid JSON: {error.msg}.", error.pos
+
+
+_TRAILING_COMMA = "A comma stands before a closing bracket. Delete it."
 
 
 def _depth_exceeds(value: Any, limit: int) -> bool:

@@ -52,8 +52,8 @@ def test_every_unicode_encoding_is_read(encoding):
     [
         ("", "p.json:1:1 ADF001 The file is empty."),
         (" \n", "p.json:2:1 ADF001 The file is empty."),
-        ('{"a": 1,}', "p.json:1:9 ADF001 A comma stands before a closing bracket. Delete it."),
-        ("[1,\n]", "p.json:2:1 ADF001 A comma stands before a closing bracket. Delete it."),
+        ('{"a": 1,}', "p.json:1:8 ADF001 A comma stands before a closing bracket. Delete it."),
+        ("[1,\n]", "p.json:1:3 ADF001 A comma stands before a closing bracket. Delete it."),
         ('{\n  // why\n  "a": 1}', "p.json:2:3 ADF001 JSON has no comments. Delete it."),
         ("{'a': 1}", "p.json:1:2 ADF001 JSON strings stand in double quotes."),
         ('{"a": NaN}', "p.json:1:7 ADF001 'NaN' is not JSON."),
