@@ -51,7 +51,7 @@ def test_every_unicode_encoding_is_read(encoding):
     ("text", "expected"),
     [
         ("", "p.json:1:1 ADF001 The file is empty."),
-        (" \n", "p.json:2:1 ADF001 The file is empty."),
+        (" \n", "p.json:1:1 ADF001 The file is empty."),
         ('{"a": 1,}', "p.json:1:8 ADF001 A comma stands before a closing bracket. Delete it."),
         ("[1,\n]", "p.json:1:3 ADF001 A comma stands before a closing bracket. Delete it."),
         ('{\n  // why\n  "a": 1}', "p.json:2:3 ADF001 JSON has no comments. Delete it."),
