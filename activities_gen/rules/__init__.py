@@ -55,6 +55,7 @@ FAMILIES = (
     "triggers",
     "windows",
     "schedules",
+    "events",
     "secrets",
     "flowehr",
     "flowehr_trigger",

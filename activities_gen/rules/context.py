@@ -112,14 +112,7 @@ class Context:
     @cached_property
     def active(self) -> list[Nested]:
         """The activities that ADF validates: neither inactive nor in a container that is."""
-        inactive: set[int] = set()
-        result = []
-        for node in self.activities:
-            if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
-                inactive.add(id(node))
-            else:
-                result.append(node)
-        return result
+        return active_among(self.activities)
 
     @cached_property
     def by_name(self) -> dict[str, list[Nested]]:
@@ -177,6 +170,18 @@ class Context:
         if self._suggested > MAX_SUGGESTIONS or len(names) > MAX_CANDIDATES or len(wrong) > 200:
             return ""
         return suggestion(wrong, [name for name in names if len(name) <= 200])
+
+
+def active_among(nodes: list[Nested]) -> list[Nested]:
+    """The activities, of those of one document, that are neither inactive nor in a container that is."""
+    inactive: set[int] = set()
+    result = []
+    for node in nodes:
+        if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
+            inactive.add(id(node))
+        else:
+            result.append(node)
+    return result
 
 
 def is_inactive(activity: dict[str, Any]) -> bool:

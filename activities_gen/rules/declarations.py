@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.examples import activity, loop, pipeline, set_variable, wait
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ RETURN_VALUE = "pipelineReturnValue"
     source=VARIABLES,
 )
 def parameter_type(context: Context) -> Iterator[Mark]:
-    """A missing or unknown parameter type."""
+    """A missing or unknown parameter type, or parameters that are no object."""
+    yield from _no_object(context, "parameters")
     for name, declared in context.parameters.items():
         path = ("properties", "parameters", name)
         yield from _type_marks(
@@ -55,12 +56,21 @@ def parameter_type(context: Context) -> Iterator[Mark]:
     source=VARIABLES,
 )
 def variable_type(context: Context) -> Iterator[Mark]:
-    """A missing or unknown variable type."""
+    """A missing or unknown variable type, or variables that are no object."""
+    yield from _no_object(context, "variables")
     for name, declared in context.variables.items():
         path = ("properties", "variables", name)
         yield from _type_marks(
             context, f"variable {quoted(name)}", declared, path, known=VARIABLE_TYPES, lenient=_LENIENT_VARIABLE_TYPES
         )
+
+
+def _no_object(context: Context, key: str) -> Iterator[Mark]:
+    """A mark where declarations are something else than an object; FlowEHR reads an empty list as one."""
+    value = context.document.properties.get(key)
+    harmless = value == [] and context.options.target is Target.FLOWEHR
+    if value is not None and not isinstance(value, dict) and not is_arm(value) and not harmless:
+        yield Mark(f"{quoted(key)} is {kind_of(value)}; it must be an object with the names as keys.", ("properties", key))
 
 
 def _type_marks(
@@ -273,7 +283,7 @@ def racing_variable(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.STUDIO,
     why="With `setSystemVariable` the variable is `pipelineReturnValue`, and the value a list of objects with `key` and a "
-    "`value` that has `type` and `content`.",
+    "`value` that has `type` and `content`. The types are String, Expression, Array, Boolean, Null, Int, Float and Object.",
     wrong=[activity("SetVariable", "Return", variableName=RETURN_VALUE, setSystemVariable=True, value="42")],
     right=[
         activity(
@@ -287,12 +297,17 @@ def racing_variable(context: Context) -> Iterator[Mark]:
     source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
 )
 def return_value(context: Context) -> Iterator[Mark]:
-    """A system variable of another name, or a return value of another form."""
+    """A system variable of another name, a return value of another form, or one that is not said to be one."""
     for node in context.active:
         properties = node.type_properties
-        if node.type != "SetVariable" or properties.get("setSystemVariable") is not True:
-            continue
         name, value = properties.get("variableName"), properties.get("value")
+        if node.type != "SetVariable":
+            continue
+        if properties.get("setSystemVariable") is not True:
+            if name == RETURN_VALUE and lookup(context.variables, name) is None:
+                message = f'{title(node)} sets the return value without "setSystemVariable": true. Add it, beside \'variableName\'.'
+                yield Mark(message, (*node.path, "typeProperties"))
+            continue
         if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
             yield Mark(
                 f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
@@ -306,5 +321,12 @@ def return_value(context: Context) -> Iterator[Mark]:
 
 
 def _is_return_entry(entry: Any) -> bool:
+    """Whether a member of a return value has a key, a type that exists, and content, which Null alone may lack."""
     value = entry.get("value") if isinstance(entry, dict) else None
-    return isinstance(entry, dict) and "key" in entry and isinstance(value, dict) and "type" in value
+    if not isinstance(value, dict) or not isinstance(entry.get("key"), str):
+        return False
+    kind = str(value.get("type")).casefold()
+    return kind in _RETURN_TYPES and ("content" in value or kind == "null")
+
+
+_RETURN_TYPES = frozenset({"string", "expression", "array", "boolean", "null", "int", "float", "object"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.checking import check
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import candidates, shown_expression
+from activities_gen.rules.evaluated import candidates, declared_types, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
 from activities_gen.rules.model import Mark, Subject, rule
 from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.problem import Problem
     from activities_gen.rules.context import Context, Text
     from activities_gen.rules.model import Example
-
-MAX_NAMES = 2_000
-"""Most parameters or variables for which names are checked; a pipeline has at most 50 parameters."""
 
 _DOCUMENTS: dict[Kind, Any] = {
     Kind.PIPELINE: "pipeline",
@@ -55,17 +52,11 @@ def _scope(context: Context, document: Any, *, item: bool) -> Scope:
     known = context.options.global_parameters
     return Scope(
         document=document,
-        parameters=None if bare else _types(context.parameters),
-        variables=None if bare else _types(context.variables),
+        parameters=None if bare else declared_types(context.parameters),
+        variables=None if bare else declared_types(context.variables),
         global_parameters=None if known is None else dict.fromkeys(known, ""),
         item_in_scope=item,
     )
-
-
-def _types(declared: dict[str, Any]) -> dict[str, str] | None:
-    if len(declared) > MAX_NAMES:
-        return None
-    return {name: str(entry.get("type", "")) if isinstance(entry, dict) else "" for name, entry in declared.items()}
 
 
 def _has_item(text: Text) -> bool:
