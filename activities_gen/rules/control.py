@@ -8,7 +8,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import activity, web
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
+from activities_gen.rules.values import get, is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,21 +21,20 @@ WEB = "https://learn.microsoft.com/azure/data-factory/control-flow-web-activity"
     "a Fail activity with nothing to say",
     Severity.WARNING,
     Layer.RUN,
-    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank or non-text `message` a stock sentence: who reads the "
-    "run report learns nothing.",
-    wrong=[activity("Fail", "Stop", message="", errorCode=500)],
+    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank `message` a stock sentence: who reads the run report learns "
+    "nothing.",
+    wrong=[activity("Fail", "Stop", message="", errorCode="500")],
     right=[activity("Fail", "Stop", message="No file for today.", errorCode="500")],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-fail-activity",
 )
 def blank_failure(context: Context) -> Iterator[Mark]:
-    """A message or error code that is blank, or no text."""
+    """A message or error code that is blank."""
     for node in context.active:
         for key in ("message", "errorCode") if node.type == "Fail" else ():
             value = node.type_properties.get(key)
-            if value is None or is_dynamic(value) or (isinstance(value, str) and value.strip()):
-                continue
-            shown = "a blank text" if isinstance(value, str) else kind_of(value)
-            yield Mark(f"{title(node)} has {shown} as {quoted(key)}. Give a text.", (*node.path, "typeProperties", key))
+            if isinstance(value, str) and not value.strip():
+                message = f"{title(node)} has a blank text as {quoted(key)}. Say why the pipeline fails."
+                yield Mark(message, (*node.path, "typeProperties", key))
 
 
 @rule(
@@ -223,5 +222,5 @@ def service_less(context: Context) -> Iterator[Mark]:
     """No ``linkedServiceName`` on an activity whose type needs one."""
     for node in context.active:
         if node.type in _ON_LINKED_SERVICES and node.activity.get("linkedServiceName") is None:
-            message = f"{title(node)} has no 'linkedServiceName', so it has nothing to work on. Add {{\"referenceName\": …, \"type\": \"LinkedServiceReference\"}}."
+            message = f'{title(node)} has no \'linkedServiceName\', so it has nothing to work on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.'
             yield Mark(message, node.path)

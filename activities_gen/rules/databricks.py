@@ -23,7 +23,7 @@ PYTHON = "https://learn.microsoft.com/azure/data-factory/transform-data-databric
 NOTEBOOK = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-notebook"
 JAR = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-jar"
 GUIDE = "https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide#azure-databricks"
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
 def of_databricks(context: Context) -> Iterator[Nested]:
@@ -50,7 +50,7 @@ def notebook(path: str = "/Shared/report", **properties: Any) -> dict[str, Any]:
 def relative_python_file(context: Context) -> Iterator[Mark]:
     """A path that is neither absolute nor an address."""
     for node, value in _python_files(context):
-        if not value.startswith(("/", "@{")) and not _SCHEME.match(value):
+        if not value.startswith(("/", "@{")) and not SCHEME.match(value):
             yield Mark(
                 f"{title(node)} runs {quoted(value)}, a relative path. Write 'dbfs:/…' or an absolute workspace path.",
                 (*node.path, "typeProperties", "pythonFile"),

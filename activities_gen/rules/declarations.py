@@ -70,7 +70,9 @@ def _no_object(context: Context, key: str) -> Iterator[Mark]:
     value = context.document.properties.get(key)
     harmless = value == [] and context.options.target is Target.FLOWEHR
     if value is not None and not isinstance(value, dict) and not is_arm(value) and not harmless:
-        yield Mark(f"{quoted(key)} is {kind_of(value)}; it must be an object with the names as keys.", ("properties", key))
+        yield Mark(
+            f"{quoted(key)} is {kind_of(value)}; it must be an object with the names as keys.", ("properties", key)
+        )
 
 
 def _type_marks(
@@ -305,7 +307,7 @@ def return_value(context: Context) -> Iterator[Mark]:
             continue
         if properties.get("setSystemVariable") is not True:
             if name == RETURN_VALUE and lookup(context.variables, name) is None:
-                message = f'{title(node)} sets the return value without "setSystemVariable": true. Add it, beside \'variableName\'.'
+                message = f"{title(node)} sets the return value without \"setSystemVariable\": true. Add it, beside 'variableName'."
                 yield Mark(message, (*node.path, "typeProperties"))
             continue
         if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():

@@ -269,7 +269,11 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
             idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
             twice = [name for name in CONDITIONS if given.count(name) > 1]
             if idle or twice:
-                problem = f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone" if idle else f"{quoted(twice[0])} twice. Keep one"
+                problem = (
+                    f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone"
+                    if idle
+                    else f"{quoted(twice[0])} twice. Keep one"
+                )
                 yield Mark(
                     f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
                     (*edge.path, "dependencyConditions"),

@@ -29,9 +29,7 @@ _SCOPE = "/subscriptions/…"
     why="`events` has `Microsoft.Storage.BlobCreated` or `Microsoft.Storage.BlobDeleted`, and at least one of "
     "`blobPathBeginsWith` and `blobPathEndsWith` is given. `scope` is the id of the storage account; a mere name is a warning.",
     wrong=trigger("BlobEventsTrigger", scope=_SCOPE, events=["BlobCreated"], blobPathEndsWith=".csv"),
-    right=trigger(
-        "BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathEndsWith=".csv"
-    ),
+    right=trigger("BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathEndsWith=".csv"),
     source=BLOBS,
 )
 def blob_events(context: Context) -> Iterator[Mark]:
@@ -70,7 +68,10 @@ def blob_events(context: Context) -> Iterator[Mark]:
         "BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathBeginsWith="/in/daily/"
     ),
     right=trigger(
-        "BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathBeginsWith="/in/blobs/daily/"
+        "BlobEventsTrigger",
+        scope=_SCOPE,
+        events=["Microsoft.Storage.BlobCreated"],
+        blobPathBeginsWith="/in/blobs/daily/",
     ),
     source=BLOBS,
 )

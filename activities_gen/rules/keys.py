@@ -177,7 +177,9 @@ def missing_key(context: Context) -> Iterator[Mark]:
             for path, value, inner in schema.objects(node.type_properties, keys):
                 yield from _missing(context, node, ("typeProperties", *path), value, inner)
         envelope = {**schema.keys_of(model), **ENVELOPE}
-        for path, value, inner in schema.objects(node.activity, {key: envelope[key] for key in envelope if key not in _OWN_RULES}):
+        for path, value, inner in schema.objects(
+            node.activity, {key: envelope[key] for key in envelope if key not in _OWN_RULES}
+        ):
             if path and not (node.type in CLUSTERS and "referenceName" in inner and value.get("referenceName") is None):
                 yield from _missing(context, node, path, value, inner)
 
@@ -212,7 +214,10 @@ def _missing(
         inner = ".".join(map(str, path[1:] if path[0] == "typeProperties" else path))
         where = f" of '{inner}'" if inner else ""
         if given == "":
-            yield Mark(f"{title(node)} has an empty {quoted(key.name)}{where}, which {quoted(node.type)} requires.", (*node.path, *path, key.name))
+            yield Mark(
+                f"{title(node)} has an empty {quoted(key.name)}{where}, which {quoted(node.type)} requires.",
+                (*node.path, *path, key.name),
+            )
             continue
         near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
         hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."

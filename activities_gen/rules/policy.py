@@ -10,7 +10,7 @@ from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import python, wait
 from activities_gen.rules.model import Mark, Target, quoted, rule
-from activities_gen.rules.values import DAY, is_dynamic, kind_of, meant_seconds, means_days, seconds, timespan
+from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,8 @@ def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
         yield node.type_properties.get(key), ("typeProperties", key), allowed
     for part, keys in _OF_DATA.items():
         data = node.type_properties.get(part)
-        for key in keys if isinstance(data, dict) else ():
+        data = data if isinstance(data, dict) else {}
+        for key in keys:
             yield data.get(key), ("typeProperties", part, key), Range()
 
 
@@ -114,12 +115,12 @@ def unreadable_span(context: Context) -> Iterator[Mark]:
             continue
         text = span.value if isinstance(span.value, str) else ""
         meant = meant_seconds(text)
-        better = "it as 'd.hh:mm:ss', such as '0.12:00:00' for twelve hours" if meant is None else quoted(timespan(meant))
+        better = (
+            "it as 'd.hh:mm:ss', such as '0.12:00:00' for twelve hours" if meant is None else quoted(timespan(meant))
+        )
         problem = "is not written as one" if text else f"is {kind_of(span.value)}"
         lenient = seconds(_padded(text)) is not None
-        yield Mark(
-            f"{span.shown}, which {problem}. Write {better}.", span.path, Severity.WARNING if lenient else None
-        )
+        yield Mark(f"{span.shown}, which {problem}. Write {better}.", span.path, Severity.WARNING if lenient else None)
 
 
 def _padded(value: str) -> str:

@@ -31,7 +31,7 @@ KINDS = {
     "TriggerReference": Kind.TRIGGER,
 }
 
-_BLOB = {
+_BLOB: dict[str, Any] = {
     "name": "Store",
     "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}},
 }

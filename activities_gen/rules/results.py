@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.reference import references
 from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
 from activities_gen.findings import Layer, Severity
+from activities_gen.rules import schema
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
-from activities_gen.rules import schema
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
 from activities_gen.rules.keys import typed_objects
@@ -234,7 +234,11 @@ _RESULTS: dict[str, tuple[str, ...]] = {
 }
 """The types of values that the keys of a type take, by the model's or the documentation's word."""
 
-_RESULTS_OF_KEYS = {("Switch", "on"): ("String", "Integer"), ("Fail", "message"): ("String",), ("Fail", "errorCode"): ("String",)}
+_RESULTS_OF_KEYS = {
+    ("Switch", "on"): ("String", "Integer"),
+    ("Fail", "message"): ("String",),
+    ("Fail", "errorCode"): ("String",),
+}
 
 
 @rule(

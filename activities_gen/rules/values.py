@@ -80,7 +80,9 @@ def means_days(timespan: str) -> bool:
     return bool(match) and match is not None and match.group(1) is None and int(match.group(2)) > 23
 
 
-_SHORT = re.compile(r"P?(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M(?:IN)?)?(?:(\d{1,9})S)?", re.ASCII | re.IGNORECASE)
+_SHORT = re.compile(
+    r"P?(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M(?:IN)?)?(?:(\d{1,9})S)?", re.ASCII | re.IGNORECASE
+)
 _CLOCK = re.compile(r"(?:(\d{1,8})\.)?(\d{1,9}):(\d{1,9})(?::(\d{1,9}))?", re.ASCII)
 
 

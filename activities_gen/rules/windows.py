@@ -172,8 +172,7 @@ def _span_problem(text: str) -> str:
     """What is wrong with a time span of a trigger; empty where nothing is."""
     if seconds(text) is None:
         return "which is no time span 'd.hh:mm:ss' such as '01:00:00'"
-    days = f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
-    return days
+    return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
 
 
 _SELF = {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
