@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.context import Context, all_written, lookup, title
 from activities_gen.rules.examples import activity, pipeline, python
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Mark, Subject, quoted, rule
@@ -258,7 +258,7 @@ def dataset_arguments(context: Context) -> Iterator[Mark]:
                     f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.",
                     (*node.path, *path),
                 )
-        for argument in given:
+        for argument in given if all_written(found, "parameters") else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
                 yield Mark(
@@ -271,7 +271,7 @@ def dataset_arguments(context: Context) -> Iterator[Mark]:
 @rule(
     "ADF517",
     "a file whose name is not that of the resource in it",
-    Severity.ERROR,
+    Severity.WARNING,
     Layer.STUDIO,
     on=Subject.RESOURCE,
     why="In an ADF git repository Studio looks for a resource in the file of its name.",

@@ -139,7 +139,8 @@ class Mismatch:
         path: Where, inside the checked object.
         key: What the key takes; for the members of a list, what a member is.
         value: What stands there.
-        soft: Whether a lenient reader would take it: a number for a string, a value computed at run time for a literal.
+        soft: Whether a lenient reader would take it: a number for a string, a value computed at run time for a literal,
+            an empty text for nothing at all.
     """
 
     path: JsonPath
@@ -177,7 +178,7 @@ def _check(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
 
 def _check_list(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
     if not isinstance(value, list):
-        yield Mismatch(path, key, value, soft=is_dynamic(value))
+        yield Mismatch(path, key, value, soft=_is_blank_or_dynamic(value))
         return
     inner = Key(key.name, key.type[1:-1])
     if inner.type not in ("any", "Activity"):
@@ -188,13 +189,21 @@ def _check_list(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
 
 def _check_map(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
     if not isinstance(value, dict):
-        yield Mismatch(path, key, value, soft=is_dynamic(value))
+        yield Mismatch(path, key, value, soft=_is_blank_or_dynamic(value) or key.name == _LIST_OR_MAP)
         return
     inner = Key(key.name, key.type[1:-1])
     if inner.type != "any":
         for name, member in value.items():
             if member is not None and not is_arm(member):
                 yield from _check(member, inner, (*path, name))
+
+
+_LIST_OR_MAP = "variables"
+"""The key of HDInsightHive that older models of Azure have as a list."""
+
+
+def _is_blank_or_dynamic(value: Any) -> bool:
+    return value == "" or is_dynamic(value)
 
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*")
