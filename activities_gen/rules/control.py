@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.elsewhere import product
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, web
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
@@ -179,7 +179,7 @@ def copy_ends(context: Context) -> Iterator[Mark]:
     """A Copy that lacks one of its two datasets."""
     for node in context.active:
         lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
-        if lacking and not product(node):
+        if lacking and id(node) not in foreign(context):
             yield Mark(
                 f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
                 node.path,

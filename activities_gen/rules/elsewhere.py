@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
@@ -11,8 +11,6 @@ from activities_gen.rules.model import Mark, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from activities_gen.wire.document import Nested
 
 FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
 TYPES = {
@@ -41,25 +39,29 @@ TYPES = {
 """Activity types that Data Factory does not have, and the product that has them."""
 
 _KEYS = {"externalReferences": FABRIC, "connectionSettings": FABRIC, "scheduler": VERSION_1}
-_PROPERTIES = {"datasetSettings": FABRIC}
+_SETTINGS = "datasetSettings"
 
 
-def product(node: Nested) -> str:
-    """The other product that an activity was written for; empty for Data Factory's own."""
-    kind = TYPES.get(node.type, "")
-    return kind or _sign(node)[1]
+def foreign(context: Context) -> dict[int, tuple[str, str]]:
+    """The active activities written for another product, by the ``id`` of each: what shows it, and the product."""
+    found: dict[int, tuple[str, str]] = context.once("foreign", lambda: dict(_foreign(context)))
+    return found
 
 
-def _sign(node: Nested) -> tuple[str, str]:
-    """A key that only another product has, and the product; both empty where there is none."""
-    for keys, holders in (
-        (_KEYS, [node.activity]),
-        (_PROPERTIES, [node.type_properties, *map(node.type_properties.get, ("source", "sink"))]),
-    ):
-        for key, owner in keys.items():
-            if any(isinstance(holder, dict) and key in holder for holder in holders):
-                return key, owner
-    return "", ""
+def _foreign(context: Context) -> Iterator[tuple[int, tuple[str, str]]]:
+    for node in context.active:
+        if node.type in TYPES:
+            yield id(node), (f"the type {quoted(node.type)}", TYPES[node.type])
+            continue
+        key = next((key for key in _KEYS if key in node.activity), "")
+        if key or _has_settings(node.type_properties):
+            yield id(node), (f"the key {quoted(key or _SETTINGS)}", _KEYS.get(key, FABRIC))
+
+
+def _has_settings(properties: dict[str, Any]) -> bool:
+    """Whether a dataset is written where it is used, as Fabric does it."""
+    ends = (properties, properties.get("source"), properties.get("sink"))
+    return any(isinstance(end, dict) and _SETTINGS in end for end in ends)
 
 
 @rule(
@@ -78,11 +80,9 @@ def _sign(node: Nested) -> tuple[str, str]:
 def foreign_activity(context: Context) -> Iterator[Mark]:
     """A type or a key that only another product has."""
     for node in context.active:
-        owner = product(node)
-        if owner:
-            key = _sign(node)[0]
-            sign = f"has the type {quoted(node.type)}" if node.type in TYPES else f"has the key {quoted(key)}"
+        if id(node) in foreign(context):
+            sign, owner = foreign(context)[id(node)]
             yield Mark(
-                f"{title(node)} {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
+                f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
                 node.path,
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, is_inactive, title
-from activities_gen.rules.elsewhere import product
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
@@ -60,7 +61,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
-        known = is_arm(node.type) or product(node) or schema.canonical_type(node.type) is not None
+        known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
         if node.type and not known:
             near = context.suggest(node.type, list(schema.activity_types()), cutoff=_SLIP)
             message = (
@@ -130,11 +131,17 @@ def unknown_property(context: Context) -> Iterator[Mark]:
         )
 
 
-def known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+def known_activities(context: Context) -> list[tuple[Nested, str]]:
     """The active activities of a known type, each with its class; not those written for another product."""
+    found: list[tuple[Nested, str]] = context.once("known activities", lambda: list(_known_activities(context)))
+    return found
+
+
+def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+    others = foreign(context)
     for node in context.active:
         canonical = schema.canonical_type(node.type)
-        if canonical is not None and not product(node):
+        if canonical is not None and id(node) not in others:
             yield node, schema.activity_types()[canonical]
 
 
@@ -233,18 +240,28 @@ def lenient_type(context: Context) -> Iterator[Mark]:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
+    found: list[tuple[Nested, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
+    return found
+
+
+def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
     for node, model in known_activities(context):
-        keys = {**schema.keys_of(model), **{key: ENVELOPE[key] for key in ENVELOPE if key in node.activity}}
-        keys = {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
-        yield from ((node, found) for found in schema.mismatches(node.activity, keys))
+        yield from ((node, found) for found in schema.mismatches(node.activity, _envelope(model)))
         properties = schema.type_properties_of(model)
         inner = node.activity.get("typeProperties")
         if isinstance(inner, dict):
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
             yield node, schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), inner, soft=False)
+
+
+@cache
+def _envelope(model: str) -> dict[str, schema.Key]:
+    """The keys beside ``typeProperties`` that no other rule looks at."""
+    keys = {**schema.keys_of(model), **ENVELOPE}
+    return {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
 
 
 def said_by_terraform(context: Context, key: schema.Key) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.elsewhere import product
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import python, wait
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, seconds
@@ -302,5 +302,5 @@ def policy_shape(context: Context) -> Iterator[Mark]:
 def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
     for node in context.active:
         policy = node.activity.get("policy")
-        if isinstance(policy, dict) and not product(node):
+        if isinstance(policy, dict) and id(node) not in foreign(context):
             yield node, policy
