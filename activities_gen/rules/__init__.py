@@ -39,6 +39,7 @@ FAMILIES = (
     "names",
     "limits",
     "keys",
+    "elsewhere",
     "policy",
     "dependencies",
     "nesting",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import ExpressionSyntaxError
-from activities_gen.expressions.parser import is_expression, parse
-from activities_gen.expressions.reference import Reference, references
+from activities_gen.expressions.parser import is_expression
+from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.static_types import Scope, types_of
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
@@ -106,11 +105,9 @@ def _is_evaluated(context: Context, text: Text) -> bool:
     return path[1] == "typeProperties" or (path[1] == "linkedServiceName" and "parameters" in path)
 
 
-@lru_cache(maxsize=4096)
 def _parsed(text: str) -> tuple[Template | None, tuple[Reference, ...], ExpressionSyntaxError | None]:
     try:
-        template = parse(text)
-        return template, tuple(references(template)), None
+        return *read(text), None
     except ExpressionSyntaxError as error:
         return None, (), error
 

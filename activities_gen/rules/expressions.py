@@ -52,8 +52,8 @@ def _scope(context: Context, document: Any, *, item: bool) -> Scope:
     known = context.options.global_parameters
     return Scope(
         document=document,
-        parameters=None if bare else declared_types(context.parameters),
-        variables=None if bare else declared_types(context.variables),
+        parameters=declared_types(context.parameters) if context.knows_parameters and not bare else None,
+        variables=declared_types(context.variables) if context.knows_variables and not bare else None,
         global_parameters=None if known is None else dict.fromkeys(known, ""),
         item_in_scope=item,
     )
@@ -77,7 +77,9 @@ def _reporter(code: str) -> Callable[[Context], Iterator[Mark]]:
             message = (
                 f"{reader(context, text.owner)} has the expression '{shown_expression(text.value)}': {problem.message}"
             )
-            yield Mark(message, text.path, problem.severity)
+            # The names of columns in a mapping may begin with an at sign, as XML attributes do.
+            mapped = problem.severity is Severity.ERROR and "translator" in text.path and text.path[-1] == "name"
+            yield Mark(message, text.path, Severity.WARNING if mapped else problem.severity)
 
     report.__module__ = __name__
     return report

@@ -25,6 +25,7 @@ _HEADINGS = {
     "names": "Names",
     "limits": "Limits",
     "keys": "Keys and types of values",
+    "elsewhere": "Activities of other products",
     "policy": "Policies and time spans",
     "dependencies": "Dependencies",
     "nesting": "Nesting",

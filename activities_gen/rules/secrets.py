@@ -39,8 +39,11 @@ _FIELD = re.compile(
     r"(?:^|[?&'\"])(?:client_secret|password|api[-_]?key|access_token)=(?![{<$*])[^&;\s'\"@{}<>]{8,}", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(
-    r"(?:x{3,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|changeme|your[-_ ]|placeholder|secret[-_ ]?name)", re.IGNORECASE
+    r"\bx{3,}\b|x{8,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|\$[({]|%\w+%|\b__\w+__|changeme|your[-_ ]|placeholder|secret[-_ ]?name"
+    r"|\A\s*(?:my|your)?(?:password|pwd)\s*\Z",
+    re.IGNORECASE,
 )
+"""What stands in for a secret: a row of crosses, a token of a template, the word itself."""
 _SECRET_KEYS = frozenset(
     [
         "password",
@@ -100,7 +103,8 @@ def _mark(text: Text, what: str) -> Mark:
 def account_key(context: Context) -> Iterator[Mark]:
     """A key inside a connection string."""
     for text in _literals(context):
-        if "=" in text.value and _ACCOUNT_KEY.search(text.value):
+        match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
+        if match and not _PLACEHOLDER.search(match.group()):
             yield _mark(text, "the key of an account")
 
 

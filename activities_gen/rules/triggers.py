@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, lookup
+from activities_gen.rules.context import Context, all_written, lookup
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
@@ -111,6 +111,8 @@ def trigger_type(context: Context) -> Iterator[Mark]:
 )
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the trigger's type requires; FlowEHR has a default for one of them."""
+    if is_arm(context.document.properties.get("typeProperties")):
+        return
     given_there = ("maxConcurrency",) if context.options.target is Target.FLOWEHR else ()
     for path, value, keys in schema.objects(content_of(context), schema.type_properties_of(model_of(context))):
         for key in keys.values():
@@ -177,7 +179,8 @@ _ALSO = frozenset({"advancedFilters"})
     Layer.DEPLOYMENT,
     on=Subject.TRIGGER,
     why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. "
-    "Each entry has a `pipelineReference` with `referenceName`. There is one of the two keys, never both. A trigger that starts nothing is a warning.",
+    "Each entry has a `pipelineReference` with `referenceName`. There is one of the two keys, never both. A trigger that starts "
+    "nothing yet is a warning.",
     wrong={
         "name": "daily",
         "properties": {
@@ -206,10 +209,9 @@ def pipeline_shape(context: Context) -> Iterator[Mark]:
             ("properties", other),
         )
     elif not properties.get(wanted) and type_of(context) != "RerunTumblingWindowTrigger":
-        severity = None if single else Severity.WARNING
-        yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), severity)
+        yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), Severity.WARNING)
     for path, entry in started(context):
-        if not _reference_name(entry) and not is_arm(entry):
+        if entry not in ({}, None) and not _reference_name(entry) and not is_arm(entry):
             yield Mark(
                 f'{name_of(context)} starts a pipeline without a name. Add "pipelineReference": {{"referenceName": …}}.',
                 path,
@@ -299,7 +301,7 @@ def _argument_problem(context: Context, argument: str, value: Any, pipeline: Doc
     declared = pipeline.properties.get("parameters")
     declared = declared if isinstance(declared, dict) else {}
     entry = lookup(declared, argument)
-    if entry is None:
+    if entry is None and all_written(pipeline, "parameters"):
         near = context.suggest(argument, list(declared))
         return f"{quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}"
     kind = entry.get("type") if isinstance(entry, dict) else None
