@@ -9,6 +9,7 @@ from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.examples import activity, loop, pipeline, set_variable, wait
 from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
+from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,35 @@ def parameter_type(context: Context) -> Iterator[Mark]:
         yield from _type_marks(
             context, f"parameter {quoted(name)}", declared, path, known=PARAMETER_TYPES, lenient=("Boolean", "Integer")
         )
+
+
+GLOBAL_TYPES = tuple(kind for kind in PARAMETER_TYPES if kind != "SecureString")
+
+
+def _factory(**declared: Any) -> dict[str, Any]:
+    return {"name": "adf", "properties": {"globalParameters": declared}}
+
+
+@rule(
+    "ADF315",
+    "a global parameter without type or value",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why=f"Each has a `type` and a `value`. The types are {', '.join(GLOBAL_TYPES)}; there is no SecureString among them.",
+    wrong=_factory(key={"type": "SecureString", "value": ""}),
+    right=_factory(stage={"type": "string", "value": "dev"}),
+    source="https://learn.microsoft.com/azure/data-factory/author-global-parameters",
+)
+def global_parameter(context: Context) -> Iterator[Mark]:
+    """A global parameter of a factory that lacks its type or value, or has a type that there is not."""
+    names = context.document.properties.get("globalParameters") if context.document.kind is Kind.OTHER else None
+    for name, declared in names.items() if isinstance(names, dict) else ():
+        path = ("properties", "globalParameters", name)
+        what = f"global parameter {quoted(name)}"
+        yield from _type_marks(context, what, declared, path, known=GLOBAL_TYPES, lenient=("Boolean", "Integer"))
+        if isinstance(declared, dict) and "value" not in declared:
+            yield Mark(f"The {what} has no 'value'. Add one.", path)
 
 
 @rule(

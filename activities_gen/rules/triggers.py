@@ -340,7 +340,7 @@ _SYSTEM: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 @rule(
-    "ADF723",
+    "ADF724",
     "a system variable that this type of trigger does not have",
     Severity.WARNING,
     Layer.RUN,
