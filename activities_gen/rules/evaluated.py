@@ -151,12 +151,23 @@ def unfit(
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
     """
-    for parameters, severity in ((None, None), (declared_types(context.parameters), Severity.WARNING)):
-        scope = Scope(parameters=parameters, variables=declared_types(context.variables))
+    for scope, severity in _scopes(context):
         types = result_types(template, scope)
         if types and types.isdisjoint(wanted):
             return types, severity
     return None
+
+
+def _scopes(context: Context) -> list[tuple[Scope, Severity | None]]:
+    """What is sure of the types of variables and parameters, and what is declared, each with the severity it gives."""
+
+    def scopes() -> list[tuple[Scope, Severity | None]]:
+        variables = declared_types(context.variables)
+        declared = Scope(parameters=declared_types(context.parameters), variables=variables)
+        return [(Scope(variables=variables), None), (declared, Severity.WARNING)]
+
+    found: list[tuple[Scope, Severity | None]] = context.once("scopes", scopes)
+    return found
 
 
 def declared_types(declared: dict[str, Any]) -> dict[str, str] | None:
