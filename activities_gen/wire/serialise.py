@@ -152,7 +152,7 @@ def shown(value: Any) -> str:
         return _title(value)
     text = repr(value)
     if " at 0x" in text:
-        return f"a {type(value).__name__}"
+        return f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
     return f"{text if len(text) <= 60 else f'{text[:57]}…'} ({type(value).__name__})"
 
 
