@@ -12,7 +12,7 @@ from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import ABSENT, Raw, merge
-from activities_gen.wire.serialise import Problem, Serialiser
+from activities_gen.wire.serialise import Problem, Serialiser, shown
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Declaration, Pipeline
@@ -94,7 +94,17 @@ def _fill(written: Written, pipeline: Pipeline) -> None:
     written.activities = _activities(pipeline, serialiser)
     written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
     merge(written.pipeline, serialiser.attribute(pipeline, "extra", pipeline.extra))
+    _check_extra(written, pipeline)
     written.trigger = _trigger(pipeline, serialiser)
+
+
+def _check_extra(written: Written, pipeline: Pipeline) -> None:
+    """What is merged over a pipeline's JSON leaves its properties an object."""
+    properties = written.pipeline["properties"]
+    if not isinstance(properties, dict):
+        message = f"'extra' makes the pipeline's 'properties' {shown(properties)}. Give it a dict."
+        written.problems.append(Problem(pipeline, "extra", "PY103", message))
+        written.pipeline["properties"] = {}
 
 
 def _check_triggers(pipeline: Pipeline, problems: list[Problem]) -> None:

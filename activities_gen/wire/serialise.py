@@ -104,12 +104,8 @@ class Serialiser:
             else:
                 result.setdefault(member.inside, {})[member.key] = encoded
         additional = attributes.get("additional_properties")
-        if additional and plan.open:
-            for key, value in additional.items():
-                if key in result and isinstance(result[key], dict) and isinstance(value, dict):
-                    merge(result[key], _value(self, value, model, "additional_properties"))
-                else:
-                    result[key] = _value(self, value, model, "additional_properties")
+        if additional is not None and plan.open:
+            merge(result, _object(self, additional, model, "additional_properties") or {})
         extra = extra_of(model)
         if extra:
             merge(result, _value(self, extra, model, ""))
@@ -141,7 +137,7 @@ def _title(model: Any) -> str:
     """How a message names an object of a definition: by class or noun, and by name where it has one."""
     name = getattr(model, "name", None)
     kind = getattr(model, "noun", None) or type(model).__name__
-    return f"{kind} '{name}'" if isinstance(name, str) and name else kind
+    return f"{kind} '{name}'" if isinstance(name, str) and str(name) else kind
 
 
 def shown(value: Any) -> str:
@@ -271,6 +267,8 @@ def _number(kinds: tuple[type, ...], expected: str) -> Any:
             return _rare_value(state, value, model, attribute)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             state.wrong(model, attribute, expected, value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            state.wrong(model, attribute, "a finite number", value)
         return value
 
     return encode
@@ -316,6 +314,13 @@ def _dict_of(item: Any, expected: str) -> Any:
     return encode
 
 
+def _expression(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
+    """An ``Expression`` of the SDK; an expression alone is put into one, as ADF demands in these places."""
+    if isinstance(value, str) and str.startswith(value, "@"):
+        return {"value": _text(state, value, model, attribute), "type": "Expression"}
+    return _AN_EXPRESSION(state, value, model, attribute)
+
+
 def _model_of(name: str) -> Any:
     def encode(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
         if isinstance(value, Raw) or _is_null(value):
@@ -328,6 +333,7 @@ def _model_of(name: str) -> Any:
     return encode
 
 
+_AN_EXPRESSION = _model_of("Expression")
 _ENCODERS: dict[str, tuple[Any, str]] = {
     "object": (_value, "JSON values"),
     "str": (_text, "strings"),
@@ -336,6 +342,7 @@ _ENCODERS: dict[str, tuple[Any, str]] = {
     "float": (_number((int, float), "a number"), "numbers"),
     "iso-8601": (_instant, "dates"),
     "{object}": (_object, "objects"),
+    "Expression": (_expression, "expressions"),
 }
 
 
