@@ -12,6 +12,7 @@ from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import ABSENT, Raw, merge
+from activities_gen.wire.sdk import is_kind
 from activities_gen.wire.serialise import Problem, Serialiser, shown
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _activities(pipeline: Pipeline, serialiser: Serialiser) -> Any:
 def _is_activity(value: Any) -> bool:
     if isinstance(value, Raw):
         return isinstance(value.value, dict) and isinstance(value.value.get("type"), str)
-    return any(kind.__name__ == "Activity" for kind in type(value).__mro__) and hasattr(value, "_attribute_map")
+    return is_kind(type(value), "Activity")
 
 
 def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
@@ -205,7 +206,7 @@ def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
     )
     triggers = []
     for name, trigger in named.items():
-        if any(kind.__name__ == "Trigger" for kind in type(trigger).__mro__) or isinstance(trigger, Raw):
+        if is_kind(type(trigger), "Trigger") or isinstance(trigger, Raw):
             triggers.append({"name": name, "properties": serialiser.serialise(trigger)})
         elif not isinstance(trigger, Broken):
             serialiser.wrong(pipeline, "trigger", "a trigger of the SDK", trigger)
