@@ -101,20 +101,8 @@ def test_every_mistake_is_reported(make_directory: Callable[..., Path]) -> None:
     assert [line.split(" ", 1)[0] for line in found] == ["1", "2", "3", "4", "5", "5"]
 
 
-@pytest.mark.parametrize(
-    ("default", "kind"),
-    [
-        ("'x'", "String"),
-        ("True", "Bool"),
-        ("3", "Int"),
-        ("1.5", "Float"),
-        ("Decimal('1.5')", "Float"),
-        ("(1, 2)", "Array"),
-        ("{'a': 1}", "Object"),
-        ("None", "String"),
-    ],
-)
-def test_the_type_of_a_parameter_is_that_of_its_default(
+@pytest.mark.parametrize(("default", "kind"), [("Decimal('1.5')", "Float"), ("(1, 2)", "Array")])
+def test_the_type_of_a_parameter_is_that_of_its_default_in_json(
     make_directory: Callable[..., Path], default: str, kind: str
 ) -> None:
     source = HEAD + f"p.parameter('q', {default})"
