@@ -8,6 +8,7 @@ JSON: a key that it does not know stands in ``with_json(…, {…})``, a value t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 _SCALARS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -51,6 +52,10 @@ Phrasing = Callable[[str, Vocabulary], "tuple[Node, frozenset[str]] | None"]
 """Gives the Python for an expression and the names it uses, ``None`` where none means exactly that text."""
 
 
+def no_phrase(_text: str, _vocabulary: Vocabulary) -> None:
+    """Leaves every expression text."""
+
+
 @dataclass
 class Builder:
     """What a module needs, gathered while its parts are made.
@@ -76,7 +81,7 @@ class Builder:
     pipeline: str
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    phrase: Phrasing = field(default=lambda *_: None)
+    phrase: Phrasing = no_phrase
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     activities: Callable[[list[Any]], list[Node]] = field(default=lambda _: [])
     dependencies: Callable[[list[Any]], Node] = field(default=lambda _: Atom("[]"))
@@ -115,6 +120,13 @@ class Builder:
     def raw(self, value: Any) -> Node:
         """A value of the document as it is."""
         return self.helper("raw", self.value(value))
+
+    @contextmanager
+    def naming_nothing(self) -> Iterator[None]:
+        """Keep expressions text inside the block: what they name is not defined where the block's values stand."""
+        phrase, self.phrase = self.phrase, no_phrase
+        yield
+        self.phrase = phrase
 
     def text(self, value: str) -> Node:
         """A string of the document."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from azure.mgmt.datafactory.models import PipelinePolicy
 
 from activities_gen.wire.codegen.activities import Activities
-from activities_gen.wire.codegen.models import Builder, Phrasing, model
+from activities_gen.wire.codegen.models import Builder, Phrasing, Vocabulary, model, no_phrase
 from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
 from activities_gen.wire.codegen.text import Names
 from activities_gen.wire.codegen.triggers import trigger_value
@@ -68,7 +68,7 @@ class Settings:
     options: dict[str, Any] = field(default_factory=dict)
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    phrase: Phrasing = field(default=lambda *_: None)
+    phrase: Phrasing = no_phrase
     triggers: Sequence[Document] = ()
     trigger_name: str = ""
 
@@ -96,13 +96,15 @@ def build(document: Document, settings: Settings) -> Builder:
     properties = properties_of(document)
     declared, undeclared = _declared(properties, flowehr=settings.target == "flowehr")
     _name(builder, declared)
-    options, extra = _options(builder, properties)
-    extra |= undeclared
-    whole: dict[str, Any] = {"properties": extra} if extra else {}
-    if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
-        whole["name"] = document.raw["name"]
-    options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
+    with builder.naming_nothing():
+        options, extra = _options(builder, properties)
+        extra |= undeclared
+        whole: dict[str, Any] = {"properties": extra} if extra else {}
+        if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
+            whole["name"] = document.raw["name"]
+        options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
     _state(builder, options, declared, properties)
+    builder.vocabulary = Vocabulary()  # what a trigger hands over is made before the pipeline runs
     trigger = trigger_value(builder, settings.triggers, settings.trigger_name)
     if trigger is not None:
         builder.state(trigger, "pipeline.trigger")
@@ -115,7 +117,9 @@ def _state(builder: Builder, options: dict[str, Node], declared: Declared, prope
     given = properties.get("activities")
     listed = isinstance(given, list) and all(map(_is_activity, given))
     if not listed:
-        options = {"activities": builder.raw(given) if "activities" in properties else builder.helper("raw"), **options}
+        with builder.naming_nothing():
+            unlisted = builder.raw(given) if "activities" in properties else builder.helper("raw")
+        options = {"activities": unlisted, **options}
     name = Atom(Text(builder.pipeline).flat())
     if not any(declared.values()):
         defined = activities.define(given) if given and listed else []
@@ -126,7 +130,8 @@ def _state(builder: Builder, options: dict[str, Node], declared: Declared, prope
     block: list[str] = []
     builder.statements.append(block)
     defined = activities.define(given) if given and listed else []
-    block += _declarations(builder, declared)  # now it is known which of them are used
+    with builder.naming_nothing():
+        block += _declarations(builder, declared)  # now it is known which of them are used
     if defined:
         builder.state(call("pipeline.add", *defined))
 
