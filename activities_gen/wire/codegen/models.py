@@ -7,6 +7,7 @@ JSON: a key that it does not know stands in ``with_json(…, {…})``, a value t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Builder:
         vocabulary: What those can name.
         activities: Defines the activities of a list, and gives the names of their variables in the list's order.
         dependencies: Writes a list of dependencies.
+        shared: The variables of objects that several activities have, by class and JSON.
         sdk: The SDK classes that it uses.
         helpers: What it uses of this package.
         loose: mypy's codes for values that the SDK takes and annotates too narrowly.
@@ -85,6 +87,7 @@ class Builder:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     activities: Callable[[list[Any]], list[Node]] = field(default=lambda _: [])
     dependencies: Callable[[list[Any]], Node] = field(default=lambda _: Atom("[]"))
+    shared: dict[tuple[str, str], str] = field(default_factory=dict)
     sdk: set[str] = field(default_factory=set)
     helpers: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
@@ -169,6 +172,8 @@ def typed(builder: Builder, value: Any, kind: str) -> Node:
         return builder.dependencies(value)
     if kind == "TriggerPipelineReference" and starts_pipeline(value, builder.pipeline):
         return builder.helper("this_pipeline", *([builder.value(value["parameters"])] if value["parameters"] else []))
+    if builder.shared and isinstance(value, dict) and (kind, same(value)) in builder.shared:
+        return Atom(builder.shared[kind, same(value)])
     if kind == "LinkedServiceReference" and value == reference(builder.linked_service):
         return builder.helper("databricks")
     if kind[0] == "[" and isinstance(value, list):
@@ -188,6 +193,11 @@ def starts_pipeline(value: Any, name: str) -> bool:
         and value["pipelineReference"] == {"referenceName": name, "type": "PipelineReference"}
         and isinstance(value["parameters"], dict)
     )
+
+
+def same(value: Any) -> str:
+    """A text that JSON values have in common which are equal, types included, whatever the order of their keys."""
+    return json.dumps(value, sort_keys=True)
 
 
 def reference(linked_service: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from azure.mgmt.datafactory.models import PipelinePolicy
 from activities_gen.wire.codegen.activities import Activities
 from activities_gen.wire.codegen.models import Builder, Phrasing, Vocabulary, model, no_phrase
 from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
+from activities_gen.wire.codegen.recurring import define_recurring
 from activities_gen.wire.codegen.text import Names
 from activities_gen.wire.codegen.triggers import trigger_value
 from activities_gen.wire.placeholders import escaped
@@ -103,7 +104,7 @@ def build(document: Document, settings: Settings) -> Builder:
         if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
             whole["name"] = document.raw["name"]
         options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
-    _state(builder, options, declared, properties)
+    _state(builder, options, declared, document)
     builder.vocabulary = Vocabulary()  # what a trigger hands over is made before the pipeline runs
     trigger = trigger_value(builder, settings.triggers, settings.trigger_name)
     if trigger is not None:
@@ -111,29 +112,34 @@ def build(document: Document, settings: Settings) -> Builder:
     return builder
 
 
-def _state(builder: Builder, options: dict[str, Node], declared: Declared, properties: dict[str, Any]) -> None:
+def _state(builder: Builder, options: dict[str, Node], declared: Declared, document: Document) -> None:
     """The pipeline, before its activities where it declares something that they may use, else behind them."""
-    activities = Activities(builder)
-    given = properties.get("activities")
+    given = document.properties.get("activities")
     listed = isinstance(given, list) and all(map(_is_activity, given))
     if not listed:
         with builder.naming_nothing():
-            unlisted = builder.raw(given) if "activities" in properties else builder.helper("raw")
+            unlisted = builder.raw(given) if "activities" in document.properties else builder.helper("raw")
         options = {"activities": unlisted, **options}
     name = Atom(Text(builder.pipeline).flat())
     if not any(declared.values()):
-        defined = activities.define(given) if given and listed else []
+        defined = _activities(builder, document) if listed else []
         options = {"activities": sequence(defined), **options} if defined else options
         builder.state(call("Pipeline", name, **options), "pipeline")
         return
     builder.state(call("Pipeline", name, **options), "pipeline")
     block: list[str] = []
     builder.statements.append(block)
-    defined = activities.define(given) if given and listed else []
+    defined = _activities(builder, document) if listed else []
     with builder.naming_nothing():
         block += _declarations(builder, declared)  # now it is known which of them are used
     if defined:
         builder.state(call("pipeline.add", *defined))
+
+
+def _activities(builder: Builder, document: Document) -> list[Node]:
+    """Define the activities, and before them what they have in common; gives the names of their variables."""
+    define_recurring(builder, document)
+    return Activities(builder).define(document.activities)
 
 
 def _is_activity(value: Any) -> bool:
