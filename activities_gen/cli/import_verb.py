@@ -11,13 +11,14 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.importing.sources import choose, find, short_name
-from activities_gen.outputs import publish, reported
+from activities_gen.outputs import locked, publish, reported
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path | None = arguments.output
     if len(sources) > 1 and (output is None or output.suffix == ".py"):
         raise FindingsError([_several(sources)])
+    if output is not None and output.suffix != ".py" and output.is_file():
+        message = "-o takes a file whose name ends in .py, or a directory; this is a file of another kind."
+        raise FindingsError([Finding("IMP007", Severity.ERROR, message, Location(str(output)))])
     if output is None:
         return _print(_imported(sources[0], None))
     return _write(_targets(sources, output), force=arguments.force) or int(has_errors(found.findings))
@@ -125,11 +129,20 @@ def _differs(target: Path, content: bytes) -> bool:
 
 
 def _written(target: Path, content: bytes) -> str:
-    """Write a file; returns what to say about it."""
+    """Write a file; returns what to say about it.
+
+    Raises:
+        FindingsError: It cannot be written.
+    """
     directory = target.absolute().parent
     with reported(str(target)):
         directory.mkdir(parents=True, exist_ok=True)
-    changed = publish(directory, {target.name: content})
+    try:
+        with locked(directory):
+            changed = publish(directory, {target.name: content})
+    except FindingsError as error:  # its places are relative to the directory
+        findings = [replace(finding, location=Location(str(target))) for finding in error.findings]
+        raise FindingsError(findings) from error
     return f"wrote {target}" if changed else f"{target}: up to date"
 
 

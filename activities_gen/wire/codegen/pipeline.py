@@ -53,6 +53,7 @@ class Settings:
 
     Attributes:
         source: From where it was imported, for the docstring.
+        title: What the docstring calls it.
         name: The pipeline's name.
         target: For whom JSON is written from it: ``flowehr`` or ``adf``.
         options: Further keywords of ``Pipeline(…)``, such as ``directory``, with their values.
@@ -64,6 +65,7 @@ class Settings:
     """
 
     source: str
+    title: str
     name: str
     target: str = "adf"
     options: dict[str, Any] = field(default_factory=dict)

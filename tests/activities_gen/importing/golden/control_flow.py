@@ -1,4 +1,4 @@
-"""Pipeline [concat(parameters('factoryName'), '/Each table')], imported from control_flow.json."""
+"""Pipeline Each table, imported from control_flow.json."""
 
 # The SDK annotates free values as mappings; ADF takes text, numbers and lists there, too.
 # mypy: disable-error-code="arg-type, dict-item"
