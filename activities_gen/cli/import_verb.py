@@ -111,14 +111,13 @@ def _write(targets: dict[Path, Source], *, force: bool) -> int:
     for target, source in targets.items():
         imported = _imported(source, target.absolute().parent if source.directory is None else None)
         _report(imported.findings)
-        content = imported.source.encode("utf-8")
         if has_errors(imported.findings):
             status = 1
-        elif not force and _differs(target, content):
+        elif not force and _differs(target, imported.source.encode("utf-8")):
             _report([_exists(target)])
             status = 1
         else:
-            print(_written(target, content))
+            _publish(target, imported)
     return status
 
 
@@ -128,22 +127,24 @@ def _differs(target: Path, content: bytes) -> bool:
         return target.exists() and (not target.is_file() or target.read_bytes() != content)
 
 
-def _written(target: Path, content: bytes) -> str:
-    """Write a file; returns what to say about it.
+def _publish(target: Path, imported: Imported) -> None:
+    """Write the module and what it needs beside it, all or nothing, and say so.
 
     Raises:
         FindingsError: It cannot be written.
     """
     directory = target.absolute().parent
+    files = {name: text.encode("utf-8") for name, text in {target.name: imported.source, **imported.files}.items()}
     with reported(str(target)):
         directory.mkdir(parents=True, exist_ok=True)
     try:
         with locked(directory):
-            changed = publish(directory, {target.name: content})
+            changed = publish(directory, files)
     except FindingsError as error:  # its places are relative to the directory
         findings = [replace(finding, location=Location(str(target))) for finding in error.findings]
         raise FindingsError(findings) from error
-    return f"wrote {target}" if changed else f"{target}: up to date"
+    for name in files:
+        print(f"wrote {target.parent / name}" if name in changed else f"{target.parent / name}: up to date")
 
 
 def _report(findings: Iterable[Finding]) -> None:

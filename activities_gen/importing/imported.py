@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from activities_gen.wire.codegen.module import source as python_source
 from activities_gen.wire.codegen.pipeline import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from activities_gen.importing.sources import Source
@@ -29,10 +29,12 @@ class Imported:
     Attributes:
         source: The text of an ``activities.py``.
         findings: Errors where it does not generate what it was made from; warnings for what it generates anew.
+        files: What the directory needs beside it: content by name.
     """
 
     source: str
     findings: tuple[Finding, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_pipeline(source: Source, root: Path | None = None) -> Imported:
@@ -61,7 +63,7 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     )
     text = python_source(source.document, settings)
     wrong = prove(text, source.document, source.triggers, derived.wheel)
-    return Imported(text, (*wrong, *derived.findings))
+    return Imported(text, (*wrong, *derived.findings), derived.files)
 
 
 def _names(triggers: Iterable[Document], other: Document) -> bool:
