@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
-from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes
+from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes, respell
 from activities_gen.wire.sdk import members
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class Serialiser:
                     merge(result[key], _value(self, value, model, "additional_properties"))
                 else:
                     result[key] = _value(self, value, model, "additional_properties")
+        self._respell(model, result)
         extra = extra_of(model)
         if extra:
             merge(result, _value(self, extra, model, ""))
@@ -125,6 +126,11 @@ class Serialiser:
         owner = f"{_title(model)}: " if model is not None else ""
         message = f"{owner}'{attribute}' takes {expected}, not {shown(value)}.{_hint(expected, value)}"
         self.problems.append(Problem(model, attribute, "PY103", message, value))
+
+    def _respell(self, model: Any, result: dict[str, Any]) -> None:
+        for key in sorted(respell(model, result)):
+            message = f"{_title(model)} writes no key '{key}', in any letter case.{suggestion(key, result)}"
+            self.problems.append(Problem(model, "", "PY101", message))
 
     def _missing(self, model: Any, member: _Member) -> None:
         message = f"{_title(model)}: '{member.attribute}' is required and was None. Give it a value."

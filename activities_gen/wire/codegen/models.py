@@ -244,6 +244,7 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
     kind = variant(base, value)
     if kind is None:
         return None
+    value, spellings = _respelled(value, kind)
     extra = unknown(value, kind)
     constant = discriminator(kind)
     if constant is not None and value["type"] != constant:
@@ -253,7 +254,35 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
         return None
     options = attributes(builder, value, kind)
     builder.sdk.add(kind.__name__)
-    return with_extra(builder, call(kind.__name__, **options), extra)
+    made: Node = call(kind.__name__, **options)
+    if spellings:
+        made = builder.helper("with_spelling", made, *map(Text, spellings))
+    return with_extra(builder, made, extra)
+
+
+def _respelled(value: dict[str, Any], kind: Any) -> tuple[dict[str, Any], list[str]]:
+    """A JSON object with its keys in the letter case of the SDK, and those that had another."""
+    inner = value.get("typeProperties")
+    if not isinstance(inner, dict):
+        return _in_case(value, _cases(kind, None), ())
+    outer, spellings = _in_case(value, _cases(kind, None), inner)
+    inner, more = _in_case(inner, _cases(kind, "typeProperties"), value)
+    return ({**outer, "typeProperties": inner}, [*spellings, *more]) if spellings or more else (value, [])
+
+
+def _in_case(value: dict[str, Any], cases: dict[str, str], others: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """An object with its keys in the case that a table gives; but for keys that stand in ``others`` in any case."""
+    odd = {key: case for key in value if (case := cases.get(key.casefold(), key)) != key and case not in value}
+    taken = {other.casefold() for other in others} if odd else set()
+    renamed = {case: key for key, case in reversed(odd.items()) if key.casefold() not in taken}
+    spellings = list(renamed.values())
+    return {odd[key] if key in spellings else key: member for key, member in value.items()}, spellings
+
+
+@cache
+def _cases(kind: Any, inside: str | None) -> dict[str, str]:
+    """The keys of a class in one place, by themselves in lower case."""
+    return {member.key.casefold(): member.key for member in members(kind) if member.inside == inside}
 
 
 def attributes(

@@ -32,6 +32,7 @@ HELPERS = frozenset(
         "wheel",
         "wheel_version",
         "with_json",
+        "with_spelling",
     }
 )
 """The functions of this package that make a pipeline."""
