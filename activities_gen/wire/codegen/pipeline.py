@@ -188,7 +188,7 @@ def _option(builder: Builder, key: str, value: Any) -> Node | None:
         return builder.value(value)
     if key == "policy" and isinstance(value, dict):
         return model(builder, value, PipelinePolicy)
-    return None
+    return builder.raw(value) if key == "description" or key in _PLAIN else None
 
 
 def _settings(settings: Settings) -> dict[str, Node]:
