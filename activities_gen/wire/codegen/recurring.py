@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from azure.mgmt.datafactory.models import Activity, ActivityPolicy, LinkedServiceReference
+from azure.mgmt.datafactory.models import Activity, ActivityPolicy, LinkedServiceReference, SecureInputOutputPolicy
 
 from activities_gen.wire.codegen.models import model, reference, same, variant
 from activities_gen.wire.document import walk
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from activities_gen.wire.codegen.models import Builder
     from activities_gen.wire.document import Document
 
-_SHARED: dict[str, Any] = {"policy": ActivityPolicy, "linkedServiceName": LinkedServiceReference}
-"""The keys of an activity whose values may be shared, and the class that their attribute must have."""
+_SHARED: tuple[tuple[str, Any, str], ...] = (
+    ("policy", ActivityPolicy, "default"),
+    ("policy", SecureInputOutputPolicy, "control"),
+    ("linkedServiceName", LinkedServiceReference, ""),
+)
+"""What may be shared: its key in an activity, the class that the attribute must have, what its name begins with."""
 
 _TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)")
 
@@ -28,12 +32,12 @@ def define_recurring(builder: Builder, document: Document) -> None:
 
     Values with expressions in them stay where they are, for those may name what is defined later.
     """
-    for key, kind in _SHARED.items():
+    for key, kind, usual in _SHARED:
         values = _recurring(document, key, kind.__name__)
         for value in values:
             made = model(builder, value, kind) if value != reference(builder.linked_service) else None
             if made is not None:
-                name = _policy_name(value, values[0]) if kind is ActivityPolicy else _service_name(value)
+                name = _policy_name(value, values[0], usual) if usual else _service_name(value)
                 variable = builder.names.give(name, "shared")
                 builder.state(made, variable)
                 builder.shared[kind.__name__, same(value)] = variable
@@ -58,10 +62,10 @@ def _takes(activity: dict[str, Any], key: str, kind: str) -> bool:
     return own is not None and any(member.key == key and member.type == kind for member in members(own))
 
 
-def _policy_name(value: dict[str, Any], usual: dict[str, Any]) -> str:
-    """A policy's name, by what tells it from the most frequent one."""
+def _policy_name(value: dict[str, Any], usual: dict[str, Any], name: str) -> str:
+    """A policy's name, by what tells it from the most frequent one, which has a name of its own."""
     if value is usual:
-        return "default_policy"
+        return f"{name}_policy"
     if value.get("secureInput") is True or value.get("secureOutput") is True:
         return "secure_policy"
     if value.get("retry") != usual.get("retry"):

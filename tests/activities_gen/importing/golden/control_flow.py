@@ -75,7 +75,7 @@ each_table = ForEachActivity(
     activities=[by_kind],
 )
 
-count_2 = SetVariableActivity(
+count_activity = SetVariableActivity(
     name="Count",
     depends_on=after(tables, on="Completed"),
     policy=SecureInputOutputPolicy(secure_input=False, secure_output=False),
@@ -83,4 +83,4 @@ count_2 = SetVariableActivity(
     value=f.string(output_of(tables).count),
 )
 
-pipeline.add(each_table, tables, count_2)
+pipeline.add(each_table, tables, count_activity)
