@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
 
-_TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+', re.DOTALL)
+TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+', re.DOTALL)
+"""The lexemes of JSON: brackets and marks, strings, numbers and words."""
 
 
 @dataclass
@@ -27,6 +28,21 @@ class _Node:
     members: dict[str | int, _Node] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Repeated:
+    """A key that stands in one object again.
+
+    Attributes:
+        key: The key.
+        first: Line and column of the place where it stood before.
+        again: Line and column of the place where it stands again.
+    """
+
+    key: str
+    first: tuple[int, int]
+    again: tuple[int, int]
+
+
 class Positions:
     """Line and column of every value of one well-formed JSON text."""
 
@@ -34,6 +50,7 @@ class Positions:
         """Remember ``text``; nothing is read before the first question."""
         self._text = text
         self._root: _Node | None = None
+        self._repeated: list[tuple[str, int, int]] = []
         self._line_starts: list[int] = []
 
     def of(self, path: JsonPath) -> tuple[int, int]:
@@ -41,16 +58,23 @@ class Positions:
 
         For a member of an object that is where its key stands, as an editor's cursor would.
         """
-        if self._root is None:
-            self._root = _index(self._text)
-            self._line_starts = [0, *(match.end() for match in re.finditer("\n", self._text))]
-        node = self._root
+        node = self._tree()
         for step in path:
             member = node.members.get(step)
             if member is None:
                 break
             node = member
         return self.of_offset(node.start if node.key is None else node.key)
+
+    def repeated(self) -> list[Repeated]:
+        """The keys that stand in one object twice or more, in the order of the text."""
+        self._tree()
+        return [Repeated(key, self.of_offset(one), self.of_offset(other)) for key, one, other in self._repeated]
+
+    def _tree(self) -> _Node:
+        if self._root is None:
+            self._root = _index(self._text, self._repeated)
+        return self._root
 
     def of_offset(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of the character at ``offset``."""
@@ -60,12 +84,12 @@ class Positions:
         return line, offset - self._line_starts[line - 1] + 1
 
 
-def _index(text: str) -> _Node:
-    """The tree of offsets of a well-formed JSON text."""
+def _index(text: str, repeated: list[tuple[str, int, int]]) -> _Node:
+    """The tree of offsets of a well-formed JSON text; notes keys that stand in one object again, with both offsets."""
     root = _Node(0)
     stack: list[tuple[_Node, bool]] = []  # the open containers; whether each is an object
     key: tuple[str, int] | None = None
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         lexeme = match.group()
         if lexeme in "]}":
             stack.pop()
@@ -79,8 +103,10 @@ def _index(text: str) -> _Node:
         if not stack:
             root = node
         else:
-            parent = stack[-1][0]
-            parent.members[key[0] if key else len(parent.members)] = node
+            members = stack[-1][0].members
+            if key and (other := members.get(key[0])) is not None and other.key is not None:
+                repeated.append((key[0], other.key, key[1]))
+            members[key[0] if key else len(members)] = node
         key = None
         if lexeme in "[{":
             stack.append((node, lexeme == "{"))
