@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,9 @@ CONTAINERS: dict[str, tuple[str, ...]] = {
     "Switch": ("cases", "defaultActivities"),
 }
 """The activity types that hold activities, and the keys of their ``typeProperties`` that do."""
+
+_SCOPING = {kind.casefold(): kind for kind in (*CONTAINERS, "Filter")}
+"""The types that decide what an expression can see, by their lower case: ADF reads types in any letter case."""
 
 
 @dataclass(frozen=True)
@@ -102,19 +106,24 @@ class Nested:
     parent: Nested | None = field(repr=False)
     branch: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The activity's name, empty where it has none."""
         name = self.activity.get("name")
         return name if isinstance(name, str) else ""
 
-    @property
-    def type(self) -> str:
-        """The activity's type, empty where it has none."""
+    @cached_property
+    def written_type(self) -> str:
+        """The activity's type as it is written, empty where it has none."""
         kind = self.activity.get("type")
         return kind if isinstance(kind, str) else ""
 
-    @property
+    @cached_property
+    def type(self) -> str:
+        """The activity's type; that of a container or a Filter as ADF writes it, in whatever letter case it stands."""
+        return _SCOPING.get(self.written_type.casefold(), self.written_type)
+
+    @cached_property
     def type_properties(self) -> dict[str, Any]:
         """The activity's ``typeProperties``, empty where there are none."""
         properties = self.activity.get("typeProperties")
@@ -137,7 +146,7 @@ def branches(activity: dict[str, Any]) -> Iterator[tuple[str, JsonPath, list[Any
     kind = activity.get("type")
     if not isinstance(properties, dict) or not isinstance(kind, str):
         return
-    for key in CONTAINERS.get(kind, ()):
+    for key in CONTAINERS.get(_SCOPING.get(kind.casefold(), ""), ()):
         value = properties.get(key)
         if not isinstance(value, list):
             continue
@@ -325,6 +334,9 @@ def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document
             yield from _resource(value, (), file, positions)
 
 
+_ARM_PREFIXES = ("microsoft.datafactory/factories/", "microsoft.synapse/workspaces/")
+
+
 def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
     """The ADF resources of an ARM template, those inside others and inside nested deployments too."""
     for index, resource in enumerate(resources):
@@ -333,7 +345,7 @@ def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) 
         here: JsonPath = (*path, index)
         kind = str(resource.get("type", "")).casefold()
         properties = resource.get("properties")
-        if kind.startswith("microsoft.datafactory/factories/") or kind in _BY_ARM_SUFFIX:
+        if kind.startswith(_ARM_PREFIXES) or kind in _BY_ARM_SUFFIX:
             yield from _resource(resource, here, file, positions)
         if isinstance(resource.get("resources"), list):
             yield from _arm(resource["resources"], (*here, "resources"), file, positions)
@@ -346,8 +358,7 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
     """One resource: with ``properties``, or flat as ``az datafactory pipeline show`` prints it."""
     if not isinstance(value, dict):
         return
-    name = value.get("name")
-    name = name if isinstance(name, str) else ""
+    name = _name(value)
     properties = value.get("properties")
     if isinstance(properties, dict):
         kind = _kind(value, properties, file)
@@ -356,6 +367,15 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
         yield Document(Kind.PIPELINE, name, value, value, file, _locator(file, positions, path, strip=1))
     elif "name" in value or PurePath(file).name in ("pipeline.json", "trigger.json"):
         yield Document(_kind(value, {}, file), name, {}, value, file, _locator(file, positions, path))
+
+
+def _name(resource: dict[str, Any]) -> str:
+    """A resource's own name: in an ARM template a literal one follows that of the factory, as in ``factory/pipeline``."""
+    name, kind = resource.get("name"), resource.get("type")
+    if not isinstance(name, str):
+        return ""
+    qualified = isinstance(kind, str) and "/" in kind and not name.startswith("[")
+    return name.rsplit("/", 1)[-1] if qualified else name
 
 
 _BY_ARM_SUFFIX = {kind.value: kind for kind in Kind}
