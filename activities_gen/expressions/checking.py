@@ -96,14 +96,33 @@ def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Pr
     if text is None:
         return []
     try:
-        template, read_names = read(text)
+        template, found = read(text)
     except ExpressionSyntaxError as error:
-        code, message = diagnose(error)
-        return [Problem(code, message, error.position, error.end)]
+        return [mistake(error)]
+    return check_tree(template, found, scope, wrapped=not isinstance(value, str))
+
+
+def mistake(error: ExpressionSyntaxError) -> Problem:
+    """Why a string is no correct expression."""
+    code, message = diagnose(error)
+    return Problem(code, message, error.position, error.end)
+
+
+def check_tree(
+    template: Template, found: Iterable[Reference], scope: Scope | None = None, *, wrapped: bool = False
+) -> list[Problem]:
+    """What is wrong with a string that has been parsed.
+
+    Args:
+        template: Its tree.
+        found: What it reads.
+        scope: What is known of the place where it stands; without it names are not checked.
+        wrapped: Whether an ``Expression`` object holds it.
+    """
     if isinstance(template, Literal):
-        return list(_of_literal(template, wrapped=not isinstance(value, str)))
+        return list(_of_literal(template, wrapped=wrapped))
     known = scope if scope is not None else Scope()
-    problems = [*_of_nodes(template, known), *(_of_references(read_names, scope) if scope is not None else ())]
+    problems = [*_of_nodes(template, known), *(_of_references(found, scope) if scope is not None else ())]
     return sorted(problems, key=lambda problem: (problem.start, problem.code))
 
 

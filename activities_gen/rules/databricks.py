@@ -137,7 +137,7 @@ def _no_text(context: Context, value: Any) -> str:
     if not is_dynamic(value):
         shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
         return "" if isinstance(value, str) else f"{kind_of(value)}{shown}"
-    template, text, _ = template_in(value, ())
+    template, text, _ = template_in(context, value, ())
     found = unfit(context, template, ("String",))
     return f"the expression {quoted(shown_expression(text))}, which gives {named_types(found[0])}," if found else ""
 

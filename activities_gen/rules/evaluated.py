@@ -66,8 +66,7 @@ def evaluated(context: Context) -> list[Evaluated]:
 def _evaluated(context: Context) -> Iterator[Evaluated]:
     for text, _ in candidates(context):
         if is_expression(text.value):
-            template, read, error = _parsed(text.value)
-            yield Evaluated(text, template, read, error)
+            yield Evaluated(text, *parsed(context, text.value))
 
 
 def candidates(context: Context) -> list[tuple[Text, bool]]:
@@ -105,7 +104,19 @@ def _is_evaluated(context: Context, text: Text) -> bool:
     return path[1] == "typeProperties" or (path[1] == "linkedServiceName" and "parameters" in path)
 
 
-def _parsed(text: str) -> tuple[Template | None, tuple[Reference, ...], ExpressionSyntaxError | None]:
+Parsed = tuple["Template | None", tuple[Reference, ...], "ExpressionSyntaxError | None"]
+"""The tree of a string and what it reads, or why it is no correct expression."""
+
+
+def parsed(context: Context, text: str) -> Parsed:
+    """A string of a document, parsed once for all rules."""
+    known: dict[str, Parsed] = context.once("parsed", dict)
+    if text not in known:
+        known[text] = _parse(text)
+    return known[text]
+
+
+def _parse(text: str) -> Parsed:
     try:
         return *read(text), None
     except ExpressionSyntaxError as error:
@@ -193,15 +204,15 @@ def named_types(types: frozenset[str]) -> str:
     return " or ".join(sorted({_NOUNS[kind] for kind in types}))
 
 
-def template_of(node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
+def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of an activity's expression under a key of ``typeProperties``."""
     value: Any = node.type_properties
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    return template_in(value, (*node.path, "typeProperties", *keys))
+    return template_in(context, value, (*node.path, "typeProperties", *keys))
 
 
-def template_in(value: Any, path: JsonPath) -> tuple[Template | None, str, JsonPath]:
+def template_in(context: Context, value: Any, path: JsonPath) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of the expression in a value, which may be a plain string or an Expression object.
 
     The text is empty where it is neither, or is an ARM expression.
@@ -210,4 +221,4 @@ def template_in(value: Any, path: JsonPath) -> tuple[Template | None, str, JsonP
         value, path = value["value"], (*path, "value")
     if not isinstance(value, str) or is_arm(value):
         return None, "", path
-    return _parsed(value)[0], value, path
+    return parsed(context, value)[0], value, path

@@ -209,7 +209,7 @@ def _other_type(context: Context, value: Any, declared: str) -> str:
     if value is None or not is_dynamic(value):
         return "" if value is None or fits(value, declared) else kind_of(value)
     wanted = _FITTING.get(declared.casefold())
-    found = unfit(context, template_in(value, ())[0], wanted) if wanted else None
+    found = unfit(context, template_in(context, value, ())[0], wanted) if wanted else None
     return named_types(found[0]) if found else ""
 
 

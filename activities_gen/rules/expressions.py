@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.checking import check
+from activities_gen.expressions.checking import check_tree, mistake
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import candidates, declared_types, shown_expression
+from activities_gen.rules.evaluated import candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
 from activities_gen.rules.model import Mark, Subject, rule
 from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
@@ -40,8 +40,13 @@ def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
     outside = _scope(context, document, item=False)
     inside = _scope(context, document, item=True)
     for text, wrapped in candidates(context):
-        value: Any = expression(text.value) if wrapped else text.value
-        for problem in check(value, inside if _has_item(text) else outside):
+        template, references, error = parsed(context, text.value)
+        scope = inside if _has_item(text) else outside
+        if error is not None:
+            problems = [mistake(error)]
+        else:
+            problems = check_tree(template, references, scope, wrapped=wrapped) if template else []
+        for problem in problems:
             result[problem.code].append((text, problem))
     return result
 

@@ -92,7 +92,7 @@ def items_are_a_list(context: Context) -> Iterator[Mark]:
     for node in context.active:
         if node.type not in ("ForEach", "Filter"):
             continue
-        template, text, path = template_of(node, "items")
+        template, text, path = template_of(context, node, "items")
         problem, severity = _items_problem(context, template, text)
         if problem:
             yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity)
@@ -149,7 +149,7 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
     """An expression that can only give something else than a boolean."""
     for node in context.active:
         keys = _CONDITIONS.get(node.type)
-        template, text, path = template_of(node, *keys) if keys else (None, "", ())
+        template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
         found = unfit(context, template, ("Boolean",)) if text else None
         if found is None or (isinstance(template, Literal) and text.strip().casefold() in ("true", "false")):
             continue
@@ -211,7 +211,7 @@ def assigned_result(context: Context) -> Iterator[Mark]:
     for node, name in setters(context):
         declared = lookup(context.variables, name)
         wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
-        template, text, path = template_of(node, "value")
+        template, text, path = template_of(context, node, "value")
         computed = node.type == "SetVariable" and text and not isinstance(template, Literal)
         found = unfit(context, template, wanted) if computed and wanted else None
         if found is not None:
@@ -262,7 +262,7 @@ def typed_results(context: Context) -> Iterator[Mark]:
             wanted = _RESULTS_OF_KEYS.get((node.type, name)) or _RESULTS.get(key.value or key.type)
             if wanted is None:
                 continue
-            template, text, place = template_in(given, (*node.path, *path, name))
+            template, text, place = template_in(context, given, (*node.path, *path, name))
             found = unfit(context, template, wanted)
             if found is not None:
                 yield Mark(
