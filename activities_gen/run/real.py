@@ -119,7 +119,7 @@ def run_for_real(
     Raises:
         FindingsError: Something is known beforehand to keep it from running; nothing has been started.
     """
-    found = obstacles(job.plans, job.directory / "artifacts", job.stubs)
+    found = obstacles(job.plans, job.directory / "artifacts", job.stubs, job.python)
     if found:
         raise FindingsError(found)
     with _reserved(job.output):

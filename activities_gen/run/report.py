@@ -79,15 +79,17 @@ def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
     if run.passes or run.kept:
         described["passes"] = run.passes
         described["counts"] = {name: dict(counts) for name, counts in run.tally.items()}
-        described["scopes"] = [_scope(result, scope) for scope in run.kept]
+        described["scopes"] = [_scope(result, run, scope) for scope in run.kept]
     if run.child is not None:
         described["run"] = _pipeline(result, run.child)
     return described
 
 
-def _scope(result: RunResult, scope: Scope) -> dict[str, Any]:
+def _scope(result: RunResult, owner: ActivityRun, scope: Scope) -> dict[str, Any]:
+    item = _shown(result, scope.item, owner.step.policy.get("secureInput")) if owner.step.type == "ForEach" else None
     return {
         "index": scope.index,
+        "item": item,
         "repeats": scope.repeats,
         "activities": [_activity(result, run) for run in scope],
     }

@@ -59,26 +59,31 @@ def with_others(plan: PipelinePlan, others: Iterable[Path]) -> dict[str, Pipelin
     return reachable(plan, repository(list(others)))
 
 
-def obstacles(plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any]) -> list[Finding]:
+def obstacles(
+    plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any], python: str
+) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
     Args:
         plans: All pipelines that may run.
         artifacts: The folder of staged files.
         stubs: What stands in for activities, by name in lower case.
+        python: The interpreter of the activities.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
         if given_for(plan.name, step.name, stubs) is None
-        for finding in _of(step, plan, plans, artifacts)
+        for finding in _of(step, plan, plans, artifacts, python)
     ]
 
 
-def _of(step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path) -> Iterator[Finding]:
+def _of(
+    step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path, python: str
+) -> Iterator[Finding]:
     if step.type in RUNNABLE:
-        for key, message in _of_runnable(step, artifacts):
+        for key, message in _of_runnable(step, artifacts, python):
             yield _finding(plan, step, "RUN022", message, key)
     elif step.type == "ExecutePipeline" and started(step, plans) is None:
         message = f"'{step.name}' starts a pipeline that is not here. Name its file with --pipelines, or --stub {_stub(step)}."
@@ -95,14 +100,14 @@ def _stub(step: Step) -> str:
     return f"{name}=FILE"
 
 
-def _of_runnable(step: Step, artifacts: Path) -> Iterator[tuple[str, str]]:
+def _of_runnable(step: Step, artifacts: Path, python: str) -> Iterator[tuple[str, str]]:
     """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
     script = step.properties.get("pythonFile")
     if not has_expression(script) and staged(script, artifacts) is None:
         yield "pythonFile", f"'{step.name}' cannot run: {missing_file(script, artifacts)}"
     libraries = step.properties.get("libraries")
     if not has_expression(libraries):
-        for problem in resolve(libraries, artifacts).problems:
+        for problem in resolve(libraries, artifacts, python).problems:
             yield "libraries", f"'{step.name}' cannot run: {problem}"
 
 

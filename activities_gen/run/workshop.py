@@ -83,7 +83,7 @@ class Workshop:
         script = staged(given.get("pythonFile"), self.settings.artifacts)
         if script is None:
             raise Failure("3201", missing_file(given.get("pythonFile"), self.settings.artifacts))
-        libraries = resolve(given.get("libraries"), self.settings.artifacts)
+        libraries = resolve(given.get("libraries"), self.settings.artifacts, self.settings.python)
         if libraries.problems:
             raise Failure("3204", " ".join(libraries.problems))
         self._prepared += 1
