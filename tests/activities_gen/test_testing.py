@@ -38,6 +38,7 @@ def run_pytest(folder: Path, test: str, *arguments: str) -> str:
         *arguments,
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    environment.pop("CI", None)  # there, pytest shortens nothing
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
@@ -65,6 +66,8 @@ TABLE = [
                 "<run of '': Failed: <Ingest: Failed (E1: no rows)>, <Features: Skipped ('Ingest' was Failed, needed Succeeded)>>"
             ],
         ),
+        ("not (result := run()).error", TABLE),
+        ("[result := run()][0]['Features'].attempts == 1", TABLE),
     ],
 )
 def test_a_failed_assertion_shows_what_ran_and_what_was_skipped_why(
@@ -72,6 +75,42 @@ def test_a_failed_assertion_shows_what_ran_and_what_was_skipped_why(
 ) -> None:
     output = run_pytest(tmp_path, f"def test(): assert {assertion}")
     assert [line for line in lines if line not in output] == []
+
+
+def test_what_differs_comes_before_what_pytest_cuts_off(tmp_path: Path) -> None:
+    test = """
+MANY = [{"name": f"A{n}", "type": "Copy"} for n in range(30)]
+def test():
+    result = simulate(MANY, default=fail("no"))
+    assert result.statuses == {f"A{n}": "Succeeded" for n in range(30)}
+"""
+    output = run_pytest(tmp_path, test)
+    assert "  A0: Failed, expected Succeeded" in output
+    assert "… and 25 more" in output
+    assert "Full output truncated" not in output
+    assert "A29       Failed" in output
+
+
+def test_a_test_that_passes_shows_no_run(tmp_path: Path) -> None:
+    test = "def test_1(): assert not run().outcome == 'Succeeded'\ndef test_2(): assert False"
+    assert "- run -" not in run_pytest(tmp_path, test)
+
+
+def test_the_readme_shows_what_a_failing_test_does(tmp_path: Path) -> None:
+    test = """
+from activities import pipeline
+def test():
+    result = simulate(pipeline, outcomes={"Pseudonymise": fail("no key")}, default=succeed())
+    assert result.statuses == {"Ingest": "Succeeded", "Pseudonymise": "Succeeded", "Features": "Succeeded"}
+"""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- not run: the tests of the pytest plugin hold it -->\n```console\n")[2].partition(
+        "```"
+    )[0]
+    above, _, below = shown.partition("…\n")
+    output = run_pytest(tmp_path, test)
+    assert above in output
+    assert below in output
 
 
 def test_other_comparisons_are_left_alone(tmp_path: Path) -> None:
