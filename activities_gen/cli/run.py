@@ -110,8 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
         for number, handler in handlers.items():
             signal.signal(number, handler)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    print(f"\n{table(result, width)}\n")
-    write_report(result, job.output)
+    try:
+        write_report(result, job.output)
+    finally:
+        print(f"\n{table(result, width)}\n")
     print(f"report: {job.output / REPORT}")
     return 0 if result.succeeded else 1
 

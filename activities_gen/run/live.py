@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -104,7 +105,8 @@ class PlainView:
             self._print(f"          {one_line(name)} | {one_line(line)}")
 
     def _print(self, text: str) -> None:
-        with self._lock:
+        # Whoever reads the lines may have gone; the run goes on, and its report will be there.
+        with self._lock, contextlib.suppress(OSError):
             self._stream.write(text + "\n")
             self._stream.flush()
 

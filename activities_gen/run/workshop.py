@@ -103,6 +103,7 @@ class Workshop:
             MARKER: mark,
             "PYTHONPATH": os.pathsep.join(([str(modules)] if modules else []) + self._inherited_path()),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONIOENCODING": "utf-8",  # as on a cluster, whatever the locale here
             "PYSPARK_PYTHON": settings.python,
             "PYSPARK_DRIVER_PYTHON": settings.python,
             "SPARK_CONF_DIR": str(self._spark_configuration(libraries, modules, place)),

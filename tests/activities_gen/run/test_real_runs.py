@@ -433,6 +433,21 @@ class TestStandIns:
         assert [path.name for path in (staged.output / "logs").iterdir()] == ["Work.1.log"]
 
 
+def test_a_run_goes_on_when_nobody_reads_its_output(staged: Staged) -> None:
+    staged.add("Talks", "import time\nfor n in range(9): print('line 🎉', n); time.sleep(0.05)")
+    staged.add("Next", RUNS, after=("Talks",))
+    command = [sys.executable, "-m", "activities_gen", *staged.arguments("--verbose")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONIOENCODING": "ascii"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert staged.statuses() == {"Talks": "Succeeded", "Next": "Succeeded"}
+    assert staged.log("Talks.1.log").endswith("line 🎉 8\n")
+
+
 def test_a_report_that_cannot_be_written_is_a_finding(staged: Staged) -> None:
     staged.add("Echo", RUNS)
     with pytest.raises(
