@@ -87,7 +87,8 @@ def simulate(
     engine = Engine(executor, evaluator, others, new_id=map(_run_id, count(1)).__next__, observer=secrets)
     run = engine.pipeline_run(plan, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     secrets.learn(run)
-    run.variables.update({declared_name(run, name): value for name, value in (variables or {}).items()})
+    for name, value in (variables or {}).items():
+        run.variables.assign(declared_name(run, name), value)
     engine.run(run)
     return RunResult(run, start, secrets)
 

@@ -12,6 +12,7 @@ import pytest
 from activities_gen.findings import FindingsError
 from activities_gen.run import Answer, RunResult, SimulationError, fail, sequence, simulate, succeed
 from activities_gen.run.report import report, report_bytes
+from activities_gen.run.variables import initial
 from activities_gen.wire.document import parse
 
 
@@ -87,6 +88,27 @@ class TestVariables:
             "failureType": "UserError",
             "target": "Set",
         }
+
+    def test_what_was_read_of_an_array_does_not_change_when_it_grows(self) -> None:
+        grow = [
+            activity(f"Add {n}", "AppendVariable", *([f"Read {n - 1}"] if n else []), variableName="list", value=n)
+            for n in range(3)
+        ]
+        read = [
+            activity(f"Read {n}", "WebActivity", f"Add {n}", body=expression("@variables('list')")) for n in range(3)
+        ]
+        result = simulate(pipeline(*grow, *read, variables=VARIABLES), default=succeed())
+        assert [result[f"Read {n}"].input["body"] for n in range(3)] == [[0], [0, 1], [0, 1, 2]]
+
+    def test_an_array_is_copied_only_where_somebody_else_may_hold_it(self) -> None:
+        values = initial(VARIABLES)
+        values.append("list", 1)
+        own = values["list"]
+        values.append("list", 2)
+        assert values["list"] is own
+        dict(values.items())
+        values.append("list", 3)
+        assert (values["list"], own) == ([1, 2, 3], [1, 2])
 
     def test_only_arrays_are_appended_to(self) -> None:
         result = simulate(
