@@ -9,7 +9,8 @@ from activities_gen.findings import suggestion
 from activities_gen.run.executor import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, ItemsView, Mapping
+    from _collections_abc import dict_items
+    from collections.abc import Callable, Mapping
 
     from activities_gen.run.state import PipelineRun
 
@@ -42,7 +43,7 @@ class Variables(dict[str, Any]):
         super().__init__()
         self._own: set[str] = set()
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> dict_items[str, Any]:
         """Names and values, as expressions read them: what they are given must not change any more."""
         self._own.clear()
         return super().items()
