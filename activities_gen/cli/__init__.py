@@ -71,7 +71,7 @@ def _dispatch(arguments: list[str]) -> int:
         print(overview())
         return 0 if arguments else 2
     if arguments[0] == "--version":
-        print(_version())
+        print(f"activities-gen {installed_version() or 'run from its sources'}")
         return 0
     verb, *rest = arguments
     if verb not in VERBS:
@@ -106,13 +106,14 @@ def _module(verb: str) -> ModuleType:
     )
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 for this option alone
+def installed_version() -> str:
+    """The version of this program; empty where it runs from its sources."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 slow to import, and rarely asked for
 
     try:
-        return f"activities-gen {version('activities-gen')}"
+        return version("activities-gen")
     except PackageNotFoundError:
-        return "activities-gen, run from its sources"
+        return ""
 
 
 def _run(verb: str, rest: list[str]) -> int:

@@ -339,7 +339,7 @@ def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]
         names = [("FLO160", "directory", directory.name)]
         names += [("FLO161", "pipeline", document.name) for document in directory.pipelines[:1] if document.name]
         for code, noun, name in names:
-            other = seen.setdefault((code, name), directory.shown or "./")
+            other = seen.setdefault((code, name.casefold()), directory.shown or "./")
             if other != (directory.shown or "./"):
                 yield (
                     directory,
