@@ -73,6 +73,7 @@ SYSTEM_VARIABLES = (
 
 _PERHAPS_NULL = frozenset({"groupid", "triggeredbypipelinename", "triggeredbypipelinerunid"})
 _CALL_IN_TEXT = re.compile(r"@([A-Za-z]+)\(")
+_ESCAPED_CALL = re.compile(r"@@\{([A-Za-z]+)\(")
 _BLANK_BEFORE = re.compile(r"\s+@(?=[A-Za-z]+\s*\()")
 _HOMES = {
     "dataset": ("dataset", "dataset()", "a dataset"),
@@ -100,11 +101,23 @@ def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Pr
     except ExpressionSyntaxError as error:
         code, message = diagnose(error)
         return [Problem(code, message, error.position, error.end)]
+    escaped = list(_escaped(text))
     if isinstance(template, Literal):
-        return list(_of_literal(template, wrapped=not isinstance(value, str)))
+        return escaped or list(_of_literal(template, wrapped=not isinstance(value, str)))
     known = scope if scope is not None else Scope()
-    problems = [*_of_nodes(template, known), *(_of_references(template, scope) if scope is not None else ())]
+    problems = [*escaped, *_of_nodes(template, known), *(_of_references(template, scope) if scope is not None else ())]
     return sorted(problems, key=lambda problem: (problem.start, problem.code))
+
+
+def _escaped(text: str) -> Iterator[Problem]:
+    """Expressions in a text that an ``@`` before them, as in ``ops@@{item()}``, makes plain."""
+    if re.match("@[^@{]", text):  # one expression to its end, whose strings say what they say
+        return
+    for match in _ESCAPED_CALL.finditer(text):
+        if _is_function(match[1]):
+            name = match[1]
+            message = f"'@@{{' is a plain '@{{', so '{name}(...)' is not evaluated. For an '@' before it write @{{'@'}}@{{{name}(...)}}."
+            yield Problem("ADF417", message, match.start(), match.end(), Severity.WARNING)
 
 
 def _of_literal(template: Literal, *, wrapped: bool) -> Iterator[Problem]:
