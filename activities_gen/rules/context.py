@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import JsonPath, suggestion
 from activities_gen.rules.model import Options, quoted
-from activities_gen.rules.values import get
-from activities_gen.wire.document import Document, Kind, Nested, walk
+from activities_gen.rules.values import get, is_arm
+from activities_gen.wire.document import CONTAINERS, Document, Kind, Nested, branches, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -170,13 +170,42 @@ class Context:
         """The pipeline's variables, as they are declared."""
         return _declared(self.document, "variables")
 
-    def suggest(self, wrong: str, known: Iterator[str] | list[str]) -> str:
+    @property
+    def knows_parameters(self) -> bool:
+        """Whether the names of all parameters are written here; an ARM expression may stand for more."""
+        return all_written(self.document, "parameters")
+
+    @property
+    def knows_variables(self) -> bool:
+        """Whether the names of all variables are written here; an ARM expression may stand for more."""
+        return all_written(self.document, "variables")
+
+    @cached_property
+    def knows_activities(self) -> bool:
+        """Whether the names of all activities are written here; an ARM expression may stand for more."""
+        if _may_hide(self.document.properties.get("activities")):
+            return False
+        return not any(is_arm(node.name) or any(map(_may_hide, _contents(node))) for node in self.activities)
+
+    def suggest(self, wrong: str, known: Iterator[str] | list[str], cutoff: float = 0.6) -> str:
         """A sentence with the nearest known name, or nothing; bounded work for one document."""
         names = list(known)
         self._suggested += 1
         if self._suggested > MAX_SUGGESTIONS or len(names) > MAX_CANDIDATES or len(wrong) > 200:
             return ""
-        return suggestion(wrong, [name for name in names if len(name) <= 200])
+        return suggestion(wrong, [name for name in names if len(name) <= 200], cutoff)
+
+
+def _may_hide(value: object) -> bool:
+    """Whether a list of activities is computed at deployment, as a whole or in part."""
+    return is_arm(value) or (isinstance(value, list) and any(map(is_arm, value)))
+
+
+def _contents(node: Nested) -> Iterator[Any]:
+    """Everything that may hold the activities of a container."""
+    yield node.activity.get("typeProperties")
+    yield from (node.type_properties.get(key) for key in CONTAINERS.get(node.type, ()))
+    yield from (inner for _, _, inner in branches(node.activity))
 
 
 def is_inactive(activity: dict[str, Any]) -> bool:
@@ -195,6 +224,12 @@ def title(node: Nested) -> str:
 def lookup(names: dict[str, Any], name: str) -> Any:
     """The declaration of a parameter or variable, whatever its case; ``None`` where there is none."""
     return get(names, name)
+
+
+def all_written(document: Document, key: str) -> bool:
+    """Whether all names that a document declares under a key are written in it."""
+    value = document.properties.get(key)
+    return not is_arm(value) and not any(map(is_arm, value if isinstance(value, dict) else ()))
 
 
 def _declared(document: Document, key: str) -> dict[str, Any]:

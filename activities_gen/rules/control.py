@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, web
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
@@ -56,7 +57,7 @@ def waiting_time(context: Context) -> Iterator[Mark]:
             continue
         if isinstance(value, str) and value.strip().isdigit():
             continue
-        if not isinstance(value, int) or value < 0:
+        if isinstance(value, str) or value < 0 or value != int(value):
             yield Mark(
                 f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
                 (*node.path, "typeProperties", "waitTimeInSeconds"),
@@ -178,7 +179,7 @@ def copy_ends(context: Context) -> Iterator[Mark]:
     """A Copy that lacks one of its two datasets."""
     for node in context.active:
         lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
-        if lacking:
+        if lacking and id(node) not in foreign(context):
             yield Mark(
                 f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
                 node.path,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 VARIABLES = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
 SETTING = "https://learn.microsoft.com/azure/data-factory/control-flow-set-variable-activity"
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
-VARIABLE_TYPES = ("String", "Bool", "Array")
-_LENIENT_VARIABLE_TYPES = ("Boolean", "Integer", "Int", "Float")
+VARIABLE_TYPES = ("String", "Boolean", "Integer", "Array")
+_LENIENT_VARIABLE_TYPES = ("Bool", "Int", "Float")
 RETURN_VALUE = "pipelineReturnValue"
 
 
@@ -49,7 +49,8 @@ def parameter_type(context: Context) -> Iterator[Mark]:
     "a variable without a type that exists",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="The types are String, Bool and Array. Boolean, Integer and Float, which Studio has written at times, are a note.",
+    why="The types that Studio writes are String, Boolean, Integer and Array, in any letter case. The documentation calls the second "
+    "Bool; that, Int and Float are a note.",
     wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "Object"}}),
     right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
     source=VARIABLES,
@@ -180,7 +181,7 @@ def setters(context: Context) -> Iterator[tuple[Nested, str]]:
 def undeclared_variable(context: Context) -> Iterator[Mark]:
     """A Set or Append Variable whose variable is not declared."""
     for node, name in setters(context):
-        if name == RETURN_VALUE or lookup(context.variables, name) is not None:
+        if name == RETURN_VALUE or lookup(context.variables, name) is not None or not context.knows_variables:
             continue
         near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
         yield Mark(
@@ -298,7 +299,11 @@ def return_value(context: Context) -> Iterator[Mark]:
                 f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
                 (*node.path, "typeProperties", "variableName"),
             )
-        elif value is not None and not (isinstance(value, list) and all(map(_is_return_entry, value))):
+        elif (
+            value is not None
+            and not is_arm(value)
+            and not (isinstance(value, list) and all(map(_is_return_entry, value)))
+        ):
             yield Mark(
                 f'{title(node)} returns {kind_of(value)} of another form than [{{"key": …, "value": {{"type": …, "content": …}}}}].',
                 (*node.path, "typeProperties", "value"),

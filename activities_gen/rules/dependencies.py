@@ -113,7 +113,7 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for node in context.activities:
         for edge in edges(node):
-            if edge.name and edge.name.casefold() not in context.by_name:
+            if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
                 near = context.suggest(edge.name, [other.name for other in context.scope_of(node) if other is not node])
                 message = (
                     f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
@@ -137,7 +137,8 @@ def dependency_across_scopes(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         for edge in edges(node):
             others = context.by_name.get(edge.name.casefold(), [])
-            if others and not any(other.siblings is node.siblings for other in others):
+            apart = others and not any(other.siblings is node.siblings for other in others)
+            if apart and context.knows_activities:
                 parent = others[0].parent
                 hint = (
                     f"is inside {title(parent)}. Depend on {title(parent)} instead"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.functions import find
-from activities_gen.expressions.parser import is_expression, parse
-from activities_gen.expressions.reference import Reference, references
+from activities_gen.expressions.parser import is_expression
+from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
@@ -61,8 +60,7 @@ def evaluated(context: Context) -> list[Evaluated]:
 def _evaluated(context: Context) -> Iterator[Evaluated]:
     for text, _ in candidates(context):
         if is_expression(text.value):
-            template, read, error = _parsed(text.value)
-            yield Evaluated(text, template, read, error)
+            yield Evaluated(text, *parsed(context, text.value))
 
 
 def candidates(context: Context) -> list[tuple[Text, bool]]:
@@ -99,11 +97,21 @@ def _is_evaluated(context: Context, text: Text) -> bool:
     return path[1] == "typeProperties" or (path[1] == "linkedServiceName" and "parameters" in path)
 
 
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> tuple[Template | None, tuple[Reference, ...], ExpressionSyntaxError | None]:
+Parsed = tuple["Template | None", tuple[Reference, ...], "ExpressionSyntaxError | None"]
+"""The tree of a string and what it reads, or why it is no correct expression."""
+
+
+def parsed(context: Context, text: str) -> Parsed:
+    """A string of a document, parsed once for all rules."""
+    known: dict[str, Parsed] = context.once("parsed", dict)
+    if text not in known:
+        known[text] = _parse(text)
+    return known[text]
+
+
+def _parse(text: str) -> Parsed:
     try:
-        template = parse(text)
-        return template, tuple(references(template)), None
+        return *read(text), None
     except ExpressionSyntaxError as error:
         return None, (), error
 
@@ -139,7 +147,7 @@ _DEEPEST = 20
 _CONSTANTS: dict[type, str] = {str: "String", bool: "Boolean", int: "Integer", float: "Float"}
 
 
-def template_of(node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
+def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of an activity's expression under a key of ``typeProperties``.
 
     It may be a plain string or an Expression object; an empty text where it is neither, or is an ARM expression.
@@ -152,4 +160,4 @@ def template_of(node: Nested, *keys: str) -> tuple[Template | None, str, JsonPat
         value, path = value["value"], (*path, "value")
     if not isinstance(value, str) or is_arm(value):
         return None, "", path
-    return _parsed(value)[0], value, path
+    return parsed(context, value)[0], value, path

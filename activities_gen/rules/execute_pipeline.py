@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.context import Context, all_written, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.examples import activity, pipeline, wait
 from activities_gen.rules.model import Mark, quoted, rule
@@ -161,7 +161,7 @@ def unknown_argument(context: Context) -> Iterator[Mark]:
     """An argument whose name no parameter has."""
     for node, name, callee, arguments in _argued(context):
         for argument in arguments:
-            if lookup(_parameters(callee), argument) is None:
+            if lookup(_parameters(callee), argument) is None and all_written(callee, "parameters"):
                 near = context.suggest(argument, list(_parameters(callee)))
                 yield Mark(
                     f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",

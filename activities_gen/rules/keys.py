@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, is_inactive, title
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
@@ -51,7 +53,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.DEPLOYMENT,
     why="Mind `WebActivity` but `WebHook`, `AzureFunctionActivity`, `IfCondition` and `DataLakeAnalyticsU-SQL`. "
-    "A type that resembles none of those known is a warning: it may be newer than this program.",
+    "A type that is no slip of a known one is a warning: it may be newer than this program.",
     wrong=[{"name": "Call", "type": "WebActvity", "typeProperties": {"url": "https://example.org", "method": "GET"}}],
     right=[web()],
     source=MODEL,
@@ -59,10 +61,17 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
-        if node.type and not is_arm(node.type) and schema.canonical_type(node.type) is None:
-            near = context.suggest(node.type, list(schema.activity_types()))
-            message = f"{title(node)} has the type {quoted(node.type)}, which is none of Azure's activity types.{near}"
+        known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
+        if node.type and not known:
+            near = context.suggest(node.type, list(schema.activity_types()), cutoff=_SLIP)
+            message = (
+                f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
+            )
             yield Mark(message, (*node.path, "type"), None if near else Severity.WARNING)
+
+
+_SLIP = 0.85
+"""How alike a type and a known one are, from 0 to 1, where one is a slip of the other."""
 
 
 @rule(
@@ -79,9 +88,10 @@ def type_case(context: Context) -> Iterator[Mark]:
     """A type that differs from a known one in case."""
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
-        if canonical is not None and canonical != node.type:
+        if canonical is not None and canonical != node.written_type:
             yield Mark(
-                f"{title(node)} has the type {quoted(node.type)}. Write {quoted(canonical)}.", (*node.path, "type")
+                f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
+                (*node.path, "type"),
             )
 
 
@@ -121,11 +131,17 @@ def unknown_property(context: Context) -> Iterator[Mark]:
         )
 
 
-def known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
-    """The active activities of a known type, each with its class."""
+def known_activities(context: Context) -> list[tuple[Nested, str]]:
+    """The active activities of a known type, each with its class; not those written for another product."""
+    found: list[tuple[Nested, str]] = context.once("known activities", lambda: list(_known_activities(context)))
+    return found
+
+
+def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+    others = foreign(context)
     for node in context.active:
         canonical = schema.canonical_type(node.type)
-        if canonical is not None:
+        if canonical is not None and id(node) not in others:
             yield node, schema.activity_types()[canonical]
 
 
@@ -224,18 +240,28 @@ def lenient_type(context: Context) -> Iterator[Mark]:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
+    found: list[tuple[Nested, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
+    return found
+
+
+def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
     for node, model in known_activities(context):
-        keys = {**schema.keys_of(model), **{key: ENVELOPE[key] for key in ENVELOPE if key in node.activity}}
-        keys = {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
-        yield from ((node, found) for found in schema.mismatches(node.activity, keys))
+        yield from ((node, found) for found in schema.mismatches(node.activity, _envelope(model)))
         properties = schema.type_properties_of(model)
         inner = node.activity.get("typeProperties")
         if isinstance(inner, dict):
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
             yield node, schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), inner, soft=False)
+
+
+@cache
+def _envelope(model: str) -> dict[str, schema.Key]:
+    """The keys beside ``typeProperties`` that no other rule looks at."""
+    keys = {**schema.keys_of(model), **ENVELOPE}
+    return {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
 
 
 def said_by_terraform(context: Context, key: schema.Key) -> bool:
@@ -324,7 +350,8 @@ def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     "an Expression object that is not complete",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value.',
+    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value. A number or a boolean is a '
+    "warning where a plain one could stand.",
     wrong=[activity("IfCondition", "If", expression={"value": True, "type": "Expression"})],
     right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
     source=MODEL,
@@ -336,4 +363,5 @@ def broken_expression_object(context: Context) -> Iterator[Mark]:
             inner = value.get(key.name)
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
-                yield Mark(message, (*node.path, *path, key.name))
+                lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
+                yield Mark(message, (*node.path, *path, key.name), Severity.WARNING if lenient else None)

@@ -230,7 +230,8 @@ def _service(**properties: Any) -> dict[str, Any]:
 )
 def databricks_service(context: Context) -> Iterator[Mark]:
     """A linked service of type AzureDatabricks that cannot work."""
-    if context.document.properties.get("type") != "AzureDatabricks":
+    properties = context.document.properties
+    if properties.get("type") != "AzureDatabricks" or is_arm(properties.get("typeProperties")):
         return
     cluster = cluster_of(context.document)
     path = ("properties", "typeProperties")

@@ -91,7 +91,8 @@ def size(context: Context) -> Iterator[Mark]:
     "a concurrency that is no positive whole number",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit.",
+    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit. A number in quotes is a "
+    "warning.",
     wrong=pipeline(wait(), concurrency=0),
     right=pipeline(wait(), concurrency=1),
     source="REST interface of Data Factory, Pipeline.concurrency",
@@ -102,9 +103,11 @@ def concurrency(context: Context) -> Iterator[Mark]:
     if value is None or is_dynamic(value):
         return
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        lenient = isinstance(value, str) and value.strip().isdigit() and value.strip("0 ") != ""
         yield Mark(
             f"'concurrency' is {quoted(value)}, {kind_of(value)}; it must be a whole number from 1.",
             ("properties", "concurrency"),
+            Severity.WARNING if lenient else None,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import python, wait
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, seconds
@@ -51,7 +52,7 @@ def _spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
     Severity.ERROR,
     Layer.DEPLOYMENT,
     why="Time spans are written `[d.]hh:mm:ss`, hours with two digits and below 24, as `0.12:00:00` for twelve hours. "
-    "Single digits, as in `1:00:00`, are a warning: .NET reads them, the model's pattern does not.",
+    "Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a warning.",
     wrong=[python() | {"policy": {"timeout": "12h"}}],
     right=[python() | {"policy": {"timeout": "0.12:00:00"}}],
     source=POLICY,
@@ -61,13 +62,14 @@ def unreadable_span(context: Context) -> Iterator[Mark]:
     for node, path, value in _spans(context):
         if seconds(value) is None:
             message = f"{title(node)} has the timeout {quoted(value)}. Write it as 'd.hh:mm:ss', such as '0.12:00:00' for twelve hours."
-            lenient = seconds(_padded(value)) is not None
+            lenient = _DOTNET.fullmatch(value) is not None
             yield Mark(message, path, Severity.WARNING if lenient else None)
 
 
-def _padded(value: str) -> str:
-    """A time span with a nought before each single digit, as .NET reads it."""
-    return re.sub(r"(?<![\d])(\d)(?=:|$)", r"0\1", value)
+_DOTNET = re.compile(
+    r"\s*(?:\d{1,8}|(?:\d{1,8}\.)?(?:[01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d(?:\.\d{1,7})?)?)\s*", re.ASCII
+)
+"""What ``TimeSpan.Parse`` of .NET reads: ``d``, or ``[d.]hh:mm[:ss[.fff]]`` with one or two digits each."""
 
 
 @rule(
@@ -75,7 +77,8 @@ def _padded(value: str) -> str:
     "a time span whose hours are read as days",
     Severity.ERROR,
     Layer.RUN,
-    why="Where hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one.",
+    why="Where hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one, and more than the 7 that an "
+    "activity may run. An Until may run 90 days; there it is a warning.",
     wrong=[python() | {"policy": {"timeout": "24:00:00"}}],
     right=[python() | {"policy": {"timeout": "1.00:00:00"}}],
     source="TimeSpan.Parse of .NET, which the service uses",
@@ -89,6 +92,7 @@ def hours_as_days(context: Context) -> Iterator[Mark]:
             yield Mark(
                 f"{title(node)} has the timeout {quoted(value)}, which is {hours} days. Write '{better}' for {hours} hours.",
                 path,
+                Severity.WARNING if hours * DAY <= _LONGEST.get(node.type, 7 * DAY) else None,
             )
 
 
@@ -151,7 +155,9 @@ def retry(context: Context) -> Iterator[Mark]:
         value = policy.get("retry")
         if value is None or is_dynamic(value):
             continue
-        lenient = isinstance(value, str) and value.strip().isdigit()
+        lenient = (isinstance(value, str) and value.strip().isdigit()) or (
+            isinstance(value, float) and value.is_integer()
+        )
         if not lenient and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             yield Mark(
                 f"{title(node)} has {quoted(value)} as 'retry'; it must be a whole number from 0.",
@@ -164,8 +170,8 @@ def retry(context: Context) -> Iterator[Mark]:
     "a retry interval outside 30 to 86,400 seconds",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. It takes no expression. "
-    "A shorter one is a warning: pipelines with it have been deployed.",
+    why="`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. A shorter one is a warning: pipelines with it have been "
+    "deployed. So is an expression, which the model does not have there.",
     wrong=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 100_000}}],
     right=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 30}}],
     source=MODEL,
@@ -179,8 +185,8 @@ def retry_interval(context: Context) -> Iterator[Mark]:
         lenient = isinstance(value, str) and value.strip().isdigit()
         number = int(value) if lenient and len(str(value)) < 10 else value
         if not isinstance(number, int) or isinstance(number, bool) or not 30 <= number <= 86_400:
-            short = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 30
-            severity = Severity.WARNING if short else None
+            short = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 30
+            severity = Severity.WARNING if short or is_dynamic(value) else None
             yield Mark(
                 f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.",
                 (*node.path, "policy", "retryIntervalInSeconds"),
@@ -296,5 +302,5 @@ def policy_shape(context: Context) -> Iterator[Mark]:
 def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
     for node in context.active:
         policy = node.activity.get("policy")
-        if isinstance(policy, dict):
+        if isinstance(policy, dict) and id(node) not in foreign(context):
             yield node, policy

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_SCOPE = 150
 """Longest list of activities for which contradictions are looked for; a valid pipeline has at most 120."""
 
+_SUCCESS = frozenset({"Succeeded"})
 ALL = frozenset({"Succeeded", "Failed", "Skipped"})
 
 
@@ -90,6 +91,10 @@ def never(scope: list[Nested], edges: Callable[[Nested], Iterator[Edge]]) -> Ite
         name: {edge.name.casefold(): statuses(edge.conditions) for edge in edges(node)} for name, node in nodes.items()
     }
     if any(target not in nodes or not wanted for targets in links.values() for target, wanted in targets.items()):
+        return
+    if all(wanted == _SUCCESS for targets in links.values() for wanted in targets.values()) and all(
+        "Succeeded" in _possible(node) for node in scope
+    ):
         return
     needs: dict[str, dict[str, frozenset[str]]] = {}
     dead: set[str] = set()

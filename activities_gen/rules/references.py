@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.context import Context, all_written, lookup, title
 from activities_gen.rules.examples import activity, pipeline, python
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.names import NOUNS
-from activities_gen.rules.values import actual_key, is_arm, is_dynamic, is_expression_object
+from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object
 from activities_gen.wire.document import FOLDERS, Document, Kind
 
 if TYPE_CHECKING:
@@ -115,13 +115,11 @@ def _references(context: Context) -> Iterator[TypedReference]:
             (node.activity, keys, ()),
             (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
         ):
-            for key in part_keys.values():
+            for name, key in schema.matched(part, part_keys):
                 kind = key.type.strip("[]{}")
-                name = actual_key(part, key.name) if kind in _REFERENCE_TYPES else None
-                if name is None:
-                    continue
                 for member, path in schema.members(part[name], key.type, (*root, name)):
-                    yield node, path, member, kind
+                    if kind in _REFERENCE_TYPES:
+                        yield node, path, member, kind
 
 
 _REFERENCE_TYPES = frozenset(
@@ -258,7 +256,7 @@ def dataset_arguments(context: Context) -> Iterator[Mark]:
                     f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.",
                     (*node.path, *path),
                 )
-        for argument in given:
+        for argument in given if all_written(found, "parameters") else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
                 yield Mark(
@@ -271,7 +269,7 @@ def dataset_arguments(context: Context) -> Iterator[Mark]:
 @rule(
     "ADF517",
     "a file whose name is not that of the resource in it",
-    Severity.ERROR,
+    Severity.WARNING,
     Layer.STUDIO,
     on=Subject.RESOURCE,
     why="In an ADF git repository Studio looks for a resource in the file of its name.",

@@ -88,7 +88,7 @@ def items_are_a_list(context: Context) -> Iterator[Mark]:
     for node in context.active:
         if node.type not in ("ForEach", "Filter"):
             continue
-        template, text, path = template_of(node, "items")
+        template, text, path = template_of(context, node, "items")
         problem = _items_problem(context, template, text)
         if problem:
             yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path)
@@ -159,7 +159,7 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
     """An expression that can only give something else than a boolean."""
     for node in context.active:
         keys = _CONDITIONS.get(node.type)
-        template, text, path = template_of(node, *keys) if keys else (None, "", ())
+        template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
         types = result_types(template) if text else frozenset()
         if not types or "Boolean" in types:
             continue
@@ -223,7 +223,7 @@ def assigned_result(context: Context) -> Iterator[Mark]:
     for node, name in setters(context):
         declared = lookup(context.variables, name)
         wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
-        template, text, path = template_of(node, "value")
+        template, text, path = template_of(context, node, "value")
         types = result_types(template) if text and not isinstance(template, Literal) else frozenset()
         if node.type == "SetVariable" and wanted and types and types.isdisjoint(wanted):
             yield Mark(

@@ -63,7 +63,7 @@ def _lookup(name: str = "Look", *, first: bool = True) -> dict[str, Any]:
 def unknown_activity(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for found, reference in read(context, "activity"):
-        if reference.name and reference.name.casefold() not in context.by_name:
+        if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
             near = context.suggest(reference.name, [node.name for node in context.activities])
             yield Mark(
                 f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
@@ -158,6 +158,7 @@ def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severi
 def unknown_own_parameter(context: Context) -> Iterator[Mark]:
     """A parameter of a dataset or linked service that is not declared."""
     wanted = {Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}.get(context.document.kind)
+    wanted = wanted if context.knows_parameters else None
     for found, reference in read(context, wanted) if wanted else ():
         if reference.name and lookup(context.parameters, reference.name) is None:
             near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."

@@ -34,8 +34,11 @@ _SIGNATURE = re.compile(r"[?&]sig=[A-Za-z0-9%+/]{30,}", re.IGNORECASE)
 _FUNCTION_KEY = re.compile(r"[?&]code=[A-Za-z0-9_\-%+/]{30,}={0,2}", re.IGNORECASE)
 _AUTHORIZATION = re.compile(r"(?:Bearer|Basic|token)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"(?:x{3,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|changeme|your[-_ ]|placeholder|secret[-_ ]?name)", re.IGNORECASE
+    r"\bx{3,}\b|x{8,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|\$[({]|%\w+%|\b__\w+__|changeme|your[-_ ]|placeholder|secret[-_ ]?name"
+    r"|\A\s*(?:my|your)?(?:password|pwd)\s*\Z",
+    re.IGNORECASE,
 )
+"""What stands in for a secret: a row of crosses, a token of a template, the word itself."""
 _SECRET_KEYS = frozenset(
     [
         "password",
@@ -89,7 +92,8 @@ def _mark(text: Text, what: str) -> Mark:
 def account_key(context: Context) -> Iterator[Mark]:
     """A key inside a connection string."""
     for text in _literals(context):
-        if "=" in text.value and _ACCOUNT_KEY.search(text.value):
+        match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
+        if match and not _PLACEHOLDER.search(match.group()):
             yield _mark(text, "the key of an account")
 
 
@@ -180,7 +184,11 @@ def authorization_header(context: Context) -> Iterator[Mark]:
     """A literal Authorization header."""
     for text in _literals(context):
         key = text.path[-1] if _AUTHORIZATION.fullmatch(text.value.strip()) else ""
-        if str(key).casefold() == "authorization" and not is_dynamic(text.value):
+        if (
+            str(key).casefold() == "authorization"
+            and not is_dynamic(text.value)
+            and not _PLACEHOLDER.search(text.value)
+        ):
             yield _mark(text, "credentials")
 
 

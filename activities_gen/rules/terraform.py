@@ -63,14 +63,14 @@ def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that is newer than the provider, or in other letter case."""
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
-        if node.type and (canonical != node.type or canonical in NEWER_TYPES):
+        if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
             hint = (
                 f" Write {quoted(canonical)}."
                 if canonical and canonical not in NEWER_TYPES
                 else " Use a type that it knows."
             )
             yield Mark(
-                f"{title(node)} has the type {quoted(node.type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
+                f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
                 (*node.path, "type"),
             )
 
@@ -118,7 +118,8 @@ def decoder(context: Context) -> Iterator[Mark]:
 
 def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
     """The mismatches of one activity with what the decoder reads."""
-    canonical = node.type if node.type in schema.activity_types() and node.type not in NEWER_TYPES else None
+    kind = node.written_type
+    canonical = kind if kind in schema.activity_types() and kind not in NEWER_TYPES else None
     model = schema.activity_types()[canonical] if canonical else "Activity"
     envelope = {**schema.keys_of(model), **ENVELOPE}
     yield from _strict(node.activity, envelope, ())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
-from activities_gen.rules.context import Context, lookup
+from activities_gen.rules.context import Context, all_written, lookup
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import actual_key, is_arm, is_dynamic
@@ -98,7 +98,7 @@ def trigger_type(context: Context) -> Iterator[Mark]:
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the trigger's type requires."""
     model = schema.trigger_types().get(type_of(context))
-    if model is None:
+    if model is None or is_arm(context.document.properties.get("typeProperties")):
         return
     for path, value, keys in schema.objects(content_of(context), schema.type_properties_of(model)):
         for key in keys.values():
@@ -156,7 +156,7 @@ def unknown_key(context: Context) -> Iterator[Mark]:
     Layer.DEPLOYMENT,
     on=Subject.TRIGGER,
     why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. "
-    "Each entry has a `pipelineReference` with `referenceName`. A trigger that starts nothing is a warning.",
+    "Each entry has a `pipelineReference` with `referenceName`. A trigger that starts nothing yet is a warning.",
     wrong={
         "name": "daily",
         "properties": {
@@ -180,10 +180,9 @@ def pipeline_shape(context: Context) -> Iterator[Mark]:
             ("properties", other),
         )
     elif not properties.get(wanted) and type_of(context) != "RerunTumblingWindowTrigger":
-        severity = None if single else Severity.WARNING
-        yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), severity)
+        yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), Severity.WARNING)
     for path, entry in started(context):
-        if not _reference_name(entry) and not is_arm(entry):
+        if entry not in ({}, None) and not _reference_name(entry) and not is_arm(entry):
             yield Mark(
                 f'{name_of(context)} starts a pipeline without a name. Add "pipelineReference": {{"referenceName": …}}.',
                 path,
@@ -264,7 +263,7 @@ def arguments(context: Context) -> Iterator[Mark]:
         declared = pipeline.properties.get("parameters")
         declared = declared if isinstance(declared, dict) else {}
         for argument in given if isinstance(given, dict) and not is_dynamic(given) else ():
-            if lookup(declared, argument) is None:
+            if lookup(declared, argument) is None and all_written(pipeline, "parameters"):
                 near = context.suggest(argument, list(declared))
                 yield Mark(
                     f"{name_of(context)} passes {quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}",

@@ -6,14 +6,22 @@ import re
 from typing import Any
 
 _ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
+_TOKEN = re.compile(r"#\{[^{}]+\}#?")
 _TIMESPAN = re.compile(r"(?:(\d{1,8})\.)?(\d\d):(\d\d):(\d\d)")
 
 DAY = 86400
 
 
 def is_arm(value: object) -> bool:
-    """Whether a string is an ARM template expression, whose value is known at deployment only."""
-    return isinstance(value, str) and value[:1] == "[" and value[-1:] == "]" and bool(_ARM.fullmatch(value))
+    """Whether the value of a string is known at deployment only.
+
+    It is an ARM template expression, or has a token such as ``#{name}#`` in it, which a release pipeline replaces.
+    """
+    if not isinstance(value, str):
+        return False
+    if value[:1] == "[" and value[-1:] == "]" and _ARM.fullmatch(value):
+        return True
+    return "#{" in value and bool(_TOKEN.search(value))
 
 
 def is_expression_object(value: object) -> bool:

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
-from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes
+from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes, respell
 from activities_gen.wire.sdk import is_kind, members
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ class Serialiser:
         if additional and plan.open:
             added = _object(self, additional, model, "additional_properties")
             merge(result, added if isinstance(added, dict) else {})
+        self._respell(model, result)
         extra = extra_of(model)
         if extra:
             merge(result, _value(self, extra, model, ""))
@@ -131,6 +132,11 @@ class Serialiser:
         """How a message names an object: a part of an activity together with that."""
         whole = "" if self.activity in (None, model) else f" of {_title(self.activity)}"
         return f"{_title(model)}{whole}"
+
+    def _respell(self, model: Any, result: dict[str, Any]) -> None:
+        for key in sorted(respell(model, result)):
+            message = f"{self._owner(model)} writes no key '{key}', in any letter case.{suggestion(key, result)}"
+            self.problems.append(Problem(model, "", "PY101", message))
 
     def _missing(self, model: Any, member: _Member) -> None:
         message = f"{self._owner(model)}: '{member.attribute}' is required and was None. Give it a value."
@@ -158,7 +164,7 @@ def shown(value: Any) -> str:
         return _title(value)
     text = repr(value)
     if " at 0x" in text:
-        return f"a {type(value).__name__}"
+        return f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
     return f"{text if len(text) <= 60 else f'{text[:57]}…'} ({type(value).__name__})"
 
 
