@@ -238,6 +238,8 @@ def circular_call(context: Context) -> Iterator[Mark]:
 
 def _ring(context: Context) -> list[str]:
     """One circle of two or more pipelines of the repository, from the name that comes first."""
+    if len(context.repository.documents) < 2:
+        return []
     found = context.repository.once("calls", lambda: cycle(_call_graph(context)))
     return found[found.index(min(found)) :] + found[: found.index(min(found))] if found else []
 

@@ -31,8 +31,13 @@ _SPANS = {"Until": "timeout", "Validation": "timeout", "WebHook": "timeout", "We
 _LONGEST = {"Until": 90 * DAY}
 
 
-def _spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
+def _spans(context: Context) -> list[tuple[Nested, JsonPath, str]]:
     """Every literal time span of the active activities: activity, path in the document, text."""
+    found: list[tuple[Nested, JsonPath, str]] = context.once("spans", lambda: list(_find_spans(context)))
+    return found
+
+
+def _find_spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
     for node in context.active:
         policy = node.activity.get("policy")
         places: list[tuple[Any, JsonPath]] = []
