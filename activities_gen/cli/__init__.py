@@ -81,9 +81,10 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _output_lost(error: OSError) -> int:
-    """Exit status where the output cannot be written; keeps the interpreter's own last flush quiet."""
+    """Exit status where the output cannot be written, or a folder not entered; keeps the interpreter's own last flush quiet."""
     if not isinstance(error, BrokenPipeError):  # there, whoever read the output has gone
-        print(f"activities-gen: {error.strerror or error}.", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(f"activities-gen: {place}{error.strerror or error}.", file=sys.stderr)
     with contextlib.suppress(OSError, AttributeError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1

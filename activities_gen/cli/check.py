@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from activities_gen.findings import Finding
+    from activities_gen.generation import Generated
     from activities_gen.wire.document import Document
 
 SUMMARY = "report everything that would go wrong in Azure"
@@ -167,7 +168,16 @@ def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str 
         elif kind == "repository":
             found += inspect_repository(path, _prefix(path), plain)
     directories = [path for path, kind in places if kind == "directory"]
-    return found + inspect_directories([_directory(path, options, target) for path in directories])
+    generated: list[tuple[Generated, str]] = []
+    found += inspect_directories([_directory(path, options, target, generated) for path in directories])
+    return found + (_wheel_collisions(generated) if generated else [])
+
+
+def _wheel_collisions(generated: list[tuple[Generated, str]]) -> list[Finding]:
+    """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
+    from activities_gen.cli.directories import collisions  # noqa: PLC0415 needs the SDK, which plain JSON does not
+
+    return collisions(generated, ("GEN052", "GEN053"))
 
 
 def _standard_input() -> bytes:
@@ -177,7 +187,7 @@ def _standard_input() -> bytes:
 
 
 def _directory(
-    path: Path, options: Options, target: str | None
+    path: Path, options: Options, target: str | None, generated: list[tuple[Generated, str]]
 ) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
     options = replace(options, target=Target(target or "flowehr"))
@@ -185,7 +195,7 @@ def _directory(
         return path, _prefix(path), options, None, ()
     from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
-    return defined(path, _prefix(path), options, chosen=target is not None)
+    return defined(path, _prefix(path), options, generated, chosen=target is not None)
 
 
 def _shown(path: Path) -> str:

@@ -9,16 +9,37 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from activities_gen.findings import JsonPath
+
+TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+', re.DOTALL)
+"""The lexemes of JSON: brackets and marks, strings, numbers and words."""
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _STEP_OVER = json.JSONDecoder(object_pairs_hook=lambda _: None, parse_int=len, parse_float=len, strict=False).raw_decode
 
 Members = dict["str | int", tuple[int, int]]
 """The members of an object or list by key or index: where a finding points, and where the value begins."""
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A key that stands in one object again.
+
+    Attributes:
+        key: The key.
+        first: Line and column of the place where it stood before.
+        again: Line and column of the place where it stands again.
+    """
+
+    key: str
+    first: tuple[int, int]
+    again: tuple[int, int]
 
 
 class Positions:
@@ -43,6 +64,10 @@ class Positions:
                 break
             place, value = member
         return self.of_offset(place)
+
+    def repeated(self) -> list[Repeated]:
+        """The keys that stand in one object twice or more, in the order of the text."""
+        return [Repeated(key, self.of_offset(one), self.of_offset(other)) for key, one, other in _repeated(self._text)]
 
     def of_offset(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of the character at ``offset``."""
@@ -76,6 +101,24 @@ def _members(text: str, offset: int) -> Members:
         if text[position] == ",":
             position = _past_blanks(text, position + 1)
     return found
+
+
+def _repeated(text: str) -> Iterator[tuple[str, int, int]]:
+    """Keys that stand in one object again, each with the offset of the place before and of this one."""
+    open_objects: list[dict[str, int] | None] = []  # None for a list
+    before = ""
+    for match in TOKEN.finditer(text):
+        lexeme = match.group()
+        if lexeme in "[{":
+            open_objects.append({} if lexeme == "{" else None)
+        elif lexeme in "]}":
+            open_objects.pop()
+        elif open_objects and (keys := open_objects[-1]) is not None and before in ("{", ","):
+            key = json.loads(lexeme, strict=False)
+            if key in keys:
+                yield key, keys[key], match.start()
+            keys[key] = match.start()
+        before = lexeme
 
 
 def _past_blanks(text: str, position: int) -> int:
