@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.checking import check_tree, mistake
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import candidates, declared_types, parsed, shown_expression
+from activities_gen.rules.evaluated import Parsed, candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
 from activities_gen.rules.model import Mark, Subject, rule
 from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
@@ -39,16 +39,23 @@ def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
         return result
     outside = _scope(context, document, item=False)
     inside = _scope(context, document, item=True)
+    known: dict[tuple[str, bool, bool], list[Problem]] = {}
     for text, wrapped in candidates(context):
-        template, references, error = parsed(context, text.value)
-        scope = inside if _has_item(text) else outside
-        if error is not None:
-            problems = [mistake(error)]
-        else:
-            problems = check_tree(template, references, scope, wrapped=wrapped) if template else []
-        for problem in problems:
+        in_loop = _has_item(text)
+        key = (text.value, wrapped, in_loop)
+        if key not in known:
+            known[key] = _problems(parsed(context, text.value), inside if in_loop else outside, wrapped=wrapped)
+        for problem in known[key]:
             result[problem.code].append((text, problem))
     return result
+
+
+def _problems(tree: Parsed, scope: Scope, *, wrapped: bool) -> list[Problem]:
+    """What is wrong with a string that has been parsed, or could not be."""
+    template, references, error = tree
+    if error is not None:
+        return [mistake(error)]
+    return check_tree(template, references, scope, wrapped=wrapped) if template else []
 
 
 def _scope(context: Context, document: Any, *, item: bool) -> Scope:

@@ -12,7 +12,7 @@ from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, Target, quoted, rule
-from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -316,14 +316,11 @@ def unknown_word(context: Context) -> Iterator[Mark]:
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
     inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
     for node, path, value, keys in chain(typed_objects(context), inactive):
-        for key in keys.values():
-            name = actual_key(value, key.name) if key.enum else None
-            word = value[name] if name is not None else None
+        for name, key in schema.matched(value, keys):
+            word = value[name] if key.enum else None
             if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
                 near = context.suggest(word, list(key.enum)) or f" It takes {', '.join(key.enum)}."
-                yield Mark(
-                    f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, key.name)
-                )
+                yield Mark(f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, name))
 
 
 @rule(
@@ -339,16 +336,16 @@ def unknown_word(context: Context) -> Iterator[Mark]:
 def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
     for node, path, value, keys in typed_objects(context):
-        for key in keys.values():
+        for name, key in schema.matched(value, keys):
             lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
-            number = value.get(key.name)
+            number = value[name]
             if not isinstance(number, int) or isinstance(number, bool):
                 continue
             if (lowest is not None and number < lowest) or (highest is not None and number > highest):
                 limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
                 yield Mark(
                     f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
-                    (*node.path, *path, key.name),
+                    (*node.path, *path, name),
                 )
 
 
@@ -406,9 +403,9 @@ def _around(model: str) -> dict[str, schema.Key]:
 def broken_expression_object(context: Context) -> Iterator[Mark]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
     for node, path, value, keys in typed_objects(context):
-        for key in keys.values():
-            inner = value.get(key.name)
+        for name, key in schema.matched(value, keys):
+            inner = value[name]
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
                 lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
-                yield Mark(message, (*node.path, *path, key.name), Severity.WARNING if lenient else None)
+                yield Mark(message, (*node.path, *path, name), Severity.WARNING if lenient else None)

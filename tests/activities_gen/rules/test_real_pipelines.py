@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -18,21 +20,30 @@ FILES = sorted(path for path in CORPUS.glob("*.json") if path.is_file())
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the real pipelines are not beside this repository")
 
-MOST_ERRORS = 30
-"""Each error among them was looked at and is a true defect of its file; many more would be false alarms."""
+ERRORS = {"ADF106": 1, "ADF203": 1, "ADF214": 14, "ADF411": 1, "ADF603": 1, "ADF610": 4}
+"""How many errors there are of each code; each was looked at and is a true defect of its file."""
 
 
-def test_errors_are_few_and_every_finding_has_a_line() -> None:
+def test_every_error_is_one_of_those_that_were_looked_at() -> None:
     found = [finding for path in FILES for finding in inspect_file(path, path.name, Options())]
-    errors = [str(finding) for finding in found if finding.severity is Severity.ERROR]
-    assert len(errors) <= MOST_ERRORS, "\n".join(errors)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    assert Counter(finding.code for finding in errors) == ERRORS, "\n".join(map(str, errors))
     assert all(finding.location.line for finding in found)
 
 
-def test_all_are_checked_in_two_seconds() -> None:
+def yardstick() -> float:
+    """CPU seconds that this machine needs, just now, for some work that never changes: about 0.12 where nothing else runs."""
+    start = process_time()
+    places: dict[int, int] = {}
+    for number in range(2_000_000):
+        places[number & 1023] = number
+    return process_time() - start
+
+
+def test_all_are_checked_in_two_seconds_of_a_machine_that_does_nothing_else() -> None:
     before = os.times()
     command = [sys.executable, "-m", "activities_gen", "check", *map(str, FILES)]
     subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
-    assert spent < 4, "two seconds on a machine that does nothing else"
+    assert spent < 16 * min(yardstick() for _ in range(3))
