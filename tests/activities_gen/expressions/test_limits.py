@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _in_five_seconds() -> Iterator[None]:
-    start = time.perf_counter()
+    start = time.process_time()
     yield
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("depth", [500, 1600])
