@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The generator: its wheel where one is vendored, else the sources beside this file.
 GENERATOR := $(wildcard vendor/activities_gen-*.whl)
+# In words that every Python understands.
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; $(PYTHON) is %d.%d. Run: make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2])
 BOOTSTRAP = PYTHONPATH=$(GENERATOR) $(PYTHON) -m activities_gen.bootstrap $(VENV)
 GEN = $(BIN)/python -m activities_gen
 
@@ -50,4 +52,5 @@ clean: ## Delete what was built; keeps the virtual environment
 	@rm -rf artifacts build dist runs *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis spark-warehouse
 
 $(VENV)/%.installed: requirements/%.txt $(GENERATOR)
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
 	@$(BOOTSTRAP) $< $(if $(GENERATOR),--wheel $(GENERATOR))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         window_start,
     )
     from activities_gen.wire.placeholders import artifact, wheel, wheel_version
-    from activities_gen.wire.raw import raw, with_json
+    from activities_gen.wire.raw import raw, with_json, with_spelling
 
 _HOME = {
     "Pipeline": "definition.pipeline",
@@ -53,6 +53,7 @@ _HOME = {
     "wheel_version": "wire.placeholders",
     "raw": "wire.raw",
     "with_json": "wire.raw",
+    "with_spelling": "wire.raw",
 }
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "window_end",
     "window_start",
     "with_json",
+    "with_spelling",
 ]
 
 

@@ -21,8 +21,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-OLDEST = (3, 10)
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Make or complete the environment; returns the exit status."""
@@ -35,10 +33,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("requirements", type=Path, help="lock file with hashes")
     parser.add_argument("--wheel", type=Path, help="the generator's own wheel, where it is not run from its sources")
     arguments = parser.parse_args(argv)
-    if sys.version_info[:2] < OLDEST:
-        return _fail(
-            f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}. Run: make PYTHON=python3.12 …"
-        )
     try:
         with _locked(arguments.venv):
             _complete(arguments.venv, arguments.requirements, arguments.wheel)

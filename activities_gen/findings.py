@@ -102,12 +102,12 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def suggestion(wrong: str, known: Iterable[str]) -> str:
+def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The sentence `` Did you mean 'x'?`` with the nearest of ``known``, or the empty string where none is near.
 
-    Names that differ in letter case alone are nearest of all.
+    Names that differ in letter case alone are nearest of all. ``cutoff`` is how alike the nearest must be, from 0 to 1.
     """
     names = list(known)
     folded = {name.casefold(): name for name in names}
-    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)), None)
+    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=cutoff)), None)
     return f" Did you mean '{near}'?" if near is not None and near != wrong else ""

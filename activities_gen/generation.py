@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.loader import load
@@ -19,7 +21,6 @@ from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from activities_gen.definition.loader import Definition
     from activities_gen.findings import JsonPath
@@ -174,21 +175,32 @@ def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
 def _missing_files(root: Path, definition: Definition, written: Written) -> list[Finding]:
     """A finding for each file that would be uploaded and is not there."""
     return [
-        Finding(
-            "GEN020",
-            Severity.ERROR,
-            f"'{file}' does not exist in the pipeline directory; it would be uploaded as '{name}'.",
-            definition.recorder.locate(written.owners[name], "", file),
-        )
+        Finding("GEN020", Severity.ERROR, problem, definition.recorder.locate(written.owners[name], "", file))
         for name, file in written.artifacts.items()
-        if not (root / file).is_file()
+        if (problem := _missing(root, name, file))
     ]
+
+
+def _missing(root: Path, name: str, file: str) -> str:
+    """Why a file cannot be uploaded, or the empty string."""
+    if not name:
+        return "An entrypoint or artifact has no name. Name a file of the pipeline directory."
+    if Path(file).is_absolute():
+        return f"'{file}' is an absolute path, which no other machine has. Name it relative to the pipeline directory."
+    if not (root / file).is_file():
+        return f"'{file}' does not exist in the pipeline directory; it would be uploaded as '{name}'."
+    return ""
 
 
 def _unwritable(documents: list[Document]) -> list[Finding]:
     """A finding for each text that UTF-8, and so JSON, cannot hold."""
     return [
-        Finding("GEN022", Severity.ERROR, f"{text!r} holds half a character, a lone surrogate.", one.locate(path))
+        Finding(
+            "GEN022",
+            Severity.ERROR,
+            f"{text!r} holds half a character, a lone surrogate. Write the whole character.",
+            one.locate(path),
+        )
         for one in documents
         for path, text in _strings(one.raw, ())
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
@@ -257,7 +269,7 @@ def staged_files(root: Path) -> list[str]:
     """
     directory = root / STAGED
     with reported(STAGED):
-        return sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else []
+        return sorted(entry.name for entry in directory.iterdir()) if os.path.lexists(directory) else []
 
 
 def staleness(generated: Generated) -> list[Finding]:
@@ -276,7 +288,7 @@ def staleness(generated: Generated) -> list[Finding]:
         for name in generated.obsolete
         if (root / name).exists()
     ]
-    return found + _staged_staleness(generated) if (root / STAGED).is_dir() else found
+    return found + _staged_staleness(generated) if os.path.lexists(root / STAGED) else found
 
 
 def _staged_staleness(generated: Generated) -> list[Finding]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import keyword
 import re
 import shutil
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.generation import generate
 from activities_gen.outputs import locked, publish, reported
 from activities_gen.wheels import WheelProbe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PACKAGE = Path(__file__).parent
 _TEMPLATE = _PACKAGE / "template"
@@ -19,16 +25,40 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,143}")
 """A pipeline name that FlowEHR can deploy: its dashboard takes letters, digits, ``-`` and ``_`` only."""
 
 
+_TAKEN = frozenset(sys.stdlib_module_names) | {
+    "activities",
+    "activities_gen",
+    "artifacts",
+    "azure",
+    "conftest",
+    "databricks",
+    "dbutils",
+    "delta",
+    "entrypoint",
+    "mlflow",
+    "numpy",
+    "pandas",
+    "pip",
+    "py4j",
+    "pyarrow",
+    "pyspark",
+    "pytest",
+    "requirements",
+    "runs",
+    "scipy",
+    "setup",
+    "setuptools",
+    "tests",
+    "vendor",
+}
+"""Names that mean something else in a pipeline directory or on a cluster; a package of one would hide it, or be hidden."""
+
+
 def package_name(name: str) -> str:
-    """The Python package of a pipeline: its name in lower case with underscores, never a keyword or a number."""
+    """The Python package of a pipeline: its name in lower case with underscores, and ``pipeline_`` before what is taken."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     package = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
-    if (
-        not package
-        or package[0].isdigit()
-        or keyword.iskeyword(package)
-        or package in ("tests", "vendor", "activities")
-    ):
+    if not package.isidentifier() or keyword.iskeyword(package) or package in _TAKEN:
         package = f"pipeline_{package}".rstrip("_")
     return package
 
@@ -79,21 +109,38 @@ def create(root: Path, name: str, activities: str | None = None) -> list[str]:
         activities: As for :func:`new_files`.
 
     Returns:
-        The files written.
+        The files written, the JSON that FlowEHR deploys among them.
 
     Raises:
-        FindingsError: The name or the directory cannot be used.
+        FindingsError: The name or the directory cannot be used, or the activities are wrong; nothing was made.
     """
     if not NAME.fullmatch(name):
-        message = f"FlowEHR cannot deploy a pipeline called '{name}'. Use letters, digits, '-' and '_', and begin with a letter: --name my-pipeline"
+        valid = package_name(name).replace("_", "-")[:60].strip("-")
+        message = (
+            f"FlowEHR cannot deploy a pipeline called {name!r}. Use letters, digits, '-' and '_', and begin with a "
+            f"letter: --name {valid}"
+        )
         raise FindingsError([_finding(root, message)])
     with reported(str(root)):
-        root.mkdir(parents=True, exist_ok=True)
-        if any(entry.name != ".git" for entry in root.iterdir()):
+        if root.exists() and any(entry.name != ".git" for entry in root.iterdir()):
             raise FindingsError([_finding(root, "The directory is not empty. Name a new one.")])
     wheel, content = generator_wheel()
+    files = new_files(name, activities)
+    files |= _generated(root.name, files)
+    with reported(str(root)):
+        root.mkdir(parents=True, exist_ok=True)
     with locked(root):
-        return publish(root, {f"vendor/{wheel}": content, **new_files(name, activities)})
+        return publish(root, {f"vendor/{wheel}": content, **files})
+
+
+def _generated(directory: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The JSON that a new directory of these files generates."""
+    with tempfile.TemporaryDirectory(prefix="activities-gen-") as scratch:
+        root = Path(scratch, directory)
+        for name, content in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        return generate(root).files
 
 
 def upgrade(root: Path) -> list[str]:

@@ -6,6 +6,7 @@ control characters never reach a terminal, and GitHub's command syntax is escape
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class RuleInfo:
         severity: The severity of its findings, where they say no other.
         why: What goes wrong.
         help: The rule's page, in Markdown.
+        family: The heading under which it stands.
     """
 
     code: str
@@ -46,6 +48,7 @@ class RuleInfo:
     severity: Severity
     why: str
     help: str
+    family: str
 
 
 def as_text(findings: Sequence[Finding], *, checked: str = "", colour: bool = False) -> str:
@@ -143,7 +146,7 @@ def as_sarif(findings: Iterable[Finding], rules: Mapping[str, RuleInfo], version
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(finding, index) for finding in findings],
+        "results": _sarif_results(findings, index),
     }
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -155,7 +158,20 @@ def _sarif_rule(rule: RuleInfo) -> dict[str, Any]:
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.why, "markdown": rule.help},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": [rule.family]},
     }
+
+
+def _sarif_results(findings: Sequence[Finding], index: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The results, each with a fingerprint that stays the same while lines move."""
+    seen: Counter[str] = Counter()
+    results = []
+    for finding in findings:
+        same = f"{finding.code}\n{finding.location.file}\n{finding.message}"
+        digest = hashlib.sha256(f"{same}\n{seen[same]}".encode("utf-8", "backslashreplace")).hexdigest()
+        seen[same] += 1
+        results.append(_sarif_result(finding, index) | {"partialFingerprints": {"activitiesGen/v1": digest[:32]}})
+    return results
 
 
 def _sarif_result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
@@ -167,6 +183,7 @@ def _sarif_result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [location],
+        "properties": {"noticedBy": finding.layer.value},
     }
     return result | ({"ruleIndex": index[finding.code]} if finding.code in index else {})
 

@@ -4,8 +4,8 @@ Runs as a script in a process of its own, for a ``setup.py`` may do anything, an
 
     python setup_probe.py ROOT DIRECTORY
 
-Leaves the wheel in ``DIRECTORY/wheel`` and writes one line of JSON: ``{"name": …, "pure": …, "wheel": file name}``,
-or ``{"error": …, "line": …}``.
+Leaves the wheel in ``DIRECTORY/wheel`` and writes one line of JSON: ``{"name": …, "version": …, "wheel": file name}``,
+with null for what ``setup.py`` does not give and for a wheel that is not pure Python, or ``{"error": …, "line": …}``.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ def build(scratch: Path) -> dict[str, Any]:
         "bdist_wheel": {"bdist_dir": str(scratch / "bdist"), "dist_dir": str(scratch / "wheel")},
     }
     dist = distribution(["egg_info", "--egg-base", str(scratch)])
+    version = dist.metadata.version  # the commands below put 0.0.0 in the place of none
     if dist.has_ext_modules():
-        return {"name": dist.get_name(), "pure": False, "wheel": ""}
+        return {"name": dist.metadata.name, "version": version, "wheel": None}
     for command, values in options.items():
         dist.get_option_dict(command).update({name: ("activities_gen", value) for name, value in values.items()})
     dist.run_command("bdist_wheel")
     [wheel] = (scratch / "wheel").glob("*.whl")
-    return {"name": dist.get_name(), "pure": True, "wheel": wheel.name}
+    return {"name": dist.metadata.name, "version": version, "wheel": wheel.name}
 
 
 def distribution(arguments: list[str]) -> Any:
@@ -47,14 +48,23 @@ def distribution(arguments: list[str]) -> Any:
     importlib.import_module("setuptools")
     core: Any = importlib.import_module("distutils.core")
     path = Path.cwd() / "setup.py"
-    with tokenize.open(path) as file:
-        code = compile(file.read(), str(path), "exec", dont_inherit=True)
+    code = compile(_source(path), str(path), "exec", dont_inherit=True)
     sys.argv = ["setup.py", *arguments]
     core._setup_stop_after = "commandline"
     exec(code, {"__name__": "__main__", "__file__": str(path)})  # noqa: S102 running setup.py is what building means
     if core._setup_distribution is None:
         raise SystemExit("it calls no setup(…)")
     return core._setup_distribution
+
+
+def _source(path: Path) -> str:
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except OSError as error:
+        raise SystemExit(f"it cannot be read: {error.strerror}") from error
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise SystemExit("it is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line") from error
 
 
 def explain(error: BaseException) -> dict[str, Any]:
@@ -68,7 +78,8 @@ def explain(error: BaseException) -> dict[str, Any]:
         shown = f"it ends the process: sys.exit({text})" if text.isdigit() or not text else text
         return {"error": shown, "line": line}
     if type(error).__module__.startswith(("distutils.", "setuptools.")):
-        return {"error": str(error), "line": 0}  # its sentence is about setup(…), its class is no news
+        # Its first sentences are about setup(…), what follows is advice on packaging at large; its class is no news.
+        return {"error": str(error).strip().split("\n\n")[0], "line": 0}
     return {"error": f"{type(error).__name__}: {error}", "line": line}
 
 
@@ -88,7 +99,7 @@ def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
     try:
         answer = build(Path(directory))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 setup.py is foreign code; whatever it raises is reported
+    except BaseException as error:  # noqa: BLE001 setup.py is foreign code; whatever it raises is reported
         answer = explain(error)
     with os.fdopen(answers, "w", encoding="utf-8") as stream:
         stream.write(json.dumps(answer))

@@ -85,8 +85,9 @@ class WheelProbe:
         """
         with self._scratch as scratch:
             answer = _answer(self._process, self._root)
-            if not answer["pure"]:
-                raise FindingsError([_finding("GEN012", _COMPILED)])
+            problem = _ungiven(answer)
+            if problem:
+                raise FindingsError([_finding("GEN012", problem)])
             return _finished(Path(scratch, "wheel", answer["wheel"]), answer["name"], stamped=stamped)
 
 
@@ -95,31 +96,58 @@ def _start(root: Path, scratch: str) -> subprocess.Popen[str]:
         [sys.executable, str(_PROBE), str(root), scratch],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # where everything goes that setup.py prints, however much it is
         encoding="utf-8",
         errors="replace",
         env={**os.environ, "SOURCE_DATE_EPOCH": "315532800", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"},
     )
 
 
+_PATIENCE = 120
+"""Seconds that a wheel of sources may take; what takes longer waits for something that does not come."""
+
+
 def _answer(process: subprocess.Popen[str], root: Path) -> dict[str, Any]:
     """What the probe answered.
 
     Raises:
-        FindingsError: It failed.
+        FindingsError: It failed, or does not come to an end.
     """
-    output, errors = process.communicate()
+    try:
+        output, _ = process.communicate(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        message = f"setup.py did not end within {_PATIENCE} seconds. Run it by hand to see what it waits for: python setup.py bdist_wheel"
+        raise FindingsError([_finding("GEN011", message)]) from None
     try:
         answer: dict[str, Any] = json.loads(output)
     except json.JSONDecodeError:
-        last = (errors.strip().splitlines() or [f"exit status {process.returncode}"])[-1]
-        message = f"setup.py in '{root.name}' could not be run: {last.rstrip('.')}."
+        message = f"setup.py in '{root.name}' ended its process, with exit status {process.returncode}."
         raise FindingsError([_finding("GEN011", message)]) from None
     if "error" in answer:
-        hint = " Run: pip install setuptools" if "'setuptools'" in answer["error"] else ""
+        hint = next((hint for text, hint in _HINTS.items() if text in answer["error"]), "")
         message = f"setup.py fails: {' '.join(answer['error'].split()).rstrip('.')}.{hint}"
         raise FindingsError([_finding("GEN011", message, answer["line"] or 0)])
     return answer
+
+
+_HINTS = {
+    "'setuptools'": " Run: pip install setuptools",
+    "in a flat-layout": " Name yours in setup(…), as in packages=find_packages(include=['my_package', 'my_package.*']).",
+}
+"""What to do about an error, by a part of its text."""
+
+
+def _ungiven(answer: dict[str, Any]) -> str:
+    """What ``setup.py`` does not give and a wheel needs, or the empty string."""
+    if answer["wheel"] is None:
+        return _COMPILED
+    if answer["name"] in (None, "", "UNKNOWN"):
+        return "setup.py gives no name. Add name='…' to its setup(…)."
+    if not answer["version"]:
+        return "setup.py gives no version. Add version='1.0.0' to its setup(…)."
+    return ""
 
 
 _COMPILED = "setup.py describes compiled extensions, whose wheel fits this machine alone. Only pure Python wheels can be staged here."
@@ -129,7 +157,7 @@ def _finished(file: Path, distribution: str, *, stamped: bool) -> Wheel:
     """The wheel that setuptools built, under its final version and free of what differs between machines.
 
     Raises:
-        FindingsError: It is empty, has no name, or fits this machine alone.
+        FindingsError: It is empty, or fits this machine alone.
     """
     # Imported here: it takes 40 ms, which the probe's own time hides.
     from packaging.version import Version  # noqa: PLC0415
@@ -137,7 +165,7 @@ def _finished(file: Path, distribution: str, *, stamped: bool) -> Wheel:
     name, built, tag = file.name.removesuffix(".whl").split("-", 2)
     entries = _entries(file, f"{name}-{built}")
     packages = sorted({entry.split("/")[0].removesuffix(".py") for entry in entries if not entry.startswith(_BASE)})
-    problem = _objection(distribution, tag, packages)
+    problem = _objection(tag, packages)
     if problem:
         raise FindingsError([_finding("GEN012", problem)])
     version = Version(built)
@@ -152,14 +180,12 @@ def _finished(file: Path, distribution: str, *, stamped: bool) -> Wheel:
     )
 
 
-def _objection(distribution: str | None, tag: str, packages: list[str]) -> str:
+def _objection(tag: str, packages: list[str]) -> str:
     """Why the built wheel cannot be used, or the empty string."""
     if not packages:
         return "setup.py makes an empty wheel: it names no package that exists. Check its 'packages'."
     if not tag.endswith("-none-any"):
         return _COMPILED
-    if distribution in (None, "", "UNKNOWN"):
-        return "setup.py gives no name. Add name='…' to its setup(…)."
     return ""
 
 

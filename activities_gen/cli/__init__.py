@@ -71,7 +71,7 @@ def _dispatch(arguments: list[str]) -> int:
         print(overview())
         return 0 if arguments else 2
     if arguments[0] == "--version":
-        print(_version())
+        print(f"activities-gen {installed_version() or 'run from its sources'}")
         return 0
     verb, *rest = arguments
     if verb not in VERBS:
@@ -81,9 +81,10 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _output_lost(error: OSError) -> int:
-    """Exit status where the output cannot be written; keeps the interpreter's own last flush quiet."""
+    """Exit status where the output cannot be written, or a folder not entered; keeps the interpreter's own last flush quiet."""
     if not isinstance(error, BrokenPipeError):  # there, whoever read the output has gone
-        print(f"activities-gen: {error.strerror or error}.", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(f"activities-gen: {place}{error.strerror or error}.", file=sys.stderr)
     with contextlib.suppress(OSError, AttributeError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
@@ -105,13 +106,14 @@ def _module(verb: str) -> ModuleType:
     )
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 for this option alone
+def installed_version() -> str:
+    """The version of this program; empty where it runs from its sources."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 slow to import, and rarely asked for
 
     try:
-        return f"activities-gen {version('activities-gen')}"
+        return version("activities-gen")
     except PackageNotFoundError:
-        return "activities-gen, run from its sources"
+        return ""
 
 
 def _run(verb: str, rest: list[str]) -> int:

@@ -1,7 +1,8 @@
 """Report everything that would go wrong in Azure, before it gets there.
 
 A PATH is a pipeline directory, a JSON file (a pipeline, a trigger, a bare list of activities, an ARM template), or an
-ADF git repository with its folders pipeline/, dataset/ and so on. Without a PATH it is the working directory.
+ADF git repository with its folders pipeline/, dataset/ and so on. Without a PATH it is the working directory; - is a
+JSON file on standard input. CODES are codes of rules or their beginnings, with commas between: ADF203,FLO,ADF4.
 """
 
 from __future__ import annotations
@@ -12,20 +13,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from activities_gen.findings import Severity, has_errors, suggestion
+from activities_gen.cli import installed_version
+from activities_gen.cli.codes import matching, unknown
+from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
-from activities_gen.rules import RULES, Options, Target, inspect_directories, inspect_file, inspect_repository
+from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_repository, inspect_text
 from activities_gen.rules.directory import is_pipeline_directory, is_repository
+from activities_gen.wire.document import MAX_BYTES
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
     from activities_gen.findings import Finding
+    from activities_gen.generation import Generated
     from activities_gen.wire.document import Document
 
 SUMMARY = "report everything that would go wrong in Azure"
 FORMATS = ("text", "json", "sarif", "github")
+STDIN = Path("-")
 _NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
 
 
@@ -36,18 +42,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="every pipeline directory and ADF repository below each PATH"
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument("--select", action="append", default=[], metavar="CODES", help="report these rules only")
+    parser.add_argument("--ignore", action="append", default=[], metavar="CODES", help="do not report these rules")
     parser.add_argument(
-        "--select",
+        "--severity",
         action="append",
         default=[],
-        metavar="CODES",
-        help="report these rules only: codes or their beginnings",
-    )
-    parser.add_argument(
-        "--ignore", action="append", default=[], metavar="CODES", help="do not report these rules: codes or beginnings"
-    )
-    parser.add_argument(
-        "--severity", action="append", default=[], metavar="CODE=SEVERITY", help="error, warning or note for a rule"
+        metavar="CODES=SEVERITY",
+        help="report these rules as error, warning or note",
     )
     parser.add_argument(
         "--for",
@@ -80,7 +82,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     options = Options(
         select=_codes(arguments.select),
         ignore=_codes(arguments.ignore),
-        severities=dict(map(_severity, arguments.severity)),
+        severities={code: severity for given in arguments.severity for code, severity in _severities(given)},
     )
     if arguments.flowehr is None:
         return options
@@ -96,24 +98,27 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
     """The codes in arguments such as ``ADF1,ADF203``."""
     codes = tuple(code.strip().upper() for argument in given for code in argument.split(",") if code.strip())
     for code in codes:
-        if not any(known.startswith(code) for known in RULES):
-            usage_error(f"there is no rule '{code}'.{suggestion(code, RULES)}")
+        if not matching(code):
+            usage_error(unknown(code))
     return codes
 
 
-def _severity(given: str) -> tuple[str, Severity]:
-    code, _, word = given.partition("=")
+def _severities(given: str) -> Iterator[tuple[str, Severity]]:
+    """The codes and the severity in an argument such as ``ADF1,ADF203=warning``."""
+    codes, _, word = given.partition("=")
     words = [severity.value for severity in Severity]
-    if code.upper() not in RULES:
-        usage_error(f"there is no rule '{code}'.{suggestion(code.upper(), RULES)}")
     if word not in words:
-        usage_error(f"'{given}' names no severity; write {code}= and one of {', '.join(words)}.")
-    return code.upper(), Severity(word)
+        usage_error(f"'{given}' names no severity; write {codes}= and one of {', '.join(words)}.")
+    for code in _codes([codes]):
+        yield from ((each, Severity(word)) for each in matching(code))
 
 
 def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, str]]:
     """What is to be checked, each with its kind."""
     for path in paths:
+        if path == STDIN:
+            yield path, "stdin"
+            continue
         if not path.exists():
             usage_error(f"'{path}' does not exist.")
         kind = _kind(path)
@@ -158,14 +163,25 @@ def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str 
     for path, kind in places:
         if kind == "file":
             found += inspect_file(path, _shown(path), plain)
+        elif kind == "stdin":
+            found += inspect_text(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin", plain)
         elif kind == "repository":
             found += inspect_repository(path, _prefix(path), plain)
     directories = [path for path, kind in places if kind == "directory"]
-    return found + inspect_directories([_directory(path, options, target) for path in directories])
+    generated: list[tuple[Generated, str]] = []
+    found += inspect_directories([_directory(path, options, target, generated) for path in directories])
+    return found + (_wheel_collisions(generated) if generated else [])
+
+
+def _wheel_collisions(generated: list[tuple[Generated, str]]) -> list[Finding]:
+    """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
+    from activities_gen.cli.directories import collisions  # noqa: PLC0415 needs the SDK, which plain JSON does not
+
+    return collisions(generated, ("GEN052", "GEN053"))
 
 
 def _directory(
-    path: Path, options: Options, target: str | None
+    path: Path, options: Options, target: str | None, generated: list[tuple[Generated, str]]
 ) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
     options = replace(options, target=Target(target or "flowehr"))
@@ -173,7 +189,7 @@ def _directory(
         return path, _prefix(path), options, None, ()
     from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
-    return defined(path, _prefix(path), options, chosen=target is not None)
+    return defined(path, _prefix(path), options, generated, chosen=target is not None)
 
 
 def _shown(path: Path) -> str:
@@ -190,6 +206,7 @@ def _prefix(path: Path) -> str:
 def _counted(places: Sequence[tuple[Path, str]]) -> str:
     """What was checked, in words."""
     nouns = {
+        "stdin": ("file", "files"),
         "file": ("file", "files"),
         "directory": ("pipeline directory", "pipeline directories"),
         "repository": ("ADF repository", "ADF repositories"),
@@ -206,6 +223,6 @@ def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:
     if form == "sarif":
         from activities_gen.rules.pages import infos  # noqa: PLC0415 for this format alone
 
-        return as_sarif(findings, infos())
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        return as_sarif(findings, infos(), installed_version())
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return as_text(findings, checked=checked, colour=colour)

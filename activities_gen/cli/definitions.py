@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def defined(
-    path: Path, shown: str, options: Options, *, chosen: bool
+    path: Path, shown: str, options: Options, seen: list[tuple[Generated, str]], *, chosen: bool
 ) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory as :func:`~activities_gen.rules.inspect_directories` takes it, its definition loaded.
 
@@ -30,6 +30,7 @@ def defined(
         path: The directory; it has an ``activities.py``.
         shown: What stands before the names of its files in findings.
         options: How to check.
+        seen: Gets what the directory generates, with ``shown``.
         chosen: Whether the target in the options was asked for; else it is the pipeline's own.
     """
     try:
@@ -37,6 +38,7 @@ def defined(
         found = staleness(generated)
     except FindingsError as error:
         return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
+    seen.append((generated, shown))
     options = _with_definition(generated, shown, options, chosen=chosen)
     documents = [_shown(document, shown) for document in generated.documents()]
     return path, shown, options, documents, [_below(finding, shown) for finding in found]

@@ -12,7 +12,7 @@ from activities_gen.generation import generate
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from activities_gen.generation import Generated
 
@@ -75,26 +75,43 @@ def each_generated(arguments: argparse.Namespace, work: Callable[[Generated, str
     return status
 
 
-def collisions(generated: Sequence[tuple[Generated, str]]) -> list[Finding]:
-    """What keeps pipelines from being deployed together: equal names of pipelines, directories or Python packages.
+_CLAIMS = {
+    "GEN050": ("pipeline", "a data factory takes names that differ in case alone for one"),
+    "GEN051": ("directory", "FlowEHR uploads artifacts and names triggers by it"),
+    "GEN052": ("Python package", "on FlowEHR's one shared cluster one would hide the other"),
+    "GEN053": ("wheel", "on FlowEHR's one shared cluster one would replace the other"),
+}
+"""What no two pipelines may share, and why, by the code of the finding."""
 
-    FlowEHR's Terraform keys by both names, and all wheels end up on one shared cluster.
+
+def collisions(generated: Sequence[tuple[Generated, str]], codes: Collection[str] = tuple(_CLAIMS)) -> list[Finding]:
+    """What keeps pipelines from being deployed together: equal names of pipelines, directories, packages or wheels.
+
+    Args:
+        generated: What was generated, each with the prefix for the names of its files.
+        codes: The findings that are wanted.
     """
     found = []
     seen: dict[tuple[str, str], str] = {}
     for each, shown in generated:
-        pipeline = each.definition.pipeline
-        packages = each.wheel.packages if each.wheel and each.written.needs_wheel else ()
-        claims = [("GEN050", "pipeline", str(pipeline.name)), ("GEN051", "directory", each.root.name)]
-        claims += [("GEN052", "Python package", package) for package in packages]
-        for code, kind, name in claims:
-            other = seen.setdefault((kind, name.casefold()), shown)
-            if other != shown:
-                message = (
-                    f"The {kind} '{name}' is also that of '{other or './'}'; FlowEHR cannot deploy both. Rename one."
-                )
+        for code, name in _claims(each):
+            other = seen.setdefault((code, name.casefold()), shown)
+            if other != shown and code in codes:
+                noun, why = _CLAIMS[code]
+                message = f"The {noun} '{name}' has the same name as that of '{other or './'}'; {why}. Rename one."
                 found.append(Finding(code, Severity.ERROR, message, Location(f"{shown}activities.py")))
     return found
+
+
+def _claims(generated: Generated) -> list[tuple[str, str]]:
+    """The names that a pipeline must have for itself, each with the code of the finding that says so."""
+    pipeline, wheel = generated.definition.pipeline, generated.wheel
+    claims = [("GEN050", str(pipeline.name))]
+    if pipeline.target == "flowehr":
+        claims.append(("GEN051", generated.root.name))
+        if wheel and generated.written.needs_wheel:
+            claims += [("GEN053", wheel.file_name.split("-")[0]), *(("GEN052", name) for name in wheel.packages)]
+    return claims
 
 
 def pipeline_directories(arguments: argparse.Namespace) -> list[Path]:
@@ -108,7 +125,7 @@ def pipeline_directories(arguments: argparse.Namespace) -> list[Path]:
         if not start.is_dir():
             raise FindingsError([_finding(start, "is not a directory")])
     if not arguments.all:
-        return [Path(os.path.normpath(start)) for start in starts]
+        return list(dict.fromkeys(Path(os.path.normpath(start)) for start in starts))
     found = sorted({directory for start in starts for directory in _below(start)})
     if not found:
         raise FindingsError(

@@ -1,11 +1,14 @@
-"""Print a rule's page: what goes wrong, a wrong and a right example, and where the rule comes from."""
+"""Print a rule's page: what goes wrong, a wrong and a right example, and where the rule comes from.
+
+A CODE is a rule's code, as in ADF203; the beginning of one, as in ADF2 or FLO, lists the rules with it.
+"""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import suggestion
+from activities_gen.cli.codes import matching, unknown
 from activities_gen.rules import RULES
 from activities_gen.rules.pages import page, pages
 
@@ -17,27 +20,30 @@ SUMMARY = "print a rule's page, with a wrong and a right example"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("codes", nargs="*", metavar="CODE", help="code of a rule, as in ADF203; without one, list all")
-    parser.add_argument("--all", action="store_true", help="print all pages, as in docs/rules.md")
+    parser.add_argument("codes", nargs="*", metavar="CODE", help="code of a rule, or its beginning (default: list all)")
+    parser.add_argument("--all", action="store_true", help="print the pages of all rules")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the pages."""
     if arguments.all:
-        sys.stdout.write(pages())
+        sys.stdout.write("\n".join(pages().values()))
         return 0
-    codes = [code.upper() for code in arguments.codes]
-    for code in codes:
-        if code not in RULES:
-            print(f"activities-gen explain: there is no rule '{code}'.{suggestion(code, RULES)}", file=sys.stderr)
+    for code in arguments.codes:
+        if not matching(code):
+            print(f"activities-gen explain: {unknown(code)}", file=sys.stderr)
             return 2
-    if codes:
-        print("\n".join(page(RULES[code]) for code in codes), end="")
-    else:
-        print(
-            "\n".join(
-                f"{rule.code}  {rule.severity.value:<7}  {rule.title}"
-                for rule in sorted(RULES.values(), key=lambda rule: rule.code)
-            )
-        )
+    parts = [_explained(code) for code in arguments.codes] or [_listed(sorted(RULES))]
+    sys.stdout.write("\n".join(parts))
     return 0
+
+
+def _explained(code: str) -> str:
+    """The page of a rule, or a list of the rules whose codes begin so."""
+    found = matching(code)
+    return page(RULES[found[0]]) if found == [code.upper()] else _listed(found)
+
+
+def _listed(codes: list[str]) -> str:
+    rules = [RULES[code] for code in codes]
+    return "".join(f"{rule.code}  {rule.severity.value:<7}  {rule.title}\n" for rule in rules)

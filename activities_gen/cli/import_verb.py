@@ -11,13 +11,14 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.importing.sources import choose, find, short_name
-from activities_gen.outputs import publish, reported
+from activities_gen.outputs import locked, publish, reported
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path | None = arguments.output
     if len(sources) > 1 and (output is None or output.suffix == ".py"):
         raise FindingsError([_several(sources)])
+    if output is not None and output.suffix != ".py" and output.is_file():
+        message = "-o takes a file whose name ends in .py, or a directory; this is a file of another kind."
+        raise FindingsError([Finding("IMP007", Severity.ERROR, message, Location(str(output)))])
     if output is None:
         return _print(_imported(sources[0], None))
     return _write(_targets(sources, output), force=arguments.force) or int(has_errors(found.findings))
@@ -107,14 +111,13 @@ def _write(targets: dict[Path, Source], *, force: bool) -> int:
     for target, source in targets.items():
         imported = _imported(source, target.absolute().parent if source.directory is None else None)
         _report(imported.findings)
-        content = imported.source.encode("utf-8")
         if has_errors(imported.findings):
             status = 1
-        elif not force and _differs(target, content):
+        elif not force and _differs(target, imported.source.encode("utf-8")):
             _report([_exists(target)])
             status = 1
         else:
-            print(_written(target, content))
+            _publish(target, imported)
     return status
 
 
@@ -124,13 +127,24 @@ def _differs(target: Path, content: bytes) -> bool:
         return target.exists() and (not target.is_file() or target.read_bytes() != content)
 
 
-def _written(target: Path, content: bytes) -> str:
-    """Write a file; returns what to say about it."""
+def _publish(target: Path, imported: Imported) -> None:
+    """Write the module and what it needs beside it, all or nothing, and say so.
+
+    Raises:
+        FindingsError: It cannot be written.
+    """
     directory = target.absolute().parent
+    files = {name: text.encode("utf-8") for name, text in {target.name: imported.source, **imported.files}.items()}
     with reported(str(target)):
         directory.mkdir(parents=True, exist_ok=True)
-    changed = publish(directory, {target.name: content})
-    return f"wrote {target}" if changed else f"{target}: up to date"
+    try:
+        with locked(directory):
+            changed = publish(directory, files)
+    except FindingsError as error:  # its places are relative to the directory
+        findings = [replace(finding, location=Location(str(target))) for finding in error.findings]
+        raise FindingsError(findings) from error
+    for name in files:
+        print(f"wrote {target.parent / name}" if name in changed else f"{target.parent / name}: up to date")
 
 
 def _report(findings: Iterable[Finding]) -> None:

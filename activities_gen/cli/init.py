@@ -8,11 +8,11 @@ by this one.
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.generation import generate, write_json
 from activities_gen.importing.imported import import_pipeline
 from activities_gen.importing.sources import choose, find
 from activities_gen.init import create, upgrade
@@ -27,23 +27,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("directory", type=Path, metavar="DIR", help="the directory; its name is the pipeline's")
     parser.add_argument("--name", help="the pipeline's name, where it is not the directory's")
-    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="JSON to import the activities from")
-    parser.add_argument("--upgrade", action="store_true", help="replace the generator that DIR carries by this one")
+    origin = parser.add_mutually_exclusive_group()
+    origin.add_argument("--from", dest="source", type=Path, metavar="FILE", help="JSON to import the activities from")
+    origin.add_argument("--upgrade", action="store_true", help="replace the generator that DIR carries by this one")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make or upgrade the directory."""
     root = Path(os.path.normpath(arguments.directory.absolute()))
     if arguments.upgrade:
-        for name in upgrade(root):
+        changed = upgrade(root)
+        for name in changed:
             print(f"{'wrote' if (root / name).exists() else 'removed'} {arguments.directory / name}")
+        if not changed:
+            print(f"{arguments.directory}: up to date")
         return 0
     activities = _imported(arguments.source, arguments.name) if arguments.source else None
     written = create(root, root.name if arguments.source else arguments.name or root.name, activities)
-    written += write_json(generate(root))
-    print(
-        f"Made {arguments.directory} with {len(written)} files. Next:\n\n  cd {arguments.directory}\n  make artifacts\n  make test"
-    )
+    place = shlex.quote(str(arguments.directory))
+    print(f"Made {arguments.directory} with {len(written)} files. Next:\n\n  cd {place}\n  make artifacts\n  make test")
     return 0
 
 

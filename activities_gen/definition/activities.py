@@ -146,7 +146,8 @@ def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") ->
     for activity in activities:
         name = activity if isinstance(activity, str) else getattr(activity, "name", None)
         dependency = ActivityDependency(
-            activity=name or "", dependency_conditions=[one for one in conditions if isinstance(one, str)]
+            activity="" if name is None else name,
+            dependency_conditions=[one for one in conditions if isinstance(one, str)],
         )
         note(dependency)
         if name is None and not isinstance(activity, (Raw, Broken)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tokenize
 import types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from activities_gen.definition.pipeline import Pipeline
 from activities_gen.definition.raised import FILE, raised
@@ -65,42 +66,59 @@ def load(root: Path) -> Definition:
     return Definition(pipelines[0], recorder, tuple(found))
 
 
-def _compiled(root: Path) -> Any:
+def _compiled(root: Path) -> types.CodeType:
+    """The code of ``activities.py``."""
     path = root / FILE
     try:
-        with tokenize.open(path) as file:
-            source = file.read()
+        source = _source(path)
         return compile(source, str(path), "exec", dont_inherit=True)
-    except FileNotFoundError:
-        message = f"There is no {FILE} in '{root}'. Start one with: python -m activities_gen init, or name the pipeline directory."
-        raise FindingsError([_finding("PY001", message, 0)]) from None
-    except OSError as error:
-        raise FindingsError([_finding("PY001", f"{error.strerror}.", 0)]) from error
     except SyntaxError as error:
         raise FindingsError([_finding("PY002", f"Not valid Python: {error.msg}.", error.lineno or 0)]) from error
-    except UnicodeDecodeError as error:
-        message = "The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line."
-        raise FindingsError([_finding("PY002", message, _first_undecodable(path, error.encoding))]) from error
     except ValueError as error:
         raise FindingsError([_finding("PY002", f"Not valid Python: {error}.", 0)]) from error
 
 
-def _first_undecodable(path: Path, encoding: str) -> int:
-    """The first line of a file that is not text in an encoding."""
+def _source(path: Path) -> str:
+    """The text of ``activities.py``, in the encoding that its first lines name, else in UTF-8."""
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except FileNotFoundError:
+        message = f"There is no {FILE} in '{path.parent}'. Start one with: python -m activities_gen init, or name the pipeline directory."
+        raise FindingsError([_finding("PY001", message, 0)]) from None
+    except OSError as error:
+        raise FindingsError([_finding("PY001", f"It cannot be read: {error.strerror}.", 0)]) from error
+    except (
+        SyntaxError,
+        UnicodeDecodeError,
+    ) as error:  # the former of an encoding that is named, or of a mark in UTF-16
+        message, line = _no_text(path, error)
+        raise FindingsError([_finding("PY002", message, line)]) from error
+
+
+def _no_text(path: Path, error: SyntaxError | UnicodeDecodeError) -> tuple[str, int]:
+    """Why a file is no text, and the first line that shows it."""
+    if isinstance(error, SyntaxError) and error.msg.startswith("unknown encoding"):
+        return f"Python knows no encoding '{error.msg.rpartition(': ')[2]}'. Save the file as UTF-8.", 1
+    encoding = error.encoding if isinstance(error, UnicodeDecodeError) else "utf-8"
+    message = "The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line."
     lines = enumerate(path.read_bytes().splitlines(), start=1)
-    return next((number for number, line in lines if "\ufffd" in line.decode(encoding, "replace")), 0)
+    return message, next((number for number, line in lines if "\ufffd" in line.decode(encoding, "replace")), 0)
 
 
-def _run(code: Any, module: types.ModuleType, root: Path, recorder: Recorder) -> Finding | None:
+def _run(code: types.CodeType, module: types.ModuleType, root: Path, recorder: Recorder) -> Finding | None:
     """Run the module; what it raises is the finding returned."""
     before, modules, bytecode = list(sys.path), dict(sys.modules), sys.dont_write_bytecode
     sys.path.insert(0, str(root))
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     sys.dont_write_bytecode = True
     try:
-        with recording(recorder):
+        # What it prints is for people; standard output belongs to the verb, which may write JSON there.
+        with recording(recorder), contextlib.redirect_stdout(sys.stderr):
             exec(code, vars(module))  # noqa: S102 running the user's definition is what loading means
-    except (Exception, SystemExit) as error:  # noqa: BLE001 the user's code may raise anything; all of it is the user's finding
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 the user's code may raise anything; all of it is the user's finding
         return raised(error, recorder)
     finally:
         sys.path[:] = before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from activities_gen.wire.raw import Raw
 from activities_gen.wire.serialise import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
     from activities_gen.wire.document import Document
@@ -31,7 +34,14 @@ class _Unset(Enum):
 
 
 UNSET = _Unset.UNSET
-_TYPES: dict[type, str] = {str: "String", bool: "Bool", int: "Int", float: "Float", list: "Array", dict: "Object"}
+_TYPES: tuple[tuple[Any, str], ...] = (
+    (bool, "Bool"),
+    (int, "Int"),
+    ((float, Decimal), "Float"),
+    ((list, tuple), "Array"),
+    (Mapping, "Object"),
+)
+"""The ADF type of a default value by its Python type, the first that fits; of all others it is ``String``."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,9 @@ class Pipeline:
         extra: JSON merged over ``{"name": …, "properties": {…}}``, for keys that ADF has and this class does not.
     """
 
+    parameters: dict[str, Declaration]
+    variables: dict[str, Declaration]
+
     @authoring
     def __init__(
         self,
@@ -106,6 +119,7 @@ class Pipeline:
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         note(self)
+        vars(self).update(parameters={}, variables={})
         self.name = name
         self.activities: Any = activities
         self.description = description
@@ -121,13 +135,21 @@ class Pipeline:
         self.linked_service = linked_service
         self.artifacts = artifacts
         self.stamp_wheel = stamp_wheel
-        self.suppress = suppress or {}
-        self.extra = extra or {}
-        self.parameters: dict[str, Declaration] = {}
-        self.variables: dict[str, Declaration] = {}
-        _check_values(self)
-        if not isinstance(self.activities, Raw):
-            self.activities = [*self.activities]
+        self.suppress: Mapping[str, str] = {} if suppress is None else suppress
+        self.extra: Mapping[str, Any] = {} if extra is None else extra
+
+    if not TYPE_CHECKING:  # a checker knows the attributes, and would take any name for one
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Set an attribute; what the class does not have, or a value of a wrong kind, is reported where it is set."""
+            place = _Assignment() if name in vars(self) or name not in _VALUES else self
+            if place is not self:
+                note(place)
+            if name in _VALUES:
+                object.__setattr__(self, name, _checked(self, place, name, value))
+                return
+            hint = _DECLARED.get(name) or suggestion(name, _VALUES)
+            object_problem(place, "", "PY101", f"{_title(self)} has no attribute '{name}' to set.{hint}")
 
     def add(self, *activities: Activity) -> None:
         """Add activities behind those that the pipeline has."""
@@ -146,8 +168,7 @@ class Pipeline:
         Returns:
             An expression that stands for the parameter's value, alone or in an f-string.
         """
-        self._declare(self.parameters, Declaration(name, type or _type_of(default), default))
-        return parameter(name)
+        return self._declare(self.parameters, parameter, Declaration(name, type or _type_of(default), default))
 
     @authoring
     def variable(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
@@ -161,19 +182,23 @@ class Pipeline:
         Returns:
             An expression that stands for the variable's value, alone or in an f-string.
         """
-        self._declare(self.variables, Declaration(name, type or _type_of(default), default, "variable"))
-        return variable(name)
+        declaration = Declaration(name, type or _type_of(default), default, "variable")
+        return self._declare(self.variables, variable, declaration)
 
-    def _declare(self, known: dict[str, Declaration], declaration: Declaration) -> None:
+    def _declare(
+        self, known: dict[str, Declaration], reference: Callable[[str], Expr], declaration: Declaration
+    ) -> Expr:
+        """Note a declaration, or what is wrong with it, and give the expression for its value."""
         note(declaration)
-        if declaration.name in known:
-            object_problem(
-                declaration,
-                "name",
-                "PY106",
-                f"The {declaration.noun} '{declaration.name}' is declared twice. Rename one.",
-            )
-        known.setdefault(declaration.name, declaration)
+        name: Any = declaration.name
+        if not isinstance(name, str) or isinstance(name, Expr):
+            _wrong(declaration, f"{declaration.noun}(…)", "name", "a string", name)
+            return reference("unnamed")
+        if name in known:
+            message = f"The {declaration.noun} '{name}' is declared twice. Rename one."
+            object_problem(declaration, "name", "PY106", message)
+        known.setdefault(name, declaration)
+        return reference(name)
 
     @property
     def artifacts_directory(self) -> str:
@@ -196,59 +221,82 @@ class Pipeline:
         return f"Pipeline({self.name!r}, {len(self.activities)} activities)"
 
 
-_VALUES: dict[str, tuple[tuple[type, ...], str, Any]] = {
+class _Assignment:
+    """The place where an attribute is set after the pipeline was made."""
+
+
+_VALUES: dict[str, tuple[tuple[Any, ...], str, Any]] = {
     "name": ((str,), "a string", ""),
-    "activities": ((list, tuple, Raw), "a list of activities", []),
+    "activities": ((list, tuple, Raw), "a list of activities", ()),
     "description": ((str, Raw, NoneType), "a string", None),
     "concurrency": ((int, Raw, NoneType), "a whole number", None),
     "annotations": ((list, tuple, Raw, NoneType), "a list", None),
     "folder": ((str, NoneType), "a string", None),
+    "policy": ((object,), "a PipelinePolicy", None),
     "run_dimensions": ((Mapping, Raw, NoneType), "a dict", None),
+    "trigger": ((object,), "a trigger", None),
     "target": ((str,), "a string", TARGETS[0]),
     "artifacts_root": ((str,), "a string", DEFAULT_ROOT),
-    "directory": ((str, NoneType), "a string", ""),
+    "directory": ((str, NoneType), "a string", None),
     "linked_service": ((str,), "a string", DEFAULT_LINKED_SERVICE),
     "artifacts": ((list, tuple), "a list of files", ()),
     "stamp_wheel": ((bool,), "True or False", True),
     "suppress": ((Mapping,), "a dict of reasons by code", {}),
     "extra": ((Mapping,), "a dict", {}),
 }
-"""What the keywords of ``Pipeline(…)`` take, how a message says that, and what stands in for a wrong value."""
+"""What the attributes of a pipeline take, how a message says that, and what stands in for a wrong value.
+
+Policy and trigger are looked at where their JSON is written.
+"""
+
+_DECLARED = {
+    "parameters": " Declare each with pipeline.parameter(…).",
+    "variables": " Declare each with pipeline.variable(…).",
+}
 
 
-def _check_values(pipeline: Pipeline) -> None:
-    """Report keywords with values of a wrong kind, and go on without those."""
-    for keyword, (kinds, expected, stand_in) in _VALUES.items():
-        value = getattr(pipeline, keyword)
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            setattr(pipeline, keyword, stand_in)
-            _wrong(pipeline, keyword, expected, value)
-    files: Sequence[Any] = pipeline.artifacts
-    for file in files:
-        if not isinstance(file, str):
-            _wrong(pipeline, "artifacts", "names of files", file)
-    pipeline.artifacts = tuple(file for file in files if isinstance(file, str))
-    if pipeline.target not in TARGETS:
+def _checked(pipeline: Pipeline, place: Any, keyword: str, value: Any) -> Any:
+    """The value of an attribute as it is kept; what is wrong with it is reported, and something stands in."""
+    kinds, expected, stand_in = _VALUES[keyword]
+    fits = isinstance(value, kinds) and not isinstance(value, Expr)
+    if not fits or (isinstance(value, bool) and bool not in kinds):
+        _wrong(place, _title(pipeline), keyword, expected, value)
+        value = stand_in
+    if keyword == "activities":
+        return value if isinstance(value, Raw) else [*value]
+    if keyword == "artifacts":
+        return tuple(_files(pipeline, place, value))
+    if keyword == "target" and value not in TARGETS:
         allowed = " or ".join(f"'{target}'" for target in TARGETS)
-        message = (
-            f"{_title(pipeline)}: 'target' is {allowed}, not '{pipeline.target}'.{suggestion(pipeline.target, TARGETS)}"
-        )
-        object_problem(pipeline, "target", "PY105", message)
-        pipeline.target = TARGETS[0]
+        message = f"{_title(pipeline)}: 'target' is {allowed}, not '{value}'.{suggestion(value, TARGETS)}"
+        object_problem(place, keyword, "PY105", message)
+        return stand_in
+    return value
 
 
-def _wrong(pipeline: Pipeline, keyword: str, expected: str, value: Any) -> None:
+def _files(pipeline: Pipeline, place: Any, files: Sequence[Any]) -> Iterator[str]:
+    """The names of files among ``files``; what is none is reported."""
+    for file in files:
+        if isinstance(file, str):
+            yield file
+        else:
+            _wrong(place, _title(pipeline), "artifacts", "names of files", file)
+
+
+def _wrong(place: Any, title: str, keyword: str, expected: str, value: Any) -> None:
+    """Report a value of a wrong kind, unless it stands for a mistake that is known already."""
     if getattr(type(value), "is_recorded_mistake", False):
         return
-    message = f"{_title(pipeline)}: '{keyword}' takes {expected}, not {shown(value)}."
     hint = " Put it in square brackets." if isinstance(value, str) and expected.startswith("a list") else ""
-    object_problem(pipeline, keyword, "PY103", message + hint, value)
+    message = f"{title}: '{keyword}' takes {expected}, not {shown(value)}.{hint}"
+    object_problem(place, keyword, "PY103", message, value)
 
 
 def _title(pipeline: Pipeline) -> str:
-    return f"Pipeline '{pipeline.name}'" if pipeline.name else "Pipeline"
+    name = vars(pipeline).get("name")
+    return f"Pipeline '{name}'" if name else "Pipeline"
 
 
 def _type_of(default: Any) -> str:
     """The ADF type of a default value."""
-    return _TYPES.get(type(default), "String")
+    return next((name for kinds, name in _TYPES if isinstance(default, kinds)), "String")

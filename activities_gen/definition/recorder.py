@@ -20,7 +20,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from activities_gen.findings import Finding, Location, Severity, suggestion
-from activities_gen.wire.sdk import keywords, required_keywords
+from activities_gen.wire.sdk import is_kind, keywords, required_keywords
 from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ class Recorder:
     def all_problems(self) -> list[Problem]:
         """Every mistake: in the calls, and in what each object holds now, whether the pipeline uses it or not."""
         serialiser = Serialiser()
-        for model in self.models:
-            if hasattr(type(model), "_attribute_map"):
-                with contextlib.suppress(RecursionError):  # what contains itself is reported where JSON is written
-                    serialiser.serialise(model)
+        models = [model for model in self.models if hasattr(type(model), "_attribute_map")]
+        activities = [model for model in models if is_kind(type(model), "Activity")]
+        met = _met(activities, serialiser)  # first, for a mistake in a part of an activity names that
+        _met([model for model in models if id(model) not in met], serialiser)
         return [*self.problems, *serialiser.problems]
 
     def finding(self, problem: Problem) -> Finding:
@@ -141,6 +141,15 @@ class Recorder:
         """A file as findings show it."""
         path = Path(file)
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else file
+
+
+def _met(models: Iterable[Any], serialiser: Serialiser) -> set[int]:
+    """The ids of the SDK objects that ``models`` are and hold, met by writing them."""
+    written = []  # the serialiser knows what it has met as long as the JSON lives
+    for model in models:
+        with contextlib.suppress(RecursionError):  # what contains itself is reported where JSON is written
+            written.append(serialiser.serialise(model))
+    return set(map(id, serialiser.origins.values()))
 
 
 @contextlib.contextmanager

@@ -85,5 +85,5 @@ def this_pipeline(parameters: Mapping[str, Any] | None = None) -> TriggerPipelin
     """
     return TriggerPipelineReference(
         pipeline_reference=PipelineReference(type="PipelineReference", reference_name=pipeline_name()),
-        parameters=dict(parameters or {}),
+        parameters={} if parameters is None else dict(parameters),
     )

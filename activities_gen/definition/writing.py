@@ -12,7 +12,8 @@ from activities_gen.findings import Finding, FindingsError, JsonPath, Location
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import ABSENT, Raw, merge
-from activities_gen.wire.serialise import Problem, Serialiser
+from activities_gen.wire.sdk import is_kind
+from activities_gen.wire.serialise import Problem, Serialiser, shown
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Declaration, Pipeline
@@ -94,7 +95,17 @@ def _fill(written: Written, pipeline: Pipeline) -> None:
     written.activities = _activities(pipeline, serialiser)
     written.pipeline = {"name": pipeline.name, "properties": _properties(pipeline, written)}
     merge(written.pipeline, serialiser.attribute(pipeline, "extra", pipeline.extra))
+    _check_extra(written, pipeline)
     written.trigger = _trigger(pipeline, serialiser)
+
+
+def _check_extra(written: Written, pipeline: Pipeline) -> None:
+    """What is merged over a pipeline's JSON leaves its properties an object."""
+    properties = written.pipeline["properties"]
+    if not isinstance(properties, dict):
+        message = f"'extra' makes the pipeline's 'properties' {shown(properties)}. Give it a dict."
+        written.problems.append(Problem(pipeline, "extra", "PY103", message))
+        written.pipeline["properties"] = {}
 
 
 def _check_triggers(pipeline: Pipeline, problems: list[Problem]) -> None:
@@ -149,7 +160,7 @@ def _activities(pipeline: Pipeline, serialiser: Serialiser) -> Any:
 def _is_activity(value: Any) -> bool:
     if isinstance(value, Raw):
         return isinstance(value.value, dict) and isinstance(value.value.get("type"), str)
-    return any(kind.__name__ == "Activity" for kind in type(value).__mro__) and hasattr(value, "_attribute_map")
+    return is_kind(type(value), "Activity")
 
 
 def _properties(pipeline: Pipeline, written: Written) -> dict[str, Any]:
@@ -195,7 +206,7 @@ def _trigger(pipeline: Pipeline, serialiser: Serialiser) -> Any:
     )
     triggers = []
     for name, trigger in named.items():
-        if any(kind.__name__ == "Trigger" for kind in type(trigger).__mro__) or isinstance(trigger, Raw):
+        if is_kind(type(trigger), "Trigger") or isinstance(trigger, Raw):
             triggers.append({"name": name, "properties": serialiser.serialise(trigger)})
         elif not isinstance(trigger, Broken):
             serialiser.wrong(pipeline, "trigger", "a trigger of the SDK", trigger)

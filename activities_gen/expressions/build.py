@@ -32,20 +32,28 @@ class Expr(str):
       ``value`` of everything that it serialises, and names that begin with ``_``.
     * ``expr.optional("name")`` selects with ``?``: null where it is missing.
     * ``f"...{expr}..."`` and ``expr + "..."`` make an interpolated string, whose value is always a string.
-    * It compares, hashes, copies and serialises as the string that it is. Use ``str(expr)`` for the methods of strings.
+    * It is written, copied and formatted as the string that it is. What Python would answer from that text instead of
+      from the value, which is known when the pipeline runs and not before, raises a ``TypeError`` that names ADF's way:
+      conditions, comparisons, loops, ``len()``, ``in``, slices, calls of a string's methods, keys of a dict.
     """
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
+    if TYPE_CHECKING:  # properties that strings have methods of
+        center: Any
         count: Any
+        encode: Any
+        find: Any
         format: Any
         index: Any
         join: Any
         lower: Any
+        partition: Any
         replace: Any
         split: Any
+        strip: Any
         title: Any
+        translate: Any
         upper: Any
 
     def __new__(cls, text: str) -> Expr:
@@ -70,15 +78,15 @@ class Expr(str):
         return _select(self, name, "")
 
     def __getitem__(self, key: Any) -> Expr:
-        """A property by its name, an element by its index, or either by an expression; a slice is one of the string."""
+        """A property by its name, an element by its index, or either by an expression."""
         if isinstance(key, slice):
-            return str.__getitem__(self, key)  # type: ignore[return-value]  # nobody slices an expression in a definition
+            raise _unknown(self, "take a part of", "functions.substring(…), take(…) or skip(…)")
         return _select(self, key, "")
 
     def __format__(self, specification: str) -> str:
         """The form inside text, ``@{...}``."""
         if specification:
-            raise TypeError("an expression has no Python format; use format_date_time() or another function of ADF")
+            raise _unknown(self, "format", "functions.format_date_time(…) or another function")
         return f"@{{{body(self)}}}"
 
     def __add__(self, other: object) -> Text:
@@ -91,21 +99,93 @@ class Expr(str):
 
     def __mod__(self, other: Any) -> str:
         """Refused: ``%`` would format the text of the expression, not its value."""
-        raise TypeError("an expression has no '%'; use an f-string or mod()")
+        raise _unknown(self, "use '%' on", "functions.mod(…), or an f-string")
 
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """The method of strings, where this is one's name: libraries may treat an expression as the string that it is.
+    def __rmod__(self, template: Any) -> str:
+        """Refused: ``%`` would put the expression's text where ``@{...}`` belongs."""
+        raise _unknown(self, "use '%' on", "an f-string")
 
-        A property is never called in ADF, so that ``expr.encode`` is the property and ``expr.encode("ascii")`` is not.
-        """
-        base, _, name = body(self).rpartition(".")
-        if not base or base.endswith("?") or not hasattr(str, name):
-            raise TypeError(f"'{body(self)}' is a property in ADF, not a function")
-        return getattr(f"@{base}", name)(*arguments, **keywords)
+    def __mul__(self, other: Any) -> str:
+        """Refused: ``*`` would repeat the text of the expression."""
+        raise _unknown(self, "multiply", "functions.mul(…)")
+
+    __rmul__ = __mul__
+
+    def __bool__(self) -> bool:
+        """Refused: the text of an expression is always true."""
+        raise _unknown(self, "decide on", "functions.if_(…) or an IfConditionActivity")
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same expression; with anything but a string of the form ``@...`` it cannot be compared."""
+        if isinstance(other, str) and str.__eq__(self, other):
+            return True
+        if (isinstance(other, str) and type(other) is not Expr and str.startswith(other, "@")) or other is None:
+            return False
+        if isinstance(other, (str, int, float, list, tuple, dict)):
+            raise _unknown(self, "compare", "functions.equals(…)")
+        return NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        """As ``==``."""
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
+
+    def __lt__(self, other: Any) -> bool:
+        """Refused: texts of expressions have no order that matters."""
+        raise _unknown(self, "compare", "functions.less(…) or functions.greater(…)")
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+    def __hash__(self) -> int:
+        """Refused: what is looked up by an expression is never found."""
+        raise _unknown(self, "look up", "functions.if_(…) or a SwitchActivity; a dict or set has no place for it")
+
+    def __contains__(self, part: Any) -> bool:
+        """Refused: ``in`` would search the text of the expression."""
+        raise _unknown(self, "search", "functions.contains(…)")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Refused: a loop would go over the characters of the expression."""
+        raise _unknown(self, "loop over", "a ForEachActivity")
+
+    def __len__(self) -> int:
+        """Refused: the length would be that of the expression's text."""
+        raise _unknown(self, "measure", "functions.length(…)")
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """Refused: no property is a function in ADF, and the methods of strings would see the expression's text."""
+        base, _dot, name = body(self).rpartition(".")
+        instead = _METHODS.get(name) if base else None
+        hint = f"; use {instead}" if instead else ""
+        raise TypeError(f"'{body(self)}' is a property in ADF, not a function{hint}")
 
     def optional(self, key: str | int | Expr) -> Expr:
         """The property or element with ``?``: null where it is missing, or where this is null."""
         return _select(self, key, "?")
+
+
+_METHODS = {
+    "endswith": "functions.ends_with(…)",
+    "find": "functions.index_of(…)",
+    "format": "an f-string",
+    "index": "functions.index_of(…)",
+    "join": "functions.join(…)",
+    "lower": "functions.to_lower(…)",
+    "replace": "functions.replace(…)",
+    "rfind": "functions.last_index_of(…)",
+    "split": "functions.split(…)",
+    "startswith": "functions.starts_with(…)",
+    "strip": "functions.trim(…)",
+    "upper": "functions.to_upper(…)",
+}
+"""What says in ADF what a method of Python's strings says, for those who reach for the method."""
+
+
+def _unknown(expression: Expr, verb: str, instead: str) -> TypeError:
+    """The error for what Python would do to the text of an expression instead of to its value."""
+    return TypeError(
+        f"Python cannot {verb} {body(expression)[:80]}, whose value is known only when the pipeline runs. Use {instead}"
+    )
 
 
 class Text(str):

@@ -44,13 +44,13 @@ from activities_gen.expressions.functions import find
 from activities_gen.expressions.mistakes import diagnose
 from activities_gen.expressions.parser import parse, text_of
 from activities_gen.expressions.problem import Problem
-from activities_gen.expressions.reference import references
+from activities_gen.expressions.reference import read
 from activities_gen.expressions.static_types import Scope
 from activities_gen.expressions.syntax import Call, Constant, Literal, walk
 from activities_gen.findings import Severity, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
@@ -96,14 +96,33 @@ def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Pr
     if text is None:
         return []
     try:
-        template = parse(text)
+        template, found = read(text)
     except ExpressionSyntaxError as error:
-        code, message = diagnose(error)
-        return [Problem(code, message, error.position, error.end)]
+        return [mistake(error)]
+    return check_tree(template, found, scope, wrapped=not isinstance(value, str))
+
+
+def mistake(error: ExpressionSyntaxError) -> Problem:
+    """Why a string is no correct expression."""
+    code, message = diagnose(error)
+    return Problem(code, message, error.position, error.end)
+
+
+def check_tree(
+    template: Template, found: Iterable[Reference], scope: Scope | None = None, *, wrapped: bool = False
+) -> list[Problem]:
+    """What is wrong with a string that has been parsed.
+
+    Args:
+        template: Its tree.
+        found: What it reads.
+        scope: What is known of the place where it stands; without it names are not checked.
+        wrapped: Whether an ``Expression`` object holds it.
+    """
     if isinstance(template, Literal):
-        return list(_of_literal(template, wrapped=not isinstance(value, str)))
+        return list(_of_literal(template, wrapped=wrapped))
     known = scope if scope is not None else Scope()
-    problems = [*_of_nodes(template, known), *(_of_references(template, scope) if scope is not None else ())]
+    problems = [*_of_nodes(template, known), *(_of_references(found, scope) if scope is not None else ())]
     return sorted(problems, key=lambda problem: (problem.start, problem.code))
 
 
@@ -152,9 +171,9 @@ def _of_nodes(template: Template, scope: Scope) -> Iterator[Problem]:
             yield Problem("ADF417", message, node.start, node.end, Severity.WARNING)
 
 
-def _of_references(template: Template, scope: Scope) -> Iterator[Problem]:
+def _of_references(found: Iterable[Reference], scope: Scope) -> Iterator[Problem]:
     """The problems of each name that is read."""
-    for reference in references(template):
+    for reference in found:
         if reference.kind in ("parameter", "global_parameter", "variable", "activity"):
             yield from _of_name(reference, scope)
         elif reference.kind == "system":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
@@ -87,6 +88,24 @@ def references(value: str | Mapping[str, Any] | Template) -> list[Reference]:
     template = value if isinstance(value, Literal | Whole | Interpolation) else parse(value)
     found = [reference for root in roots(template) for reference in _of_node(root)]
     return sorted(found, key=lambda reference: reference.start)
+
+
+def read(text: str) -> tuple[Template, tuple[Reference, ...]]:
+    """The tree of a string and what it reads; the same work is not done twice for a string that is not very long.
+
+    Raises:
+        ExpressionSyntaxError: The string is not a correct expression.
+    """
+    return _read_again(text) if len(text) <= _REMEMBERED else _read(text)
+
+
+def _read(text: str) -> tuple[Template, tuple[Reference, ...]]:
+    template = parse(text)
+    return template, tuple(references(template))
+
+
+_REMEMBERED = 2_000
+_read_again = lru_cache(maxsize=4096)(_read)
 
 
 def _of_node(root: Node) -> Iterator[Reference]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import DEFAULT_LINKED_SERVICE, DEFAULT_ROOT
 from activities_gen.definition.writing import WheelNames
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.outputs import reported
 from activities_gen.wheels import WheelProbe
 from activities_gen.wire.document import walk
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.importing.sources import Source
+    from activities_gen.wheels import Wheel
 
 _ARTIFACT = re.compile(r"(?P<root>[^\s@{}\[\]]+)/(?P<directory>[^/\s@{}\[\]]+)/artifacts/(?P<file>[^/\s@{}\[\]]+)")
 _WHEEL = re.compile(r"(?P<distribution>[^-]+)-(?P<version>[^-]+)(-[^-]+){3,4}\.whl")
@@ -37,6 +40,7 @@ class Derived:
         linked_service: The Databricks linked service; empty where no activity names one.
         helped: Strings of the document that a helper gives.
         wheel: What the document calls the wheel.
+        files: What the directory needs beside its ``activities.py``: content by name.
         findings: What becomes another than it was.
     """
 
@@ -44,6 +48,7 @@ class Derived:
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
     wheel: WheelNames | None = None
+    files: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -126,14 +131,12 @@ def _file(root: Path, base: str) -> str | None:
 def _helped_wheel(derived: Derived, matches: list[re.Match[str]], root: Path) -> None:
     """Have the directory's own wheel named by :func:`~activities_gen.wheel`."""
     parsed = {match.group(): name for match in matches if (name := _WHEEL.fullmatch(match["file"]))}
-    if not parsed or not (root / "setup.py").is_file():
-        return
     try:
-        wheel = WheelProbe(root).wheel(stamped=True)
+        wheel = _own_wheel(derived, root) if parsed else None
     except FindingsError as error:
-        derived.findings += [
-            Finding(finding.code, Severity.WARNING, finding.message, finding.location) for finding in error.findings
-        ]
+        derived.findings += [replace(finding, severity=Severity.WARNING) for finding in error.findings]
+        return
+    if wheel is None:
         return
     own = {path: match for path, match in parsed.items() if _folded(match[1]) == _folded(wheel.distribution)}
     if len(own) != 1:
@@ -150,6 +153,39 @@ def _helped_wheel(derived: Derived, matches: list[re.Match[str]], root: Path) ->
     elif match.group() != wheel.file_name:
         message = f"The wheel '{match.group()}' becomes '{wheel.file_name}', which is what setup.py makes."
         derived.findings.append(Finding("IMP006", Severity.WARNING, message, Location("setup.py")))
+
+
+def _own_wheel(derived: Derived, root: Path) -> Wheel | None:
+    """The wheel of a pipeline directory; one that a ``pyproject.toml`` describes alone is given a ``setup.py``.
+
+    Raises:
+        FindingsError: It cannot be built.
+    """
+    if (root / "setup.py").is_file():
+        return WheelProbe(root).wheel(stamped=True)
+    project = root / "pyproject.toml"
+    if not project.is_file():
+        return None
+    backend = _BACKEND.search(project.read_text(encoding="utf-8", errors="replace"))
+    if backend and not backend[1].startswith("setuptools"):
+        message = f"The wheel is built by '{backend[1]}'; write a setup.py that makes the same: {_BUILDS}."
+        raise FindingsError([Finding("IMP012", Severity.WARNING, message, Location("pyproject.toml"))])
+    with reported("setup.py"), tempfile.TemporaryDirectory(prefix="activities-gen-") as scratch:
+        for entry in root.iterdir():
+            Path(scratch, entry.name).symlink_to(entry)
+        Path(scratch, "setup.py").write_text(_SETUP, encoding="utf-8")
+        wheel = WheelProbe(Path(scratch)).wheel(stamped=True)
+    derived.files["setup.py"] = _SETUP
+    message = (
+        f"A setup.py goes beside pyproject.toml, of the lines 'from setuptools import setup' and 'setup()': {_BUILDS}."
+    )
+    derived.findings.append(Finding("IMP012", Severity.NOTE, message, Location("pyproject.toml")))
+    return wheel
+
+
+_BUILDS = "the generator builds the wheel by that file"
+_SETUP = "from setuptools import setup\n\nsetup()\n"
+_BACKEND = re.compile(r"""^\s*build-backend\s*=\s*["']([^"']*)["']""", re.MULTILINE)
 
 
 def _folded(distribution: str) -> str:

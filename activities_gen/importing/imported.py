@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from activities_gen.findings import Finding, Severity
 from activities_gen.importing.artifacts import derive
 from activities_gen.importing.phrases import phrase
 from activities_gen.importing.proof import prove
+from activities_gen.importing.sources import short_name
 from activities_gen.wire.codegen.module import source as python_source
 from activities_gen.wire.codegen.pipeline import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from activities_gen.findings import Finding
     from activities_gen.importing.sources import Source
+    from activities_gen.wire.document import Document
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,12 @@ class Imported:
     Attributes:
         source: The text of an ``activities.py``.
         findings: Errors where it does not generate what it was made from; warnings for what it generates anew.
+        files: What the directory needs beside it: content by name.
     """
 
     source: str
     findings: tuple[Finding, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_pipeline(source: Source, root: Path | None = None) -> Imported:
@@ -40,9 +45,13 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
         root: The directory that the module is for: what lies in it is named by helpers. The pipeline directory that
             the JSON belongs to where it is left out.
     """
+    repeated = [_repeated(one) for index, one in enumerate(source.triggers) if _names(source.triggers[:index], one)]
+    if repeated:
+        return Imported("", tuple(repeated))
     derived = derive(source, root or source.directory)
     settings = Settings(
         source=PurePath(source.document.file).name,
+        title=short_name(source.name),
         name=source.name,
         target="adf" if source.directory is None else "flowehr",
         options=derived.options,
@@ -54,4 +63,14 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     )
     text = python_source(source.document, settings)
     wrong = prove(text, source.document, source.triggers, derived.wheel)
-    return Imported(text, (*wrong, *derived.findings))
+    return Imported(text, (*wrong, *derived.findings), derived.files)
+
+
+def _names(triggers: Iterable[Document], other: Document) -> bool:
+    """Whether one of some triggers has the name of another."""
+    return any(trigger.name == other.name for trigger in triggers)
+
+
+def _repeated(trigger: Document) -> Finding:
+    message = f"Another trigger is called '{trigger.name}', too. Rename one."
+    return Finding("IMP011", Severity.ERROR, message, trigger.locate(("name",)))

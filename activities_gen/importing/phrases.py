@@ -15,7 +15,7 @@ from activities_gen.expressions import build, calls
 from activities_gen.expressions.errors import ExpressionError
 from activities_gen.expressions.parser import parse
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Whole
-from activities_gen.wire.codegen.printer import Atom, Node, Text, call
+from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Text, call
 from activities_gen.wire.codegen.text import Field, constant, literal
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _made(node: Syntax, vocabulary: Vocabulary, depth: int) -> _Made:
 
 def _constant(value: Any) -> _Made:
     if isinstance(value, str):
-        return _Made(value, literal(value))
+        return _Made(value, literal(value), node=Text(value))
     if value is None or isinstance(value, (bool, int, float)):
         return _Made(value, constant(value))
     raise _UnsaidError
@@ -200,4 +200,7 @@ def _access(node: Access, vocabulary: Vocabulary, depth: int) -> _Made:
         return _Made(base.value.optional(key.value), f"{base.code}.optional({key.code})", uses)
     name = str(key.value)
     plain = node.dotted and _ATTRIBUTE.fullmatch(name) and not keyword.iskeyword(name) and name not in _METHODS
-    return _Made(base.value[key.value], f"{base.code}.{name}" if plain else f"{base.code}[{key.code}]", uses)
+    if not plain:
+        return _Made(base.value[key.value], f"{base.code}[{key.code}]", uses)
+    laid_out = base.node.with_attribute(name) if isinstance(base.node, Bracketed) else None
+    return _Made(base.value[key.value], f"{base.code}.{name}", uses, laid_out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors, suggestion
@@ -53,10 +54,12 @@ class Found:
     Attributes:
         sources: The pipelines, in the order of their files.
         findings: What was wrong with files that do not count, or is left out.
+        others: What else there is, by nouns: ``a dataset``.
     """
 
     sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def find(path: Path) -> Found:
@@ -80,7 +83,8 @@ def find(path: Path) -> Found:
     if not found.sources and has_errors(found.findings):
         raise FindingsError(found.findings)
     if not found.sources:
-        message = f"No pipeline in '{path.name}'. Name a JSON file with one, a pipeline directory or an ADF repository."
+        others = f", but {' and '.join(sorted(set(found.others)))}" if found.others else ""
+        message = f"No pipeline in '{path.absolute().name}'{others}. Name a JSON file with one, a pipeline directory or an ADF repository."
         raise FindingsError([*found.findings, Finding("IMP001", Severity.ERROR, message, Location(str(path)))])
     return found
 
@@ -159,11 +163,11 @@ def _of_pipeline_directory(file: Path) -> Found:
     if trigger.is_file():
         triggers, wrong = _documents(trigger)
         found += wrong
-    pipelines = [document for document in documents if document.kind is Kind.PIPELINE]
+    pipelines = [document for document in documents if _is_pipeline(document)]
     named = [Source(document.name or directory.name, document, (), directory) for document in pipelines]
     if len(named) == 1:
         named = [Source(named[0].name, pipelines[0], tuple(triggers), directory)]
-    return Found(named, found)
+    return Found(named, found, _others(documents))
 
 
 def _of_files(files: Iterable[Path]) -> Found:
@@ -175,22 +179,54 @@ def _of_files(files: Iterable[Path]) -> Found:
         documents, wrong = _documents(file)
         found.findings += [_downgraded(finding) for finding in wrong] if several else wrong
         triggers += [document for document in documents if document.kind is Kind.TRIGGER]
+        found.others += _others(documents)
         found.sources += [
-            Source(document.name or _file_name(file), document)
-            for document in documents
-            if document.kind is Kind.PIPELINE
+            Source(document.name or _file_name(file), document) for document in documents if _is_pipeline(document)
         ]
-    owned: dict[str, list[Document]] = {}
+    _give_triggers(found, triggers)
+    return found
+
+
+def _give_triggers(found: Found, triggers: Iterable[Document]) -> None:
+    """Give each pipeline the triggers that start it and nothing else."""
+    owned: dict[str, list[Document]] = {short_name(source.name): [] for source in found.sources}
     for trigger in triggers:
         names = _started(trigger.properties)
-        if len(names) == 1:
-            owned.setdefault(names[0], []).append(trigger)
-        elif names:
-            found.findings.append(_shared(trigger, names))
+        if len(names) == 1 and names[0] in owned:
+            owned[names[0]].append(trigger)
+        elif found.sources:
+            found.findings.append(_left_out(trigger, names))
     found.sources = [
-        Source(source.name, source.document, tuple(owned.get(short_name(source.name), ()))) for source in found.sources
+        Source(source.name, source.document, tuple(owned[short_name(source.name)])) for source in found.sources
     ]
-    return found
+
+
+def _is_pipeline(document: Document) -> bool:
+    """Whether a document says that it is a pipeline: by its activities, or by what it is called."""
+    if document.kind is not Kind.PIPELINE:
+        return False
+    if isinstance(document.raw, list):
+        return not document.raw or any(isinstance(item, dict) and "type" in item for item in document.raw)
+    if "activities" in document.properties:
+        return True
+    file = PurePath(document.file)
+    named = file.name in PIPELINE_FILES or file.parent.name == "pipeline" or "/" in str(document.raw.get("type", ""))
+    return named and "properties" in document.raw
+
+
+def _others(documents: Iterable[Document]) -> list[str]:
+    """What documents define that are no pipelines."""
+    found = [_NOUNS[document.kind] for document in documents if document.kind in _NOUNS]
+    single = any(isinstance(document.raw, dict) and "typeProperties" in document.raw for document in documents)
+    return [*found, "a single activity, which belongs in a list"] if single else found
+
+
+_NOUNS = {
+    Kind.TRIGGER: "a trigger",
+    Kind.DATASET: "a dataset",
+    Kind.LINKED_SERVICE: "a linked service",
+    Kind.DATA_FLOW: "a data flow",
+}
 
 
 def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
@@ -202,25 +238,29 @@ def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
     documents, findings = parse(content, str(file))
     if has_errors(finding for finding in findings if finding.code != "ADF003"):
         return [], findings
-    problems = {id(document): _beyond(document) for document in documents if document.kind is Kind.PIPELINE}
+    problems = {id(document): _beyond(document) for document in documents if document.kind in _NOUNS_OF_IMPORTED}
     for problem in filter(None, problems.values()):
         findings.append(Finding("IMP004", Severity.ERROR, problem, Location(str(file))))
     return [document for document in documents if not problems.get(id(document))], findings
 
 
+_NOUNS_OF_IMPORTED = {Kind.PIPELINE: "pipeline", Kind.TRIGGER: "trigger"}
+
+
 def _beyond(document: Document) -> str:
-    """What of a pipeline is larger than any has, or nothing."""
+    """What of a pipeline or trigger is larger than any has, or nothing."""
+    noun = _NOUNS_OF_IMPORTED[document.kind]
     level: list[Any] = [document.properties]
     count = size = 0
     for _ in range(MAX_DEPTH):
         count += len(level)
         size += sum(map(_length, level))
         if count > MAX_VALUES or size > MAX_TEXT:
-            return f"The pipeline '{document.name}' is larger than any that ADF takes: 200 KB."
+            return f"The {noun} '{document.name}' is larger than any that ADF takes: 200 KB."
         level = [inner for value in level for inner in _members(value)]
         if not level:
             return ""
-    return f"Lists and objects of the pipeline '{document.name}' are nested deeper than {MAX_DEPTH}."
+    return f"Lists and objects of the {noun} '{document.name}' are nested deeper than {MAX_DEPTH}."
 
 
 def _members(value: Any) -> Collection[Any]:
@@ -246,8 +286,14 @@ def _started(properties: dict[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys(names) if isinstance(name, str)]
 
 
-def _shared(trigger: Document, names: Sequence[str]) -> Finding:
-    message = f"The trigger '{trigger.name}' starts {len(names)} pipelines; it is not imported. A pipeline directory has its own triggers."
+def _left_out(trigger: Document, names: Sequence[str]) -> Finding:
+    if len(names) > 1:
+        why = f"starts {len(names)} pipelines"
+        hint = " A pipeline directory has its own triggers."
+    else:
+        why = f"starts '{names[0]}', which is not among the pipelines here" if names else "starts no pipeline"
+        hint = ""
+    message = f"The trigger '{short_name(trigger.name)}' {why}; it is not imported.{hint}"
     return Finding("IMP005", Severity.WARNING, message, trigger.locate(("name",)))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         inspect_directory,
         inspect_file,
         inspect_repository,
+        inspect_text,
     )
     from activities_gen.rules.model import RULES, Flowehr, Options, Rule, Target
 
@@ -29,6 +30,7 @@ __all__ = [
     "inspect_directory",
     "inspect_file",
     "inspect_repository",
+    "inspect_text",
 ]
 
 STRUCTURE = ("names", "dependencies")
@@ -39,6 +41,7 @@ FAMILIES = (
     "names",
     "limits",
     "keys",
+    "elsewhere",
     "policy",
     "dependencies",
     "nesting",
@@ -55,6 +58,7 @@ FAMILIES = (
     "triggers",
     "windows",
     "schedules",
+    "events",
     "secrets",
     "flowehr",
     "flowehr_trigger",
@@ -70,6 +74,7 @@ _HOMES = {
     "inspect_directory": "inspection",
     "inspect_file": "inspection",
     "inspect_repository": "inspection",
+    "inspect_text": "inspection",
     "RULES": "model",
     "Flowehr": "model",
     "Options": "model",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import JsonPath, suggestion
 from activities_gen.rules.model import Options, quoted
-from activities_gen.rules.values import get
-from activities_gen.wire.document import Document, Kind, Nested, walk
+from activities_gen.rules.values import get, is_arm
+from activities_gen.wire.document import CONTAINERS, Document, Kind, Nested, branches, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,14 +112,7 @@ class Context:
     @cached_property
     def active(self) -> list[Nested]:
         """The activities that ADF validates: neither inactive nor in a container that is."""
-        inactive: set[int] = set()
-        result = []
-        for node in self.activities:
-            if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
-                inactive.add(id(node))
-            else:
-                result.append(node)
-        return result
+        return active_among(self.activities)
 
     @cached_property
     def by_name(self) -> dict[str, list[Nested]]:
@@ -170,13 +163,54 @@ class Context:
         """The pipeline's variables, as they are declared."""
         return _declared(self.document, "variables")
 
-    def suggest(self, wrong: str, known: Iterator[str] | list[str]) -> str:
+    @property
+    def knows_parameters(self) -> bool:
+        """Whether the names of all parameters are written here; an ARM expression may stand for more."""
+        return all_written(self.document, "parameters")
+
+    @property
+    def knows_variables(self) -> bool:
+        """Whether the names of all variables are written here; an ARM expression may stand for more."""
+        return all_written(self.document, "variables")
+
+    @cached_property
+    def knows_activities(self) -> bool:
+        """Whether the names of all activities are written here; an ARM expression may stand for more."""
+        if _may_hide(self.document.properties.get("activities")):
+            return False
+        return not any(is_arm(node.name) or any(map(_may_hide, _contents(node))) for node in self.activities)
+
+    def suggest(self, wrong: str, known: Iterator[str] | list[str], cutoff: float = 0.6) -> str:
         """A sentence with the nearest known name, or nothing; bounded work for one document."""
         names = list(known)
         self._suggested += 1
         if self._suggested > MAX_SUGGESTIONS or len(names) > MAX_CANDIDATES or len(wrong) > 200:
             return ""
-        return suggestion(wrong, [name for name in names if len(name) <= 200])
+        return suggestion(wrong, [name for name in names if len(name) <= 200], cutoff)
+
+
+def _may_hide(value: object) -> bool:
+    """Whether a list of activities is computed at deployment, as a whole or in part."""
+    return is_arm(value) or (isinstance(value, list) and any(map(is_arm, value)))
+
+
+def _contents(node: Nested) -> Iterator[Any]:
+    """Everything that may hold the activities of a container."""
+    yield node.activity.get("typeProperties")
+    yield from (node.type_properties.get(key) for key in CONTAINERS.get(node.type, ()))
+    yield from (inner for _, _, inner in branches(node.activity))
+
+
+def active_among(nodes: list[Nested]) -> list[Nested]:
+    """The activities, of those of one document, that are neither inactive nor in a container that is."""
+    inactive: set[int] = set()
+    result = []
+    for node in nodes:
+        if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
+            inactive.add(id(node))
+        else:
+            result.append(node)
+    return result
 
 
 def is_inactive(activity: dict[str, Any]) -> bool:
@@ -195,6 +229,12 @@ def title(node: Nested) -> str:
 def lookup(names: dict[str, Any], name: str) -> Any:
     """The declaration of a parameter or variable, whatever its case; ``None`` where there is none."""
     return get(names, name)
+
+
+def all_written(document: Document, key: str) -> bool:
+    """Whether all names that a document declares under a key are written in it."""
+    value = document.properties.get(key)
+    return not is_arm(value) and not any(map(is_arm, value if isinstance(value, dict) else ()))
 
 
 def _declared(document: Document, key: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import after, loop, wait
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.reachability import cycle, never
+from activities_gen.rules.reachability import closed, cycles, never
 from activities_gen.rules.values import is_arm, kind_of
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for node in context.activities:
         for edge in edges(node):
-            if edge.name and edge.name.casefold() not in context.by_name:
+            if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
                 near = context.suggest(edge.name, [other.name for other in context.scope_of(node) if other is not node])
                 message = (
                     f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
@@ -137,7 +137,8 @@ def dependency_across_scopes(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         for edge in edges(node):
             others = context.by_name.get(edge.name.casefold(), [])
-            if others and not any(other.siblings is node.siblings for other in others):
+            apart = others and not any(other.siblings is node.siblings for other in others)
+            if apart and context.knows_activities:
                 parent = others[0].parent
                 hint = (
                     f"is inside {title(parent)}. Depend on {title(parent)} instead"
@@ -180,26 +181,19 @@ def duplicate_dependency(context: Context) -> Iterator[Mark]:
     source=DEPENDENCY,
 )
 def dependency_cycle(context: Context) -> Iterator[Mark]:
-    """A circle of dependencies within one list."""
+    """A circle of dependencies within one list, shown in the order of running."""
     for scope in context.scopes:
         by_name = {node.name.casefold(): node for node in scope if node.name}
         graph = {
             name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() != name]
             for name, node in by_name.items()
         }
-        found = cycle(graph)
-        if found:
-            names = " → ".join(by_name[name].name for name in _shown_cycle(found))
+        for circle in cycles(graph):
+            names = " → ".join(by_name[name].name for name in closed([circle[0], *reversed(circle[1:])]))
             yield Mark(
                 f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
-                (*by_name[found[0]].path, "dependsOn"),
+                (*by_name[circle[0]].path, "dependsOn"),
             )
-
-
-def _shown_cycle(names: list[str]) -> list[str]:
-    """A circle, closed and in the order of running, cut where it is very long."""
-    forward = [names[0], *reversed(names[1:]), names[0]]
-    return forward if len(forward) <= 20 else [*forward[:19], names[0]]
 
 
 @rule(
@@ -260,10 +254,10 @@ def no_condition(context: Context) -> Iterator[Mark]:
 
 @rule(
     "ADF209",
-    "Completed together with Succeeded or Failed",
+    "a dependency condition that another one contains",
     Severity.WARNING,
     Layer.STUDIO,
-    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity.",
+    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity, nor one of them twice.",
     wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Completed", "Failed"]}])],
     right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
     source=BRANCHING,
@@ -272,10 +266,17 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
     """A condition that another one contains."""
     for node in context.activities:
         for edge in edges(node):
-            more = [name for name in ("Succeeded", "Failed") if name in edge.conditions]
-            if "Completed" in edge.conditions and more:
+            given = [condition for condition in edge.conditions if condition in CONDITIONS]
+            idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
+            twice = [name for name in CONDITIONS if given.count(name) > 1]
+            if idle or twice:
+                problem = (
+                    f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone"
+                    if idle
+                    else f"{quoted(twice[0])} twice. Keep one"
+                )
                 yield Mark(
-                    f"{title(node)} depends on {quoted(edge.name)} with 'Completed' and {quoted(more[0])}. Keep 'Completed' alone.",
+                    f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
                     (*edge.path, "dependencyConditions"),
                 )
 

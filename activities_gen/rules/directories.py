@@ -52,7 +52,7 @@ def _directory(document: Any = None, **files: Any) -> dict[str, Any]:
 )
 def two_names(directory: Directory) -> Iterator[Mark]:
     """A directory that is not called like its pipeline."""
-    deployed = "transform/pipelines/" in f"{directory.root.resolve().parent.as_posix()}/"
+    deployed = _is_deployed(directory)
     for document in directory.pipelines[:1]:
         if document.name and document.name != directory.name:
             message = f"The directory is called {quoted(directory.name)} and its pipeline {quoted(document.name)}. FlowEHR uploads artifacts by the directory's name: give both the same."
@@ -62,12 +62,12 @@ def two_names(directory: Directory) -> Iterator[Mark]:
 @rule(
     "FLO103",
     "a directory name that FlowEHR cannot use",
-    Severity.ERROR,
+    Severity.NOTE,
     Layer.TERRAFORM,
     on=Subject.DIRECTORY,
     target=Target.FLOWEHR,
     why="The name becomes part of a dashboard's JSON, which a quote or backslash breaks, and of the trigger's name, which may "
-    "have none of `<>*#.%&:\\+?/`.",
+    "have none of `<>*#.%&:\\+?/`. Under a `transform/pipelines` folder, where it is deployed from, that is an error.",
     wrong={"my.demo/pipeline.json": pipeline(python(), name="demo", parameters={}), "my.demo/trigger.json": "{}"},
     right=_directory(),
     source=PIPELINE,
@@ -75,14 +75,22 @@ def two_names(directory: Directory) -> Iterator[Mark]:
 def directory_name(directory: Directory) -> Iterator[Mark]:
     """A quote, a backslash, or with a trigger a character that its name may not have."""
     name = directory.name
+    severity = Severity.ERROR if _is_deployed(directory) else None
     if '"' in name or "\\" in name:
         yield Mark(
-            f"The directory name {quoted(name)} has a quote or backslash in it, which breaks FlowEHR's dashboard. Rename it."
+            f"The directory name {quoted(name)} has a quote or backslash in it, which breaks FlowEHR's dashboard. Rename it.",
+            severity=severity,
         )
     elif "trigger.json" in directory.contents and not _TRIGGER_NAME.fullmatch(name):
         yield Mark(
-            f"The directory name {quoted(name)} becomes part of the trigger's name, which may not have these characters. Use letters, digits, underscores and dashes."
+            f"The directory name {quoted(name)} becomes part of the trigger's name, which may not have these characters. Use letters, digits, underscores and dashes.",
+            severity=severity,
         )
+
+
+def _is_deployed(directory: Directory) -> bool:
+    """Whether a directory stands where FlowEHR deploys from, so that the name it has here counts."""
+    return "transform/pipelines/" in f"{directory.root.resolve().parent.as_posix()}/"
 
 
 @rule(
@@ -331,7 +339,7 @@ def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]
         names = [("FLO160", "directory", directory.name)]
         names += [("FLO161", "pipeline", document.name) for document in directory.pipelines[:1] if document.name]
         for code, noun, name in names:
-            other = seen.setdefault((code, name), directory.shown or "./")
+            other = seen.setdefault((code, name.casefold()), directory.shown or "./")
             if other != (directory.shown or "./"):
                 yield (
                     directory,

@@ -207,7 +207,7 @@ def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Docu
     """The documents of an ADF git repository, the options with what is complete in it, and what cannot be read."""
     documents: list[Document] = []
     findings: list[Finding] = []
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, "factory"):
         for path in sorted((root / folder).glob("*.json")):
             found, problems = read_documents(path, f"{shown}{folder}/{path.name}")
             documents += found
@@ -218,15 +218,22 @@ def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Docu
 
 
 def _global_parameters(root: Path) -> frozenset[str] | None:
-    """The global parameters of the factory; ``None`` where its file is not there."""
-    found = None
-    for path in sorted((root / "factory").glob("*.json")):
-        content = read_file(path)
-        try:
-            value = json.loads(content) if isinstance(content, bytes) else None
-        except (ValueError, RecursionError):
-            continue
-        properties = value.get("properties") if isinstance(value, dict) else None
-        declared = properties.get("globalParameters") if isinstance(properties, dict) else None
-        found = (found or frozenset()) | frozenset(declared if isinstance(declared, dict) else ())
-    return found
+    """The global parameters of the factory, from ``factory`` or ``globalParameters``; ``None`` where none are written."""
+    found: set[str] = set()
+    for folder in ("factory", "globalParameters"):
+        for path in sorted((root / folder).glob("*.json")):
+            properties = _properties(path)
+            declared = properties.get("globalParameters") if folder == "factory" else properties
+            found |= set(declared if isinstance(declared, dict) else ())
+    return frozenset(found) if found else None
+
+
+def _properties(path: Path) -> dict[str, Any]:
+    """The ``properties`` of a resource; empty where there are none to be read."""
+    content = read_file(path)
+    try:
+        value = json.loads(content) if isinstance(content, bytes) else None
+    except (ValueError, RecursionError):
+        return {}
+    properties = value.get("properties") if isinstance(value, dict) else None
+    return properties if isinstance(properties, dict) else {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.checking import check
+from activities_gen.expressions.checking import check_tree, mistake
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import candidates, shown_expression
+from activities_gen.rules.evaluated import candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
 from activities_gen.rules.model import Mark, Subject, rule
 from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.problem import Problem
     from activities_gen.rules.context import Context, Text
     from activities_gen.rules.model import Example
-
-MAX_NAMES = 2_000
-"""Most parameters or variables for which names are checked; a pipeline has at most 50 parameters."""
 
 _DOCUMENTS: dict[Kind, Any] = {
     Kind.PIPELINE: "pipeline",
@@ -43,8 +40,13 @@ def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
     outside = _scope(context, document, item=False)
     inside = _scope(context, document, item=True)
     for text, wrapped in candidates(context):
-        value: Any = expression(text.value) if wrapped else text.value
-        for problem in check(value, inside if _has_item(text) else outside):
+        template, references, error = parsed(context, text.value)
+        scope = inside if _has_item(text) else outside
+        if error is not None:
+            problems = [mistake(error)]
+        else:
+            problems = check_tree(template, references, scope, wrapped=wrapped) if template else []
+        for problem in problems:
             result[problem.code].append((text, problem))
     return result
 
@@ -55,17 +57,11 @@ def _scope(context: Context, document: Any, *, item: bool) -> Scope:
     known = context.options.global_parameters
     return Scope(
         document=document,
-        parameters=None if bare else _types(context.parameters),
-        variables=None if bare else _types(context.variables),
+        parameters=declared_types(context.parameters) if context.knows_parameters and not bare else None,
+        variables=declared_types(context.variables) if context.knows_variables and not bare else None,
         global_parameters=None if known is None else dict.fromkeys(known, ""),
         item_in_scope=item,
     )
-
-
-def _types(declared: dict[str, Any]) -> dict[str, str] | None:
-    if len(declared) > MAX_NAMES:
-        return None
-    return {name: str(entry.get("type", "")) if isinstance(entry, dict) else "" for name, entry in declared.items()}
 
 
 def _has_item(text: Text) -> bool:
@@ -86,7 +82,9 @@ def _reporter(code: str) -> Callable[[Context], Iterator[Mark]]:
             message = (
                 f"{reader(context, text.owner)} has the expression '{shown_expression(text.value)}': {problem.message}"
             )
-            yield Mark(message, text.path, problem.severity)
+            # The names of columns in a mapping may begin with an at sign, as XML attributes do.
+            mapped = problem.severity is Severity.ERROR and "translator" in text.path and text.path[-1] == "name"
+            yield Mark(message, text.path, Severity.WARNING if mapped else problem.severity)
 
     report.__module__ = __name__
     return report

@@ -15,6 +15,7 @@ from activities_gen.rules.directory import (
 )
 from activities_gen.rules.engine import Reported, apply_rules, conclude, report_documents
 from activities_gen.rules.model import RULES, Options, Target
+from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,18 @@ def inspect_file(path: Path, shown: str, options: Options) -> list[Finding]:
     documents, unreadable = read_documents(path, shown)
     reported = [*_read([*found, *unreadable]), *report_documents(documents, options)]
     return _without_unused(conclude(reported, options))
+
+
+def inspect_text(content: bytes, shown: str, options: Options) -> list[Finding]:
+    """Check one JSON file that is not on disk.
+
+    Args:
+        content: What is in it.
+        shown: How findings show it.
+        options: How to check.
+    """
+    documents, unreadable = parse(content, shown)
+    return conclude([*_read(unreadable), *report_documents(documents, options)], options)
 
 
 def _without_unused(findings: list[Finding]) -> list[Finding]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, is_inactive, title
+from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
@@ -51,7 +53,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.DEPLOYMENT,
     why="Mind `WebActivity` but `WebHook`, `AzureFunctionActivity`, `IfCondition` and `DataLakeAnalyticsU-SQL`. "
-    "A type that resembles none of those known is a warning: it may be newer than this program.",
+    "A type that is no slip of a known one is a warning: it may be newer than this program.",
     wrong=[{"name": "Call", "type": "WebActvity", "typeProperties": {"url": "https://example.org", "method": "GET"}}],
     right=[web()],
     source=MODEL,
@@ -59,10 +61,17 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
-        if node.type and not is_arm(node.type) and schema.canonical_type(node.type) is None:
-            near = context.suggest(node.type, list(schema.activity_types()))
-            message = f"{title(node)} has the type {quoted(node.type)}, which is none of Azure's activity types.{near}"
+        known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
+        if node.type and not known:
+            near = context.suggest(node.type, list(schema.activity_types()), cutoff=_SLIP)
+            message = (
+                f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
+            )
             yield Mark(message, (*node.path, "type"), None if near else Severity.WARNING)
+
+
+_SLIP = 0.85
+"""How alike a type and a known one are, from 0 to 1, where one is a slip of the other."""
 
 
 @rule(
@@ -79,9 +88,10 @@ def type_case(context: Context) -> Iterator[Mark]:
     """A type that differs from a known one in case."""
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
-        if canonical is not None and canonical != node.type:
+        if canonical is not None and canonical != node.written_type:
             yield Mark(
-                f"{title(node)} has the type {quoted(node.type)}. Write {quoted(canonical)}.", (*node.path, "type")
+                f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
+                (*node.path, "type"),
             )
 
 
@@ -96,10 +106,13 @@ def type_case(context: Context) -> Iterator[Mark]:
     source=MODEL,
 )
 def unknown_activity_key(context: Context) -> Iterator[Mark]:
-    """A key of an activity that none of the models has."""
+    """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
     for node, model in known_activities(context):
         known = {*schema.keys_of(model), *_ALSO_ON_ACTIVITIES}
         yield from _unknown(context, node, node.activity, known, ())
+        envelope = {**schema.keys_of(model), **ENVELOPE}
+        inner = schema.objects(node.activity, {key: envelope[key] for key in envelope if key != "policy"})
+        yield from _slips(context, node, inner, ())
 
 
 @rule(
@@ -108,36 +121,59 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
     Severity.NOTE,
     Layer.DEPLOYMENT,
     why="It has no effect, and FlowEHR's Terraform drops it silently. Where it resembles a known key, what was meant is "
-    "lost: then it is a warning.",
+    "lost: then it is a warning, as it is when checking for FlowEHR. Inside objects only what resembles a known key is reported.",
     wrong=[python(paramters=["--day", "1"])],
     right=[python(parameters=["--day", "1"])],
     source=MODEL,
 )
 def unknown_property(context: Context) -> Iterator[Mark]:
-    """A key of ``typeProperties`` that the activity's type does not have."""
+    """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
     for node, model in known_activities(context):
-        yield from _unknown(
-            context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",)
-        )
+        keys = schema.type_properties_of(model)
+        yield from _unknown(context, node, node.type_properties, set(keys), ("typeProperties",))
+        yield from _slips(context, node, schema.objects(node.type_properties, keys), ("typeProperties",))
 
 
-def known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
-    """The active activities of a known type, each with its class."""
+def _slips(
+    context: Context,
+    node: Nested,
+    objects: Iterable[tuple[JsonPath, dict[str, Any], dict[str, schema.Key]]],
+    root: JsonPath,
+) -> Iterator[Mark]:
+    """Marks for the keys of inner objects that are a known key but for a letter or two."""
+    for path, value, keys in objects:
+        for mark in _unknown(context, node, value, set(keys), (*root, *path), _SLIP) if path and keys else ():
+            if mark.severity is not None:
+                yield mark
+
+
+def known_activities(context: Context) -> list[tuple[Nested, str]]:
+    """The active activities of a known type, each with its class; not those written for another product."""
+    found: list[tuple[Nested, str]] = context.once("known activities", lambda: list(_known_activities(context)))
+    return found
+
+
+def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+    others = foreign(context)
     for node in context.active:
         canonical = schema.canonical_type(node.type)
-        if canonical is not None:
+        if canonical is not None and id(node) not in others:
             yield node, schema.activity_types()[canonical]
 
 
-def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath) -> Iterator[Mark]:
+def _unknown(
+    context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath, cutoff: float = 0.6
+) -> Iterator[Mark]:
     if known.issuperset(value):
         return
     folded = {name.casefold() for name in known}
     for key in value:
         if key.casefold() not in folded and not key.startswith(("@", "$")):
-            near = context.suggest(key, sorted(known - value.keys()))
-            message = f"{title(node)} has the key {quoted(key)}, which {quoted(node.type)} does not have; it has no effect.{near}"
-            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near else None)
+            near = context.suggest(key, sorted(known - value.keys()), cutoff)
+            where = f" in '{'.'.join(map(str, path))}'" if len(path) > 1 else ""
+            message = f"{title(node)} has the key {quoted(key)}{where}, which {quoted(node.type)} does not have; it has no effect.{near}"
+            dropped = context.options.target is Target.FLOWEHR and path == ("typeProperties",)
+            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
 
 
 @rule(
@@ -151,15 +187,25 @@ def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[s
     source=MODEL,
 )
 def missing_key(context: Context) -> Iterator[Mark]:
-    """A key that the model of the type requires, missing or null."""
+    """A key that the model of the type requires, missing, null or empty."""
     for node, model in known_activities(context):
-        if is_arm(node.activity.get("typeProperties")):
-            continue
-        keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
-        for path, value, inner in schema.objects(node.type_properties, keys):
-            yield from _missing(context, node, path, value, inner)
+        if not is_arm(node.activity.get("typeProperties")):
+            keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
+            for path, value, inner in schema.objects(node.type_properties, keys):
+                yield from _missing(context, node, ("typeProperties", *path), value, inner)
+        envelope = {**schema.keys_of(model), **ENVELOPE}
+        for path, value, inner in schema.objects(
+            node.activity, {key: envelope[key] for key in envelope if key not in _OWN_RULES}
+        ):
+            if path and not (node.type in CLUSTERS and "referenceName" in inner and value.get("referenceName") is None):
+                yield from _missing(context, node, path, value, inner)
 
 
+_OWN_RULES = ("policy", "dependsOn", "userProperties")
+CLUSTERS = ("DatabricksSparkPython", "DatabricksNotebook", "DatabricksSparkJar", "DatabricksJob")
+"""The activity types that run on Databricks; that they need a linked service is a rule of its own."""
+
+_MAY_BE_EMPTY = ("value", "message", "errorCode", "referenceName")
 _REQUIRED_BY_DOCUMENTATION = {
     "SetVariableActivity": {
         "variableName": schema.Key("variableName", "string", required=True),
@@ -179,14 +225,21 @@ def _missing(
     if is_expression_object(value) and "type" not in keys:
         return
     for key in keys.values():
-        if key.required and get(value, key.name) is None:
-            near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
-            hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
-            where = f" of '{'.'.join(map(str, path))}'" if path else ""
-            message = (
-                f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+        given = get(value, key.name)
+        if not key.required or given not in (None, "") or (given == "" and key.name in _MAY_BE_EMPTY):
+            continue
+        inner = ".".join(map(str, path[1:] if path[0] == "typeProperties" else path))
+        where = f" of '{inner}'" if inner else ""
+        if given == "":
+            yield Mark(
+                f"{title(node)} has an empty {quoted(key.name)}{where}, which {quoted(node.type)} requires.",
+                (*node.path, *path, key.name),
             )
-            yield Mark(message, (*node.path, "typeProperties", *path))
+            continue
+        near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
+        hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
+        message = f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+        yield Mark(message, (*node.path, *path))
 
 
 @rule(
@@ -224,18 +277,28 @@ def lenient_type(context: Context) -> Iterator[Mark]:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-def typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
+    found: list[tuple[Nested, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
+    return found
+
+
+def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
     for node, model in known_activities(context):
-        keys = {**schema.keys_of(model), **{key: ENVELOPE[key] for key in ENVELOPE if key in node.activity}}
-        keys = {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
-        yield from ((node, found) for found in schema.mismatches(node.activity, keys))
+        yield from ((node, found) for found in schema.mismatches(node.activity, _envelope(model)))
         properties = schema.type_properties_of(model)
         inner = node.activity.get("typeProperties")
         if isinstance(inner, dict):
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
             yield node, schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), inner, soft=False)
+
+
+@cache
+def _envelope(model: str) -> dict[str, schema.Key]:
+    """The keys beside ``typeProperties`` that no other rule looks at."""
+    keys = {**schema.keys_of(model), **ENVELOPE}
+    return {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
 
 
 def said_by_terraform(context: Context, key: schema.Key) -> bool:
@@ -265,7 +328,7 @@ def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
     inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
-    for node, path, value, keys in chain(_typed_objects(context), inactive):
+    for node, path, value, keys in chain(typed_objects(context), inactive):
         for key in keys.values():
             name = actual_key(value, key.name) if key.enum else None
             word = value[name] if name is not None else None
@@ -288,25 +351,28 @@ def unknown_word(context: Context) -> Iterator[Mark]:
 )
 def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
-    for node, path, value, keys in _typed_objects(context):
+    for node, path, value, keys in typed_objects(context):
         for key in keys.values():
-            lowest = key.minimum if key.minimum is not None else (1 if key.name == "batchCount" else None)
+            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
             number = value.get(key.name)
             if not isinstance(number, int) or isinstance(number, bool):
                 continue
-            if (lowest is not None and number < lowest) or (key.maximum is not None and number > key.maximum):
-                limits = f"from {lowest}" + (f" to {key.maximum}" if key.maximum is not None else "")
+            if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+                limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
                 yield Mark(
                     f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
                     (*node.path, *path, key.name),
                 )
 
 
+_DOCUMENTED: dict[str, tuple[int | None, int | None]] = {"batchCount": (1, 50), "dataIntegrationUnits": (0, 256)}
+"""The smallest and largest number of keys for which the documentation says more than the model."""
+
 TypedObject = tuple["Nested", "JsonPath", dict[str, Any], dict[str, schema.Key]]
 """An activity, a path inside it, the object there, and the keys of its class."""
 
 
-def _typed_objects(context: Context) -> list[TypedObject]:
+def typed_objects(context: Context) -> list[TypedObject]:
     """Every object of a known class in the active activities; not the policy, which has rules of its own."""
     found: list[TypedObject] = context.once("typed objects", lambda: list(_find_typed_objects(context)))
     return found
@@ -324,16 +390,18 @@ def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     "an Expression object that is not complete",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value.',
+    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value. A number or a boolean is a '
+    "warning where a plain one could stand.",
     wrong=[activity("IfCondition", "If", expression={"value": True, "type": "Expression"})],
     right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
     source=MODEL,
 )
 def broken_expression_object(context: Context) -> Iterator[Mark]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
-    for node, path, value, keys in _typed_objects(context):
+    for node, path, value, keys in typed_objects(context):
         for key in keys.values():
             inner = value.get(key.name)
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
-                yield Mark(message, (*node.path, *path, key.name))
+                lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
+                yield Mark(message, (*node.path, *path, key.name), Severity.WARNING if lenient else None)

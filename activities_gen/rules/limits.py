@@ -91,7 +91,8 @@ def size(context: Context) -> Iterator[Mark]:
     "a concurrency that is no positive whole number",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit.",
+    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit. A number in quotes is a "
+    "warning.",
     wrong=pipeline(wait(), concurrency=0),
     right=pipeline(wait(), concurrency=1),
     source="REST interface of Data Factory, Pipeline.concurrency",
@@ -102,9 +103,11 @@ def concurrency(context: Context) -> Iterator[Mark]:
     if value is None or is_dynamic(value):
         return
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        lenient = isinstance(value, str) and value.strip().isdigit() and value.strip("0 ") != ""
         yield Mark(
             f"'concurrency' is {quoted(value)}, {kind_of(value)}; it must be a whole number from 1.",
             ("properties", "concurrency"),
+            Severity.WARNING if lenient else None,
         )
 
 
@@ -115,18 +118,21 @@ def _switch(cases: int) -> dict[str, object]:
 
 @rule(
     "ADF115",
-    "a Switch with more than 25 cases",
+    "a Switch with more than 25 cases, or none",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="A Switch has at most 25 cases.",
+    why="A Switch has 1 to 25 cases. One without cases always takes the default: that is a warning.",
     wrong=[_switch(26)],
     right=[_switch(2)],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
 )
 def case_count(context: Context) -> Iterator[Mark]:
-    """Too many cases."""
+    """Too many cases, or no case at all beside the default."""
     for node in context.active:
         cases = node.type_properties.get("cases") if node.type == "Switch" else None
         if isinstance(cases, list) and len(cases) > MAX_CASES:
             message = f"{title(node)} has {len(cases)} cases; at most {MAX_CASES} are allowed. Look the choice up in an object parameter instead, or split it."
             yield Mark(message, (*node.path, "typeProperties", "cases"))
+        elif node.type == "Switch" and not cases and node.type_properties.get("defaultActivities"):
+            message = f"{title(node)} has no case, so it always runs 'defaultActivities'. Add a case, or move them out."
+            yield Mark(message, (*node.path, "typeProperties"), Severity.WARNING)

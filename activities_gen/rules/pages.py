@@ -1,4 +1,4 @@
-"""The rules' pages: what ``explain`` prints and what ``docs/rules.md`` holds."""
+"""The rules' pages: what ``explain`` prints and what ``docs/rules`` holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.findings import Layer
 from activities_gen.renderings import RuleInfo
 from activities_gen.rules.model import RULES, Target
 
@@ -25,6 +26,7 @@ _HEADINGS = {
     "names": "Names",
     "limits": "Limits",
     "keys": "Keys and types of values",
+    "elsewhere": "Activities of other products",
     "policy": "Policies and time spans",
     "dependencies": "Dependencies",
     "nesting": "Nesting",
@@ -40,7 +42,8 @@ _HEADINGS = {
     "references": "References",
     "triggers": "Triggers",
     "windows": "Tumbling windows",
-    "schedules": "Schedules and events",
+    "schedules": "Schedules",
+    "events": "Event triggers",
     "secrets": "Secrets",
     "flowehr": "FlowEHR: pipelines",
     "flowehr_trigger": "FlowEHR: triggers",
@@ -50,14 +53,24 @@ _HEADINGS = {
 }
 
 
+_NOTICED = {
+    Layer.LOCAL: "this program alone",
+    Layer.STUDIO: "Studio",
+    Layer.DEPLOYMENT: "the deployment",
+    Layer.RUN: "the run",
+    Layer.TERRAFORM: "Terraform",
+    Layer.FLOWEHR: "FlowEHR",
+}
+
+
 def page(rule: Rule) -> str:
     """One rule's page, in Markdown."""
     where = " Checked for FlowEHR only." if rule.target is Target.FLOWEHR else ""
     return "\n".join(
         [
-            f"### {rule.code}: {rule.title}",
+            f"## {rule.code}: {rule.title}",
             "",
-            f"{rule.severity.value.capitalize()}; noticed by: {rule.layer.value}.{where}",
+            f"{rule.severity.value.capitalize()}, first noticed by {_NOTICED[rule.layer]}.{where}",
             "",
             rule.why,
             "",
@@ -105,27 +118,39 @@ def _block(content: Any) -> list[str]:
     return ["```" if isinstance(content, str) else "```json", *lines, "```"]
 
 
-def pages() -> str:
-    """The text of ``docs/rules.md``."""
-    chapters = [
+def pages() -> dict[str, str]:
+    """The files of ``docs/rules`` by name: an index, and a page for each family."""
+    families = {family: list(rules) for family, rules in groupby(_sorted(RULES.values()), key=lambda rule: rule.family)}
+    files = {"README.md": _index(families)}
+    for family, rules in families.items():
+        files[_file(family)] = "\n".join([f"# {heading(family)}", "", _GENERATED, "", *map(page, rules)])
+    return files
+
+
+_GENERATED = "Generated from the rules themselves by `tools/write_rule_pages.py`. [All rules](README.md)"
+
+
+def _file(family: str) -> str:
+    return f"{family.replace('_', '-')}.md"
+
+
+def _index(families: dict[str, list[Rule]]) -> str:
+    lines = [
         "# Rules",
         "",
-        "Generated from the rules themselves by `activities-gen explain --all`; a test holds it fresh.",
-        "What no local check can know is in [not-checkable.md](not-checkable.md).",
+        "What `check` looks for: the code, how much it matters, who would notice first, and what is wrong.",
+        "What no local check can know is in [not-checkable.md](../not-checkable.md).",
         "",
-        *_overview(),
     ]
-    for family, rules in groupby(_sorted(RULES.values()), key=lambda rule: rule.family):
-        chapters += [f"## {heading(family)}", "", *(page(rule) for rule in rules)]
-    return "\n".join(chapters).rstrip("\n") + "\n"
+    for family, rules in families.items():
+        lines += [f"## [{heading(family)}]({_file(family)})", "", "| code | severity | noticed by | what |"]
+        lines += ["| --- | --- | --- | --- |", *(_row(rule) for rule in rules), ""]
+    return "\n".join(lines)
 
 
-def _overview() -> list[str]:
-    rows = [
-        f"| [{rule.code}](#{_anchor(rule)}) | {rule.severity.value} | {rule.layer.value} | {rule.title} |"
-        for rule in sorted(RULES.values(), key=lambda rule: rule.code)
-    ]
-    return ["| code | severity | noticed by | what |", "| --- | --- | --- | --- |", *rows, ""]
+def _row(rule: Rule) -> str:
+    link = f"[{rule.code}]({_file(rule.family)}#{_anchor(rule)})"
+    return f"| {link} | {rule.severity.value} | {rule.layer.value} | {rule.title} |"
 
 
 def _anchor(rule: Rule) -> str:
@@ -146,4 +171,7 @@ def heading(family: str) -> str:
 
 def infos() -> dict[str, RuleInfo]:
     """What SARIF says of each rule."""
-    return {rule.code: RuleInfo(rule.code, rule.title, rule.severity, rule.why, page(rule)) for rule in RULES.values()}
+    return {
+        rule.code: RuleInfo(rule.code, rule.title, rule.severity, rule.why, page(rule), heading(rule.family))
+        for rule in RULES.values()
+    }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.examples import pipeline, wait
-from activities_gen.rules.model import Mark, rule
+from activities_gen.rules.model import Mark, Target, rule
 from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import branches
 
@@ -64,7 +64,8 @@ rule(
     "a pipeline without a list of activities",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="`properties.activities` is a list. A null there, or an object, makes an empty pipeline or none at all.",
+    why="`properties.activities` is a list. A null there, or an object, makes an empty pipeline or none at all. Where the key is "
+    "missing the pipeline is empty, which is a warning; for FlowEHR, whose Terraform stops there, an error.",
     wrong={"name": "demo", "properties": {"activities": {"Pause": wait("Pause")}}},
     right=pipeline(wait("Pause")),
     source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#pipeline-json",
@@ -74,7 +75,8 @@ def activities_are_a_list(context: Context) -> Iterator[Mark]:
     properties = context.document.properties
     value = properties.get("activities")
     if "activities" not in properties:
-        yield Mark("The pipeline has no list 'activities' in its 'properties'. Add one.", ("properties",))
+        severity = None if context.options.target is Target.FLOWEHR else Severity.WARNING
+        yield Mark("The pipeline has no list 'activities' in its 'properties'. Add one.", ("properties",), severity)
     elif not isinstance(value, list) and not is_arm(value):
         yield Mark(f"'activities' is {kind_of(value)}; it must be a list.", ("properties", "activities"))
 

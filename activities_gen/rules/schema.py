@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.values import actual_key, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +139,8 @@ class Mismatch:
         path: Where, inside the checked object.
         key: What the key takes; for the members of a list, what a member is.
         value: What stands there.
-        soft: Whether a lenient reader would take it: a number for a string, a value computed at run time for a literal.
+        soft: Whether a lenient reader would take it: a number for a string, a value computed at run time for a literal,
+            an empty text for nothing at all.
     """
 
     path: JsonPath
@@ -150,10 +151,20 @@ class Mismatch:
 
 def mismatches(value: dict[str, Any], keys: dict[str, Key], path: JsonPath = ()) -> Iterator[Mismatch]:
     """The values below an object that have another type than their keys take; activities inside are passed over."""
-    for key in keys.values():
-        name = actual_key(value, key.name)
-        if name is not None and value[name] is not None and not is_arm(value[name]):
+    for name, key in matched(value, keys):
+        if value[name] is not None and not is_arm(value[name]):
             yield from _check(value[name], key, (*path, name))
+
+
+def matched(value: dict[str, Any], keys: dict[str, Key]) -> Iterator[tuple[str, Key]]:
+    """The members of an object that its class knows, in whatever letter case: the name as written, and the key."""
+    for name in value:
+        key = keys.get(name)
+        if key is None:
+            folded = name.casefold()
+            key = next((known for known in keys.values() if known.name.casefold() == folded), None)
+        if key is not None:
+            yield name, key
 
 
 def _check(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
@@ -177,7 +188,7 @@ def _check(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
 
 def _check_list(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
     if not isinstance(value, list):
-        yield Mismatch(path, key, value, soft=is_dynamic(value))
+        yield Mismatch(path, key, value, soft=_is_blank_or_dynamic(value))
         return
     inner = Key(key.name, key.type[1:-1])
     if inner.type not in ("any", "Activity"):
@@ -188,13 +199,21 @@ def _check_list(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
 
 def _check_map(value: Any, key: Key, path: JsonPath) -> Iterator[Mismatch]:
     if not isinstance(value, dict):
-        yield Mismatch(path, key, value, soft=is_dynamic(value))
+        yield Mismatch(path, key, value, soft=_is_blank_or_dynamic(value) or key.name == _LIST_OR_MAP)
         return
     inner = Key(key.name, key.type[1:-1])
     if inner.type != "any":
         for name, member in value.items():
             if member is not None and not is_arm(member):
                 yield from _check(member, inner, (*path, name))
+
+
+_LIST_OR_MAP = "variables"
+"""The key of HDInsightHive that older models of Azure have as a list."""
+
+
+def _is_blank_or_dynamic(value: Any) -> bool:
+    return value == "" or is_dynamic(value)
 
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*")
@@ -222,7 +241,7 @@ def _fits_documented(value: Any, wanted: str) -> bool:
         )
     if wanted == "boolean":
         return isinstance(value, bool) or (isinstance(value, str) and value.casefold() in ("true", "false"))
-    return True
+    return wanted != "string" or value is None or isinstance(value, (str, dict, list))
 
 
 def _is_soft(value: Any, key: Key) -> bool:
@@ -264,13 +283,13 @@ def objects(
 ) -> Iterator[tuple[JsonPath, dict[str, Any], dict[str, Key]]]:
     """An object and every object of a known class below it, each with its path and keys; activities are passed over."""
     yield path, value, keys
-    for key in keys.values():
-        inner = key.type.strip("[]{}")
-        name = actual_key(value, key.name) if inner[0].isupper() and inner != "Activity" else None
-        if name is None:
+    for name, key in matched(value, keys):
+        if not isinstance(value[name], (dict, list)):
             continue
-        for member, member_path in members(value[name], key.type, (*path, name)):
-            yield from objects(member, keys_of(subtype(inner, member.get("type"))), member_path)
+        inner = key.type.strip("[]{}")
+        if inner[0].isupper() and inner != "Activity":
+            for member, member_path in members(value[name], key.type, (*path, name)):
+                yield from objects(member, keys_of(subtype(inner, member.get("type"))), member_path)
 
 
 def members(value: Any, kind: str, path: JsonPath) -> Iterator[tuple[dict[str, Any], JsonPath]]:

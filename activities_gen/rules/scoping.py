@@ -63,7 +63,7 @@ def _lookup(name: str = "Look", *, first: bool = True) -> dict[str, Any]:
 def unknown_activity(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for found, reference in read(context, "activity"):
-        if reference.name and reference.name.casefold() not in context.by_name:
+        if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
             near = context.suggest(reference.name, [node.name for node in context.activities])
             yield Mark(
                 f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
@@ -158,6 +158,7 @@ def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severi
 def unknown_own_parameter(context: Context) -> Iterator[Mark]:
     """A parameter of a dataset or linked service that is not declared."""
     wanted = {Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}.get(context.document.kind)
+    wanted = wanted if context.knows_parameters else None
     for found, reference in read(context, wanted) if wanted else ():
         if reference.name and lookup(context.parameters, reference.name) is None:
             near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
@@ -189,8 +190,13 @@ def inactive_source(context: Context) -> Iterator[Mark]:
     """The output of an activity that is switched off."""
     for found, reference in read(context, "activity"):
         targets = context.by_name.get(reference.name.casefold(), [])
-        if len(targets) == 1 and is_inactive(targets[0].activity) and reference.path[:1] != ("Status",):
+        if len(targets) == 1 and is_inactive(targets[0].activity) and not _is_status(reference):
             yield Mark(
                 f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
                 found.path,
             )
+
+
+def _is_status(reference: Reference) -> bool:
+    """Whether it reads ``activity('…').Status``, which an inactive activity has as well."""
+    return str(next(iter(reference.path), "")).casefold() == "status"

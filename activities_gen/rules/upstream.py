@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.rules.dependencies import edges
+from activities_gen.rules.values import is_arm
 
 if TYPE_CHECKING:
     from activities_gen.rules.context import Context
@@ -44,6 +45,8 @@ class Upstream:
         seen = {id(node)}
         pending = [node]
         for current in pending:
+            if _is_open(current):
+                return True
             for other in self._linked(current):
                 self._steps += 1
                 if other is target or self._steps > MAX_STEPS:
@@ -60,3 +63,14 @@ class Upstream:
             found = [other for name in names for other in self._context.by_name.get(name, ())]
             self._links[id(node)] = [other for other in found if other.siblings is node.siblings]
         return self._links[id(node)]
+
+
+def _is_open(node: Nested) -> bool:
+    """Whether what an activity depends on is computed at deployment."""
+    entries = node.activity.get("dependsOn")
+    names = [entry.get("activity") if isinstance(entry, dict) else entry for entry in _listed(entries)]
+    return is_arm(entries) or any(map(is_arm, names))
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -7,14 +7,17 @@ and ``activities.json`` (a bare list), the answers of the REST interface and of 
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, JsonPath, Location, Severity
-from activities_gen.wire.positions import Positions
+from activities_gen.wire.malformed import explained, places_of, too_deep
+from activities_gen.wire.positions import Positions, Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +56,9 @@ CONTAINERS: dict[str, tuple[str, ...]] = {
     "Switch": ("cases", "defaultActivities"),
 }
 """The activity types that hold activities, and the keys of their ``typeProperties`` that do."""
+
+_SCOPING = {kind.casefold(): kind for kind in (*CONTAINERS, "Filter")}
+"""The types that decide what an expression can see, by their lower case: ADF reads types in any letter case."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +106,24 @@ class Nested:
     parent: Nested | None = field(repr=False)
     branch: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The activity's name, empty where it has none."""
         name = self.activity.get("name")
         return name if isinstance(name, str) else ""
 
-    @property
-    def type(self) -> str:
-        """The activity's type, empty where it has none."""
+    @cached_property
+    def written_type(self) -> str:
+        """The activity's type as it is written, empty where it has none."""
         kind = self.activity.get("type")
         return kind if isinstance(kind, str) else ""
 
-    @property
+    @cached_property
+    def type(self) -> str:
+        """The activity's type; that of a container or a Filter as ADF writes it, in whatever letter case it stands."""
+        return _SCOPING.get(self.written_type.casefold(), self.written_type)
+
+    @cached_property
     def type_properties(self) -> dict[str, Any]:
         """The activity's ``typeProperties``, empty where there are none."""
         properties = self.activity.get("typeProperties")
@@ -135,7 +146,7 @@ def branches(activity: dict[str, Any]) -> Iterator[tuple[str, JsonPath, list[Any
     kind = activity.get("type")
     if not isinstance(properties, dict) or not isinstance(kind, str):
         return
-    for key in CONTAINERS.get(kind, ()):
+    for key in CONTAINERS.get(_SCOPING.get(kind.casefold(), ""), ()):
         value = properties.get(key)
         if not isinstance(value, list):
             continue
@@ -180,26 +191,22 @@ def parse(content: bytes | str, file: str) -> tuple[list[Document], list[Finding
     text, findings = _decode(content, file)
     if findings:
         return [], findings
-    duplicates: list[str] = []
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=lambda pairs: _object(pairs, duplicates),
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_float,
-        )
-    except json.JSONDecodeError as error:
-        message, offset = _explained(text, error)
-        return [], [_unreadable(message, Location(file, *Positions(text).of_offset(offset)))]
-    except RecursionError:
-        return [], [_unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file))]
-    except _RefusedError as error:
-        return [], [_unreadable(str(error), Location(file, *_place_of(text, error.literal)))]
-    if _depth_exceeds(value, MAX_DEPTH):
-        return [], [_unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file))]
     positions = Positions(text)
-    findings = [_duplicate(text, key, file) for key in dict.fromkeys(duplicates)]
+    reader = _Reader()
+    try:
+        value = reader.read(text)
+    except json.JSONDecodeError as error:
+        message, offset = explained(text, error)
+        place = Location(file, *positions.of_offset(offset))
+        return [], [*_refusals(text[: error.pos], file, reader.refused), _unreadable(message, place)]
+    except RecursionError:
+        return [], [_too_deep(text, file)]
+    if reader.refused:
+        return [], _refusals(text, file, reader.refused)
+    if _depth_exceeds(value, MAX_DEPTH):
+        return [], [_too_deep(text, file)]
+    if reader.repeated:
+        findings = [_repetition(repeated, file) for repeated in positions.repeated()]
     documents = list(_documents(value, file, positions))
     if not documents:
         message = "No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."
@@ -221,77 +228,73 @@ def _decode(content: bytes | str, file: str) -> tuple[str, list[Finding]]:
     try:
         return content.decode(json.detect_encoding(content)).removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return "", [_unreadable("The file is neither UTF-8 nor UTF-16. Save it as UTF-8.", Location(file, line))]
+        before = content[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")
+        place = Location(file, *Positions(before).of_offset(len(before)))
+        return "", [_unreadable("The file is neither UTF-8 nor UTF-16 from here on. Save it as UTF-8.", place)]
 
 
-class _RefusedError(Exception):
-    """A literal that JSON, or a number type, does not have."""
+class _Reader:
+    """The standard decoder, which also notes what it would pass over in silence.
 
-    def __init__(self, literal: str, message: str) -> None:
-        super().__init__(message)
-        self.literal = literal
+    Attributes:
+        refused: What is wrong with numbers and words that JSON, or ADF, does not have.
+        repeated: Whether a key stands in one object twice.
+    """
 
+    def __init__(self) -> None:
+        self.refused: dict[str, str] = {}
+        self.repeated = False
 
-def _refuse_constant(literal: str) -> Any:
-    raise _RefusedError(literal, f"'{literal}' is not JSON.")
+    def read(self, text: str) -> Any:
+        """The value of a text."""
+        return json.loads(
+            text,
+            object_pairs_hook=self._object,
+            parse_constant=lambda literal: self._refuse(literal, f"'{literal}' is not JSON."),
+            parse_int=self._integer,
+            parse_float=self._float,
+        )
 
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        self.repeated = self.repeated or len(result) != len(pairs)
+        return result
 
-def _integer(literal: str) -> int:
-    if len(literal) > 400:
-        raise _RefusedError(literal, f"A number of {len(literal)} digits.")
-    return int(literal)
+    def _integer(self, literal: str) -> int:
+        return int(literal) if len(literal) <= 400 else self._refuse(literal, f"A number of {len(literal)} digits.")
 
+    def _float(self, literal: str) -> float:
+        value = float(literal)
+        if math.isinf(value):
+            self._refuse(literal, f"The number {literal} is larger than any that ADF can hold.")
+        return value
 
-def _float(literal: str) -> float:
-    value = float(literal)
-    if value in (float("inf"), float("-inf")):
-        raise _RefusedError(literal, f"The number {literal} is larger than any that ADF can hold.")
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        seen: set[str] = set()
-        duplicates.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return result
+    def _refuse(self, literal: str, message: str) -> int:
+        self.refused[literal] = message
+        return 0
 
 
 def _unreadable(message: str, location: Location) -> Finding:
     return Finding("ADF001", Severity.ERROR, message, location)
 
 
-def _duplicate(text: str, key: str, file: str) -> Finding:
-    message = f"The key '{key}' stands twice in one object; the last one wins. Delete the other."
-    return Finding(
-        "ADF002", Severity.ERROR, message, Location(file, *_place_of(text, json.dumps(key, ensure_ascii=False)))
-    )
+def _too_deep(text: str, file: str) -> Finding:
+    place = Positions(text).of_offset(too_deep(text, MAX_DEPTH))
+    return _unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file, *place))
 
 
-def _place_of(text: str, literal: str) -> tuple[int, int]:
-    """Line and column of the last place where ``literal`` stands."""
-    return Positions(text).of_offset(max(text.rfind(literal), 0))
+def _refusals(text: str, file: str, refused: dict[str, str]) -> list[Finding]:
+    """A finding for each place of a number or word that is not taken."""
+    positions = Positions(text)
+    return [
+        _unreadable(refused[literal], Location(file, *positions.of_offset(offset)))
+        for literal, offset in places_of(text, frozenset(refused))
+    ]
 
 
-def _explained(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
-    """What the decoder says, and for the usual mistakes what to do; and the offset where that is."""
-    if not text.strip():
-        return "The file is empty.", 0
-    rest = text[error.pos : error.pos + 2]
-    before = text[: error.pos].rstrip()
-    if rest.startswith(("//", "/*", "#")):
-        return "JSON has no comments. Delete it.", error.pos
-    if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 and newer
-        return _TRAILING_COMMA, error.pos
-    if before.endswith(",") and rest[:1] in ("]", "}"):
-        return _TRAILING_COMMA, len(before) - 1
-    if rest.startswith("'"):
-        return "JSON strings stand in double quotes.", error.pos
-    return f"Not valid JSON: {error.msg}.", error.pos
-
-
-_TRAILING_COMMA = "A comma stands before a closing bracket. Delete it."
+def _repetition(repeated: Repeated, file: str) -> Finding:
+    message = f"The key '{repeated.key}' stands in this object before, in line {repeated.first[0]}; the last one wins. Delete the other."
+    return Finding("ADF002", Severity.ERROR, message, Location(file, *repeated.again))
 
 
 def _depth_exceeds(value: Any, limit: int) -> bool:
@@ -331,6 +334,9 @@ def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document
             yield from _resource(value, (), file, positions)
 
 
+_ARM_PREFIXES = ("microsoft.datafactory/factories/", "microsoft.synapse/workspaces/")
+
+
 def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
     """The ADF resources of an ARM template, those inside others and inside nested deployments too."""
     for index, resource in enumerate(resources):
@@ -339,7 +345,7 @@ def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) 
         here: JsonPath = (*path, index)
         kind = str(resource.get("type", "")).casefold()
         properties = resource.get("properties")
-        if kind.startswith("microsoft.datafactory/factories/") or kind in _BY_ARM_SUFFIX:
+        if kind.startswith(_ARM_PREFIXES) or kind in _BY_ARM_SUFFIX:
             yield from _resource(resource, here, file, positions)
         if isinstance(resource.get("resources"), list):
             yield from _arm(resource["resources"], (*here, "resources"), file, positions)
@@ -352,8 +358,7 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
     """One resource: with ``properties``, or flat as ``az datafactory pipeline show`` prints it."""
     if not isinstance(value, dict):
         return
-    name = value.get("name")
-    name = name if isinstance(name, str) else ""
+    name = _name(value)
     properties = value.get("properties")
     if isinstance(properties, dict):
         kind = _kind(value, properties, file)
@@ -362,6 +367,15 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
         yield Document(Kind.PIPELINE, name, value, value, file, _locator(file, positions, path, strip=1))
     elif "name" in value or PurePath(file).name in ("pipeline.json", "trigger.json"):
         yield Document(_kind(value, {}, file), name, {}, value, file, _locator(file, positions, path))
+
+
+def _name(resource: dict[str, Any]) -> str:
+    """A resource's own name: in an ARM template a literal one follows that of the factory, as in ``factory/pipeline``."""
+    name, kind = resource.get("name"), resource.get("type")
+    if not isinstance(name, str):
+        return ""
+    qualified = isinstance(kind, str) and "/" in kind and not name.startswith("[")
+    return name.rsplit("/", 1)[-1] if qualified else name
 
 
 _BY_ARM_SUFFIX = {kind.value: kind for kind in Kind}
@@ -378,6 +392,8 @@ def _kind(value: dict[str, Any], properties: dict[str, Any], file: str) -> Kind:
     if re.fullmatch(r"\w*Trigger", kind):
         return Kind.TRIGGER
     place = PurePath(file)
+    if "globalParameters" in properties or place.parent.name == "factory":
+        return Kind.OTHER
     if place.parent.name in FOLDERS:
         return FOLDERS[place.parent.name]
     if place.name == "trigger.json":

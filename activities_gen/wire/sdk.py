@@ -77,6 +77,11 @@ def _rank(kind: Any) -> Callable[[Member], int]:
     return lambda member: order.get(member.inside or member.key, len(order))
 
 
+def is_kind(kind: Any, base: str) -> bool:
+    """Whether a class is the SDK's of that name, as ``Activity``, or derives from it."""
+    return hasattr(kind, "_attribute_map") and any(one.__name__ == base for one in kind.__mro__)
+
+
 @cache
 def keywords(kind: Any) -> dict[str, None]:
     """The keywords of a class's constructor, in order; those it hands on to its bases are among them."""

@@ -17,8 +17,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
-from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes
-from activities_gen.wire.sdk import members
+from activities_gen.wire.raw import ABSENT, Raw, extra_of, merge, own_attributes, respell
+from activities_gen.wire.sdk import is_kind, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,10 +53,12 @@ class Serialiser:
         origins: From the ``id`` of a JSON object made here to the SDK object it was made from. Valid as long as the
             JSON lives.
         current: The SDK object being written.
+        activity: The innermost activity being written, which problems of its parts name.
     """
 
     resolve: Callable[[str], str] = str
     current: Any = None
+    activity: Any = None
     problems: list[Problem] = field(default_factory=list)
     origins: dict[int, Any] = field(default_factory=dict)
 
@@ -86,10 +88,12 @@ class Serialiser:
         """The JSON object of one SDK object."""
         result: dict[str, Any] = {}
         self.origins[id(result)] = model
-        outer, self.current = self.current, model
+        outer, self.current = (self.current, self.activity), model
         attributes = model.__dict__
         kind: Any = type(model)
         plan = _plan(kind)
+        if plan.activity:
+            self.activity = model
         for member in plan.members:
             value = attributes.get(member.attribute)
             if value is None:
@@ -105,35 +109,43 @@ class Serialiser:
                 result.setdefault(member.inside, {})[member.key] = encoded
         additional = attributes.get("additional_properties")
         if additional and plan.open:
-            for key, value in additional.items():
-                if key in result and isinstance(result[key], dict) and isinstance(value, dict):
-                    merge(result[key], _value(self, value, model, "additional_properties"))
-                else:
-                    result[key] = _value(self, value, model, "additional_properties")
+            added = _object(self, additional, model, "additional_properties")
+            merge(result, added if isinstance(added, dict) else {})
+        self._respell(model, result)
         extra = extra_of(model)
         if extra:
             merge(result, _value(self, extra, model, ""))
         if len(attributes) > plan.attribute_count:
             self._unknown(model, plan)
-        self.current = outer
+        self.current, self.activity = outer
         return result
 
     def wrong(self, model: Any, attribute: str, expected: str, value: Any) -> None:
         """Note that an attribute holds a value of another type than it takes, unless that mistake is known already."""
         if getattr(type(value), "is_recorded_mistake", False):
             return
-        owner = f"{_title(model)}: " if model is not None else ""
+        owner = f"{self._owner(model)}: " if model is not None else ""
         message = f"{owner}'{attribute}' takes {expected}, not {shown(value)}.{_hint(expected, value)}"
         self.problems.append(Problem(model, attribute, "PY103", message, value))
 
+    def _owner(self, model: Any) -> str:
+        """How a message names an object: a part of an activity together with that."""
+        whole = "" if self.activity in (None, model) else f" of {_title(self.activity)}"
+        return f"{_title(model)}{whole}"
+
+    def _respell(self, model: Any, result: dict[str, Any]) -> None:
+        for key in sorted(respell(model, result)):
+            message = f"{self._owner(model)} writes no key '{key}', in any letter case.{suggestion(key, result)}"
+            self.problems.append(Problem(model, "", "PY101", message))
+
     def _missing(self, model: Any, member: _Member) -> None:
-        message = f"{_title(model)}: '{member.attribute}' is required and was None. Give it a value."
+        message = f"{self._owner(model)}: '{member.attribute}' is required and was None. Give it a value."
         self.problems.append(Problem(model, member.attribute, "PY102", message))
 
     def _unknown(self, model: Any, plan: _Plan) -> None:
         known = {member.attribute for member in plan.members} | plan.silent
         for name in sorted(own_attributes(model) - known):
-            message = f"{_title(model)} has no attribute '{name}'; the SDK would drop it.{suggestion(name, known)}"
+            message = f"{self._owner(model)} has no attribute '{name}'; the SDK would drop it.{suggestion(name, known)}"
             self.problems.append(Problem(model, name, "PY101", message))
 
 
@@ -141,7 +153,7 @@ def _title(model: Any) -> str:
     """How a message names an object of a definition: by class or noun, and by name where it has one."""
     name = getattr(model, "name", None)
     kind = getattr(model, "noun", None) or type(model).__name__
-    return f"{kind} '{name}'" if isinstance(name, str) and name else kind
+    return f"{kind} '{name}'" if isinstance(name, str) and str(name) else kind
 
 
 def shown(value: Any) -> str:
@@ -152,7 +164,7 @@ def shown(value: Any) -> str:
         return _title(value)
     text = repr(value)
     if " at 0x" in text:
-        return f"a {type(value).__name__}"
+        return f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
     return f"{text if len(text) <= 60 else f'{text[:57]}…'} ({type(value).__name__})"
 
 
@@ -160,6 +172,8 @@ def _hint(expected: str, value: Any) -> str:
     """What to write instead, for the mistakes that people make."""
     if "ActivityDependency" in expected:
         return " Write after(…) with the activity it waits for."
+    if isinstance(value, str) and expected == "an Expression":
+        return " Begin it with '@', or give it a parameter, an output or a function."
     if isinstance(value, str) and expected.startswith("a list"):
         return " Put it in square brackets."
     return ""
@@ -271,6 +285,8 @@ def _number(kinds: tuple[type, ...], expected: str) -> Any:
             return _rare_value(state, value, model, attribute)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             state.wrong(model, attribute, expected, value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            state.wrong(model, attribute, "a finite number", value)
         return value
 
     return encode
@@ -316,11 +332,18 @@ def _dict_of(item: Any, expected: str) -> Any:
     return encode
 
 
+def _expression(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
+    """An ``Expression`` of the SDK; an expression alone is put into one, as ADF demands in these places."""
+    if isinstance(value, str) and str.startswith(value, "@"):
+        return {"value": _text(state, value, model, attribute), "type": "Expression"}
+    return _AN_EXPRESSION(state, value, model, attribute)
+
+
 def _model_of(name: str) -> Any:
     def encode(state: Serialiser, value: Any, model: Any, attribute: str) -> Any:
         if isinstance(value, Raw) or _is_null(value):
             return _value(state, value, model, attribute)
-        if not any(base.__name__ == name for base in type(value).__mro__):
+        if not is_kind(type(value), name):
             state.wrong(model, attribute, f"{'an' if name[0] in 'AEIOU' else 'a'} {name}", value)
             return None
         return state.model(value)
@@ -328,6 +351,7 @@ def _model_of(name: str) -> Any:
     return encode
 
 
+_AN_EXPRESSION = _model_of("Expression")
 _ENCODERS: dict[str, tuple[Any, str]] = {
     "object": (_value, "JSON values"),
     "str": (_text, "strings"),
@@ -336,6 +360,7 @@ _ENCODERS: dict[str, tuple[Any, str]] = {
     "float": (_number((int, float), "a number"), "numbers"),
     "iso-8601": (_instant, "dates"),
     "{object}": (_object, "objects"),
+    "Expression": (_expression, "expressions"),
 }
 
 
@@ -369,6 +394,7 @@ class _Plan:
 
     members: tuple[_Member, ...]
     open: bool
+    activity: bool
     attribute_count: int
     silent: frozenset[str]
 
@@ -380,4 +406,10 @@ def _plan(kind: Any) -> _Plan:
         for member in members(kind)
     )
     silent = frozenset(kind._attribute_map) - {member.attribute for member in written} | {"additional_properties"}
-    return _Plan(written, "additional_properties" in kind._attribute_map, len(written) + len(silent), silent)
+    return _Plan(
+        members=written,
+        open="additional_properties" in kind._attribute_map,
+        activity=is_kind(kind, "Activity"),
+        attribute_count=len(written) + len(silent),
+        silent=silent,
+    )

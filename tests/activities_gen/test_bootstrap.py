@@ -137,11 +137,24 @@ def test_a_lock_file_that_is_not_there_is_one_line(tmp_path, capsys):
     assert capsys.readouterr().err == f"bootstrap: {tmp_path / 'nope.txt'}: No such file or directory.\n"
 
 
-def test_an_old_python_is_one_line(tmp_path, lock, capsys, monkeypatch):
-    monkeypatch.setattr(bootstrap, "OLDEST", (4, 0))
+@pytest.mark.parametrize("version", ["2, 7, 18", "3, 6, 15", "3, 9, 18"])
+def test_an_old_python_is_one_line(tmp_path, version):
+    python = tmp_path / "python"
+    claims = f'"{sys.executable}" -c "import sys; sys.version_info = ({version}); exec(sys.argv[1])"'
+    python.write_text(f'#!/bin/sh\nexec {claims} "$2"\n')
+    python.chmod(0o755)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/build.txt").touch()
+    command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", f"PYTHON={python}", "artifacts"]
 
-    assert complete(tmp_path, lock) == 1
-    assert capsys.readouterr().err.startswith("bootstrap: Python 4.0 or newer is needed, this is ")
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    major, minor, _ = version.split(", ")
+    assert found.returncode != 0
+    assert found.stderr.splitlines()[0] == (
+        f"Python 3.10 or newer is needed; {python} is {major}.{minor}. Run: make PYTHON=python3.12 artifacts"
+    )
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_it_needs_nothing_but_python():

@@ -237,6 +237,31 @@ def test_an_entrypoint_that_does_not_exist(make_directory):
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("/etc/hosts", "'/etc/hosts' is an absolute path, which no other machine has. Name it relative to the pipeline directory."),
+        ("", "An entrypoint or artifact has no name. Name a file of the pipeline directory."),
+        ("nope.py", "'nope.py' does not exist in the pipeline directory; it would be uploaded as 'nope.py'."),
+    ],
+    ids=["absolute", "empty", "missing"],
+)  # fmt: skip
+@pytest.mark.parametrize("keyword", ["[spark_python('A', entrypoint={!r})]", "[], artifacts=[{!r}]"])
+def test_a_file_that_cannot_be_uploaded(make_directory, keyword, file, expected):
+    root = make_directory({"activities.py": f'{HEAD}pipeline = Pipeline("hello-world", {keyword.format(file)})\n'})
+
+    assert refused(root) == [f"activities.py:3 GEN020 {expected}"]
+
+
+def test_an_artifacts_folder_that_is_a_file(make_directory):
+    generated = generate(make_directory({"artifacts": "x"}))
+
+    for look in (stage, staleness):
+        with pytest.raises(FindingsError, match="artifacts  error  GEN001  Not a directory"):
+            look(generated)
+    assert not (generated.root / "pipeline.json").exists()
+
+
 def test_an_entrypoint_that_is_a_directory(make_directory):
     root = make_directory({"entrypoint.py": None, "entrypoint.py/x": ""})
 

@@ -26,6 +26,9 @@ TEMPLATE = ROOT / "activities_gen" / "template"
         ("2fast", "pipeline_2fast"),
         ("class", "pipeline_class"),
         ("tests", "pipeline_tests"),
+        ("statistics", "pipeline_statistics"),
+        ("Pandas", "pipeline_pandas"),
+        ("_x_", "x"),
         ("größe", "groe"),
         ("患者", "pipeline"),
         ("--", "pipeline"),
@@ -42,7 +45,8 @@ def test_a_name_that_flowehr_cannot_deploy_is_refused(
 ) -> None:
     assert not NAME.fullmatch(name)
     assert main(["init", str(tmp_path / "new"), f"--name={name or ' '}"]) == 1
-    assert "GEN040" in capsys.readouterr().err
+    assert "GEN040" in (said := capsys.readouterr().err)
+    assert NAME.fullmatch(said.rpartition("--name ")[2].split()[0])
     assert not (tmp_path / "new").exists()
 
 
@@ -91,6 +95,40 @@ def test_a_new_directory_can_begin_with_an_imported_pipeline(tmp_path: Path) -> 
     assert main(["init", str(root), "--from", str(file)]) == 0
     assert "WaitActivity" in (root / "activities.py").read_text()
     assert main(["generate", "--check", str(root)]) == 0
+
+
+def test_what_cannot_be_generated_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "theirs.json"
+    file.write_text('{"name": "Ünï", "properties": {"activities": []}}', encoding="utf-8")
+    assert main(["init", str(tmp_path / "new" / "uni"), "--from", str(file)]) == 1
+    assert "ADF101" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.json"]
+
+
+def test_a_file_in_the_place_of_the_directory_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert main(["init", str(tmp_path / "mine")]) == 1
+    assert "GEN001" in capsys.readouterr().err
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_checkout_without_files_is_an_empty_directory(tmp_path: Path) -> None:
+    (tmp_path / "new" / ".git").mkdir(parents=True)
+    assert main(["init", str(tmp_path / "new")]) == 0
+
+
+def test_a_place_with_spaces_can_be_pasted_into_a_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "two words" / "new"
+    assert main(["init", str(place)]) == 0
+    assert f"cd '{place}'" in capsys.readouterr().out
+
+
+def test_a_second_upgrade_has_nothing_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "new"
+    main(["init", str(root)])
+    capsys.readouterr()
+    assert main(["init", "--upgrade", str(root)]) == 0
+    assert capsys.readouterr().out == f"{root}: up to date\n"
 
 
 def test_an_upgrade_replaces_the_generator_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,6 +75,10 @@ MESSAGE = {
     "properties": {"text": {"type": "string", "minLength": 1}, "markdown": {"type": "string"}},
     "additionalProperties": False,
 }
+TAGS = {
+    "type": "object",
+    "properties": {"tags": {"type": "array", "uniqueItems": True, "items": {"type": "string"}}},
+}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 SARIF = {
     "type": "object",
@@ -116,6 +120,7 @@ SARIF = {
                                                 "shortDescription": MESSAGE,
                                                 "fullDescription": MESSAGE,
                                                 "help": MESSAGE,
+                                                "properties": TAGS,
                                                 "defaultConfiguration": {
                                                     "type": "object",
                                                     "additionalProperties": False,
@@ -132,9 +137,14 @@ SARIF = {
                         "type": "array",
                         "items": {
                             "type": "object",
-                            "required": ["message"],
+                            "required": ["message", "partialFingerprints"],
                             "additionalProperties": False,
                             "properties": {
+                                "properties": {"type": "object"},
+                                "partialFingerprints": {
+                                    "type": "object",
+                                    "additionalProperties": {"type": "string", "minLength": 1},
+                                },
                                 "ruleId": {"type": "string"},
                                 "ruleIndex": {"type": "integer", "minimum": -1},
                                 "level": LEVEL,
@@ -200,6 +210,17 @@ def test_sarif_is_valid() -> None:
 def test_the_schema_is_strict(broken: Any) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(broken, SARIF)
+
+
+def test_sarif_fingerprints_stay_when_lines_move_and_tell_equal_findings_apart() -> None:
+    def fingerprints(*found: Finding) -> list[str]:
+        results = json.loads(as_sarif(found, infos()))["runs"][0]["results"]
+        return [result["partialFingerprints"]["activitiesGen/v1"] for result in results]
+
+    moved = Finding("ADF203", Severity.ERROR, FOUND[0].message, Location("a.json", 99, 1))
+    other = Finding("ADF203", Severity.ERROR, FOUND[0].message, Location("b.json", 3, 5))
+    assert fingerprints(FOUND[0]) == fingerprints(moved)
+    assert len(set(fingerprints(FOUND[0], moved, other))) == 3
 
 
 def test_sarif_results_point_to_rules_and_places() -> None:

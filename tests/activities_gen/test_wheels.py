@@ -348,7 +348,12 @@ BAD = {
     "it is no Python": ("from setuptools import setup\nsetup(", "setup.py:2 GEN011 setup.py fails: not valid Python: '(' was never closed."),
     "it exits": ("import sys\nsys.exit(3)", "setup.py:2 GEN011 setup.py fails: it ends the process: sys.exit(3)."),
     "it exits with a message": ("import sys\nsys.exit('Use make.')", "setup.py:2 GEN011 setup.py fails: Use make."),
-    "it dies": ("import os\nos._exit(9)", "setup.py GEN011 setup.py in 'hello-world' could not be run: exit status 9."),
+    "it dies": ("import os\nos._exit(9)", "setup.py GEN011 setup.py in 'hello-world' ended its process, with exit status 9."),
+    "it raises what is no Exception": ("raise BaseException('x')", "setup.py:1 GEN011 setup.py fails: BaseException: x."),
+    "it is no text": (
+        b"\xff\xfes\x00",
+        "setup.py GEN011 setup.py fails: it is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line.",
+    ),
     "it calls no setup": (
         "x = 1",
         "setup.py GEN011 setup.py fails: it calls no setup(…).",
@@ -364,6 +369,14 @@ BAD = {
     "it has no name": (
         SETUP.format("version='1', py_modules=['setup', 'entrypoint']"),
         "setup.py GEN012 setup.py gives no name. Add name='…' to its setup(…).",
+    ),
+    "it has no version": (
+        SETUP.format("name='x', packages=['code_here']"),
+        "setup.py GEN012 setup.py gives no version. Add version='1.0.0' to its setup(…).",
+    ),
+    "it leaves setuptools to choose among packages": (
+        "import os\nos.makedirs('artifacts', exist_ok=True)\n" + SETUP.format("name='x', version='1'"),
+        "setup.py GEN011 setup.py fails: Multiple top-level packages discovered in a flat-layout: ['artifacts', 'code_here']. Name yours in setup(…), as in packages=find_packages(include=['my_package', 'my_package.*']).",
     ),
     "it has compiled parts": (
         "from setuptools import Extension, setup\nsetup(name='x', version='1', packages=['code_here'], ext_modules=[Extension('a', ['a.c'])])",
@@ -382,7 +395,20 @@ BAD = {
 
 @pytest.mark.parametrize(("setup", "expected"), BAD.values(), ids=BAD)
 def test_what_setup_py_does_wrong_is_a_finding(make_directory, setup, expected):
-    assert refused(make_directory({"setup.py": setup})) == expected
+    found = refused(make_directory({"setup.py": setup}))
+
+    # setuptools lists packages in the order of the directory's entries.
+    assert found.replace("['code_here', 'artifacts']", "['artifacts', 'code_here']") == expected
+
+
+def test_a_setup_py_that_does_not_end(make_directory, monkeypatch):
+    monkeypatch.setattr("activities_gen.wheels._PATIENCE", 0.5)
+    root = make_directory({"setup.py": "import time\ntime.sleep(60)"})
+
+    assert refused(root) == (
+        "setup.py GEN011 setup.py did not end within 0.5 seconds. "
+        "Run it by hand to see what it waits for: python setup.py bdist_wheel"
+    )
 
 
 def test_a_version_that_pep_440_does_not_allow(make_directory):
@@ -394,8 +420,8 @@ def test_a_version_that_pep_440_does_not_allow(make_directory):
 
 @pytest.mark.parametrize(
     "noise",
-    ["print('{}')", "import os; os.write(1, b'no line end')", "import subprocess; subprocess.run(['echo', 'x'])", "import sys; sys.stdout.close()"],
-    ids=["print", "raw write", "child process", "closed output"],
+    ["print('{}')", "import os; os.write(1, b'no line end')", "import subprocess; subprocess.run(['echo', 'x'])", "import subprocess; subprocess.Popen(['sleep', '60'])", "import sys; sys.stdout.close()", "print('x' * 10_000_000)"],
+    ids=["print", "raw write", "child process", "child process that goes on", "closed output", "very much"],
 )  # fmt: skip
 def test_what_setup_py_prints_does_not_matter(make_directory, noise):
     root = make_directory({"setup.py": f"{noise}\n" + SETUP.format("name='x', version='1', packages=['code_here']")})

@@ -7,7 +7,9 @@ JSON: a key that it does not know stands in ``with_json(…, {…})``, a value t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 _SCALARS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -51,6 +53,10 @@ Phrasing = Callable[[str, Vocabulary], "tuple[Node, frozenset[str]] | None"]
 """Gives the Python for an expression and the names it uses, ``None`` where none means exactly that text."""
 
 
+def no_phrase(_text: str, _vocabulary: Vocabulary) -> None:
+    """Leaves every expression text."""
+
+
 @dataclass
 class Builder:
     """What a module needs, gathered while its parts are made.
@@ -64,6 +70,7 @@ class Builder:
         vocabulary: What those can name.
         activities: Defines the activities of a list, and gives the names of their variables in the list's order.
         dependencies: Writes a list of dependencies.
+        shared: The variables of objects that several activities have, by class and JSON.
         sdk: The SDK classes that it uses.
         helpers: What it uses of this package.
         loose: mypy's codes for values that the SDK takes and annotates too narrowly.
@@ -76,10 +83,11 @@ class Builder:
     pipeline: str
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    phrase: Phrasing = field(default=lambda *_: None)
+    phrase: Phrasing = no_phrase
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     activities: Callable[[list[Any]], list[Node]] = field(default=lambda _: [])
     dependencies: Callable[[list[Any]], Node] = field(default=lambda _: Atom("[]"))
+    shared: dict[tuple[str, str], str] = field(default_factory=dict)
     sdk: set[str] = field(default_factory=set)
     helpers: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
@@ -115,6 +123,13 @@ class Builder:
     def raw(self, value: Any) -> Node:
         """A value of the document as it is."""
         return self.helper("raw", self.value(value))
+
+    @contextmanager
+    def naming_nothing(self) -> Iterator[None]:
+        """Keep expressions text inside the block: what they name is not defined where the block's values stand."""
+        phrase, self.phrase = self.phrase, no_phrase
+        yield
+        self.phrase = phrase
 
     def text(self, value: str) -> Node:
         """A string of the document."""
@@ -157,6 +172,8 @@ def typed(builder: Builder, value: Any, kind: str) -> Node:
         return builder.dependencies(value)
     if kind == "TriggerPipelineReference" and starts_pipeline(value, builder.pipeline):
         return builder.helper("this_pipeline", *([builder.value(value["parameters"])] if value["parameters"] else []))
+    if builder.shared and isinstance(value, dict) and (kind, same(value)) in builder.shared:
+        return Atom(builder.shared[kind, same(value)])
     if kind == "LinkedServiceReference" and value == reference(builder.linked_service):
         return builder.helper("databricks")
     if kind[0] == "[" and isinstance(value, list):
@@ -176,6 +193,11 @@ def starts_pipeline(value: Any, name: str) -> bool:
         and value["pipelineReference"] == {"referenceName": name, "type": "PipelineReference"}
         and isinstance(value["parameters"], dict)
     )
+
+
+def same(value: Any) -> str:
+    """A text that JSON values have in common which are equal, types included, whatever the order of their keys."""
+    return json.dumps(value, sort_keys=True)
 
 
 def reference(linked_service: str) -> dict[str, str]:
@@ -222,6 +244,7 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
     kind = variant(base, value)
     if kind is None:
         return None
+    value, spellings = _respelled(value, kind)
     extra = unknown(value, kind)
     constant = discriminator(kind)
     if constant is not None and value["type"] != constant:
@@ -231,7 +254,35 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
         return None
     options = attributes(builder, value, kind)
     builder.sdk.add(kind.__name__)
-    return with_extra(builder, call(kind.__name__, **options), extra)
+    made: Node = call(kind.__name__, **options)
+    if spellings:
+        made = builder.helper("with_spelling", made, *map(Text, spellings))
+    return with_extra(builder, made, extra)
+
+
+def _respelled(value: dict[str, Any], kind: Any) -> tuple[dict[str, Any], list[str]]:
+    """A JSON object with its keys in the letter case of the SDK, and those that had another."""
+    inner = value.get("typeProperties")
+    if not isinstance(inner, dict):
+        return _in_case(value, _cases(kind, None), ())
+    outer, spellings = _in_case(value, _cases(kind, None), inner)
+    inner, more = _in_case(inner, _cases(kind, "typeProperties"), value)
+    return ({**outer, "typeProperties": inner}, [*spellings, *more]) if spellings or more else (value, [])
+
+
+def _in_case(value: dict[str, Any], cases: dict[str, str], others: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """An object with its keys in the case that a table gives; but for keys that stand in ``others`` in any case."""
+    odd = {key: case for key in value if (case := cases.get(key.casefold(), key)) != key and case not in value}
+    taken = {other.casefold() for other in others} if odd else set()
+    renamed = {case: key for key, case in reversed(odd.items()) if key.casefold() not in taken}
+    spellings = list(renamed.values())
+    return {odd[key] if key in spellings else key: member for key, member in value.items()}, spellings
+
+
+@cache
+def _cases(kind: Any, inside: str | None) -> dict[str, str]:
+    """The keys of a class in one place, by themselves in lower case."""
+    return {member.key.casefold(): member.key for member in members(kind) if member.inside == inside}
 
 
 def attributes(

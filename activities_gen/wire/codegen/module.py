@@ -37,7 +37,7 @@ def source(document: Document, settings: Settings) -> str:
         Python as ``ruff format`` leaves it at 120 columns, clean to ``ruff check`` and ``mypy --strict``.
     """
     builder = build(document, settings)
-    head = f'"""Pipeline {remark(settings.name)}, imported from {remark(settings.source)}."""'
+    head = f'"""Pipeline {remark(settings.title)}, imported from {remark(settings.source)}."""'
     parts = [head, *_remarks(builder), "\n".join(_imports(builder)), *_paragraphs(builder.statements)]
     return "\n\n".join(parts) + "\n"
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from azure.mgmt.datafactory.models import PipelinePolicy
 
 from activities_gen.wire.codegen.activities import Activities
-from activities_gen.wire.codegen.models import Builder, Phrasing, model
+from activities_gen.wire.codegen.models import Builder, Phrasing, Vocabulary, model, no_phrase
 from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
+from activities_gen.wire.codegen.recurring import define_recurring
 from activities_gen.wire.codegen.text import Names
 from activities_gen.wire.codegen.triggers import trigger_value
 from activities_gen.wire.placeholders import escaped
@@ -31,6 +32,7 @@ HELPERS = frozenset(
         "wheel",
         "wheel_version",
         "with_json",
+        "with_spelling",
     }
 )
 """The functions of this package that make a pipeline."""
@@ -52,6 +54,7 @@ class Settings:
 
     Attributes:
         source: From where it was imported, for the docstring.
+        title: What the docstring calls it.
         name: The pipeline's name.
         target: For whom JSON is written from it: ``flowehr`` or ``adf``.
         options: Further keywords of ``Pipeline(…)``, such as ``directory``, with their values.
@@ -63,12 +66,13 @@ class Settings:
     """
 
     source: str
+    title: str
     name: str
     target: str = "adf"
     options: dict[str, Any] = field(default_factory=dict)
     linked_service: str = ""
     helped: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    phrase: Phrasing = field(default=lambda *_: None)
+    phrase: Phrasing = no_phrase
     triggers: Sequence[Document] = ()
     trigger_name: str = ""
 
@@ -96,39 +100,49 @@ def build(document: Document, settings: Settings) -> Builder:
     properties = properties_of(document)
     declared, undeclared = _declared(properties, flowehr=settings.target == "flowehr")
     _name(builder, declared)
-    options, extra = _options(builder, properties)
-    extra |= undeclared
-    whole: dict[str, Any] = {"properties": extra} if extra else {}
-    if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
-        whole["name"] = document.raw["name"]
-    options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
-    _state(builder, options, declared, properties)
+    with builder.naming_nothing():
+        options, extra = _options(builder, properties)
+        extra |= undeclared
+        whole: dict[str, Any] = {"properties": extra} if extra else {}
+        if isinstance(document.raw, dict) and document.raw.get("name", settings.name) != settings.name:
+            whole["name"] = document.raw["name"]
+        options |= _settings(settings) | ({"extra": builder.value(whole)} if whole else {})
+    _state(builder, options, declared, document)
+    builder.vocabulary = Vocabulary()  # what a trigger hands over is made before the pipeline runs
     trigger = trigger_value(builder, settings.triggers, settings.trigger_name)
     if trigger is not None:
         builder.state(trigger, "pipeline.trigger")
     return builder
 
 
-def _state(builder: Builder, options: dict[str, Node], declared: Declared, properties: dict[str, Any]) -> None:
+def _state(builder: Builder, options: dict[str, Node], declared: Declared, document: Document) -> None:
     """The pipeline, before its activities where it declares something that they may use, else behind them."""
-    activities = Activities(builder)
-    given = properties.get("activities")
+    given = document.properties.get("activities")
     listed = isinstance(given, list) and all(map(_is_activity, given))
     if not listed:
-        options = {"activities": builder.raw(given) if "activities" in properties else builder.helper("raw"), **options}
+        with builder.naming_nothing():
+            unlisted = builder.raw(given) if "activities" in document.properties else builder.helper("raw")
+        options = {"activities": unlisted, **options}
     name = Atom(Text(builder.pipeline).flat())
     if not any(declared.values()):
-        defined = activities.define(given) if given and listed else []
+        defined = _activities(builder, document) if listed else []
         options = {"activities": sequence(defined), **options} if defined else options
         builder.state(call("Pipeline", name, **options), "pipeline")
         return
     builder.state(call("Pipeline", name, **options), "pipeline")
     block: list[str] = []
     builder.statements.append(block)
-    defined = activities.define(given) if given and listed else []
-    block += _declarations(builder, declared)  # now it is known which of them are used
+    defined = _activities(builder, document) if listed else []
+    with builder.naming_nothing():
+        block += _declarations(builder, declared)  # now it is known which of them are used
     if defined:
         builder.state(call("pipeline.add", *defined))
+
+
+def _activities(builder: Builder, document: Document) -> list[Node]:
+    """Define the activities, and before them what they have in common; gives the names of their variables."""
+    define_recurring(builder, document)
+    return Activities(builder).define(document.activities)
 
 
 def _is_activity(value: Any) -> bool:
@@ -174,7 +188,7 @@ def _option(builder: Builder, key: str, value: Any) -> Node | None:
         return builder.value(value)
     if key == "policy" and isinstance(value, dict):
         return model(builder, value, PipelinePolicy)
-    return None
+    return builder.raw(value) if key == "description" or key in _PLAIN else None
 
 
 def _settings(settings: Settings) -> dict[str, Node]:

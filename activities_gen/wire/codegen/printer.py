@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 LINE = 120
 _INDENT = 4
+_STRING = re.compile(r""" *("([^"\\]|\\.)*"|'([^'\\]|\\.)*'),?""")
 
 
 class Node:
@@ -48,6 +50,10 @@ class Node:
             lines.append(" " * indent + head + self.flat() + tail)
         else:
             self.broken(lines, indent, head, tail)
+
+    def write_alone(self, lines: list[str], indent: int) -> None:
+        """Add the expression to ``lines`` as the only argument of a call, which needs no parentheses of its own."""
+        self.write(lines, indent)
 
 
 class Atom(Node):
@@ -90,6 +96,11 @@ class Text(Node):
         lines.extend(" " * inner + text for text in texts)
         lines.append(" " * indent + ")" + tail)
 
+    def write_alone(self, lines: list[str], indent: int) -> None:
+        """One literal, or one for each line of the text."""
+        own = [self.whole] if indent + self.width <= LINE else [formatted(line) for line in self._lines()]
+        lines.extend(" " * indent + text for text in own)
+
     def _lines(self) -> list[list[str | Field]]:
         """The parts of each line of the text."""
         own: list[list[str | Field]] = [[]]
@@ -105,7 +116,7 @@ class Text(Node):
 
 
 class Phrase(Node):
-    """Text that is written as Python where that fits on a line, and as text where it does not.
+    """Text that is written as Python where that fits on its lines, and as text where it does not.
 
     Attributes:
         uses: The names that the Python uses.
@@ -137,10 +148,32 @@ class Phrase(Node):
         self.width = (self.text if self.given_up else self.python).width
 
     def broken(self, lines: list[str], indent: int, head: str, tail: str) -> None:
-        """The text, for which all is to be laid out anew; an f-string stays one."""
+        """The Python over several lines; where one of those is too long the text, and all is to be laid out anew.
+
+        An f-string stays one, however long its lines are: so would the text be.
+        """
         self.used.append(self)
-        self.given_up = self.given_up or not isinstance(self.python, Text)
-        (self.text if self.given_up else self.python).broken(lines, indent, head, tail)
+        own: list[str] = []
+        if not self.given_up:
+            self.python.broken(own, indent, head, tail)
+            self.given_up = not isinstance(self.python, Text) and not all(map(_is_laid_out, own))
+        if self.given_up:
+            own.clear()
+            self.text.broken(own, indent, head, tail)
+        lines += own
+
+    def write_alone(self, lines: list[str], indent: int) -> None:
+        """As its text would stand there, where it is text."""
+        if self.given_up:
+            self.used.append(self)
+            self.text.write_alone(lines, indent)
+        else:
+            self.write(lines, indent)
+
+
+def _is_laid_out(line: str) -> bool:
+    """Whether a line fits, or is a string that no layout makes shorter."""
+    return width(line) <= LINE or _STRING.fullmatch(line) is not None
 
 
 @dataclass(frozen=True)
@@ -186,6 +219,10 @@ class Bracketed(Node):
         inner = sum(item.width for item in self.items) + 2 * max(len(self.items) - 1, 0)
         self.width = len(self.opening) + inner + len(self.closing)
 
+    def with_attribute(self, name: str) -> Bracketed:
+        """An attribute of it; an element would be broken in its own brackets where the rest fits on the line."""
+        return Bracketed(self.opening, self.items, f"{self.closing}.{name}", hugging=self.hugging)
+
     def measure(self) -> None:
         """The sum of the parts' widths."""
         for item in self.items:
@@ -206,10 +243,17 @@ class Bracketed(Node):
         if self.hugging and inner + self.width - len(self.opening) - len(self.closing) <= LINE:
             lines.append(" " * inner + ", ".join(item.flat() for item in self.items))
         else:
-            comma = "," if len(self.items) > 1 else ""
-            for item in self.items:
-                item.value.write(lines, inner, item.head, comma)
+            self._write_items(lines, inner)
         lines.append(" " * indent + self.closing + tail)
+
+    def _write_items(self, lines: list[str], indent: int) -> None:
+        """Each item on its own line, or on several."""
+        if len(self.items) == 1 and self.hugging and not self.items[0].head:
+            self.items[0].value.write_alone(lines, indent)
+            return
+        comma = "," if len(self.items) > 1 else ""
+        for item in self.items:
+            item.value.write(lines, indent, item.head, comma)
 
 
 class Choice(Node):

@@ -141,6 +141,7 @@ class Names:
         """Begin with names that the module may import or define otherwise."""
         self._reserved = _TAKEN.union(reserved)
         self._taken = set(self._reserved)
+        self._kinds: dict[str, str] = {}
         self._next: dict[str, int] = {}
 
     def give(self, text: str, fallback: str) -> str:
@@ -148,21 +149,22 @@ class Names:
 
         Args:
             text: Any text.
-            fallback: What it is named where ``text`` has no letters or digits of ASCII, and what is added where a
-                name means something else already.
+            fallback: What it is: its name where ``text`` has no letters or digits of ASCII, and what is added where a
+                name is that of something else already.
         """
         stem = identifier(text) or fallback
         if stem[0].isdigit():
             stem = f"{fallback}_{stem}"
         name = stem
-        if name in self._reserved:
-            name = f"{stem}_{fallback}"
+        if name in self._reserved or self._kinds.get(name, fallback) != fallback:
+            name = stem = f"{stem}_{fallback}"
         number = self._next.get(stem, 2)
         while name in self._taken:
             name = f"{stem}_{number}"
             number += 1
         self._next[stem] = number
         self._taken.add(name)
+        self._kinds[name] = fallback
         return name
 
     def is_free(self, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from activities_gen.cli import main
+from activities_gen.rules.checkout import read_checkout
 from activities_gen.rules.examples import after, pipeline, python, wait
 from activities_gen.rules.references import dataset, read
 
@@ -59,6 +61,31 @@ def test_an_error_ends_with_one_and_a_warning_does_not(here: Path, capsys: pytes
     assert main(["check", "a.json", "--ignore", "adf203"]) == 0
     assert main(["check", "a.json", "--select", "ADF1,ADF3"]) == 0
     assert main(["check", "b.json", "--severity", "ADF104=error"]) == 1
+
+
+def test_codes_may_be_given_by_their_beginnings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD})
+    assert main(["check", "a.json", "--severity", "ADF2,flo=note"]) == 0
+    assert "note  ADF203" in capsys.readouterr().out
+
+
+def test_a_file_may_come_by_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(json.dumps(BAD).encode()))
+    monkeypatch.setattr("sys.stdin", stream)
+    assert main(["check", "-"]) == 1
+    assert capsys.readouterr().out.startswith("stdin:1:")
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("1", False), ("", True)])
+def test_colour_is_for_terminals_unless_it_is_declined(
+    no_color: str, coloured: bool, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, {"a.json": BAD})
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["check", "a.json"])
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
 
 
 def test_a_directory_is_for_flowehr_and_a_file_for_adf_unless_said_otherwise(
@@ -122,7 +149,9 @@ def test_usage_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "'nowhere' does not exist" in usage(capsys, "nowhere")
     assert "is no pipeline directory" in usage(capsys)
     assert "holds no pipeline directory" in usage(capsys, "--all")
-    assert "there is no rule 'ADF9999'" in usage(capsys, "a.json", "--select", "ADF9999")
+    assert "there is no rule 'ADF9999'. 'activities-gen explain'" in usage(capsys, "a.json", "--select", "ADF9999")
+    assert "Did you mean 'ADF203'?" in usage(capsys, "a.json", "--select", "ADF2033")
+    assert "Did you mean 'ADF203'?" in usage(capsys, "a.json", "--ignore", "AFD203")
     assert "Did you mean 'ADF2" in usage(capsys, "a.json", "--severity", "ADF2O3=note")
     assert "names no severity" in usage(capsys, "a.json", "--severity", "ADF203=bad")
     assert "no checkout of FlowEHR" in usage(capsys, "a.json", "--flowehr", "nowhere")
@@ -159,6 +188,25 @@ def test_names_of_linked_services_are_read_from_a_checkout(here: Path, capsys: p
     reference = {"referenceName": "ClusterService", "type": "LinkedServiceReference"}
     write(here / "demo", {"pipeline.json": pipeline(python() | {"linkedServiceName": reference}, parameters={})})
     assert main(["check", "demo", "--flowehr", "flowehr"]) == 0
+
+
+def test_names_of_a_checkout_may_be_put_together_from_locals_and_variables(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "infrastructure/transform/variables.tf": 'variable "stage" {\n  type    = string\n  default = "Dev"\n}\n',
+            "infrastructure/transform/locals.tf": 'locals {\n  prefix = "Our"\n}\n',
+            "infrastructure/transform/adf.tf": """
+resource "azurerm_data_factory_linked_service_azure_databricks" "msi" {
+  name = "${local.prefix}Databricks${var.stage}"
+}
+resource "azurerm_data_factory_linked_service_key_vault" "kv" {
+  name = "KV${random_id.suffix.hex}"
+}
+""",
+        },
+    )
+    assert read_checkout(tmp_path).linked_services == {"OurDatabricksDev", "KVLinkedServiceViaMSI"}
 
 
 def test_files_outside_are_shown_with_their_whole_path(

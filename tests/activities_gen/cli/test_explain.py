@@ -29,11 +29,18 @@ def test_without_a_code_all_rules_are_listed(capsys: pytest.CaptureFixture[str])
     assert any(line.startswith("ADF203  error    a dependency on") for line in lines)
 
 
-def test_all_pages_are_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_pages_are_the_documentation(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--all"]) == 0
-    assert capsys.readouterr().out == pages()
+    assert capsys.readouterr().out == "\n".join(pages().values())
 
 
 def test_an_unknown_code_is_wrong_usage_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "ADF2033"]) == 2
     assert "there is no rule 'ADF2033'. Did you mean 'ADF" in capsys.readouterr().err
+
+
+def test_a_beginning_of_a_code_lists_the_rules_that_have_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "flo14"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "FLO140  error    another pipeline below the directory"
+    assert all(line.startswith("FLO14") for line in lines)

@@ -132,6 +132,13 @@ def test_an_output_that_cannot_be_written_is_refused(
     assert "GEN001" in capsys.readouterr().err
 
 
+def test_an_output_that_is_a_file_of_another_kind_is_refused(one: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = one.read_bytes()
+    assert main(["import", str(one), "-o", str(one)]) == 1
+    assert "IMP007  -o takes a file whose name ends in .py, or a directory" in capsys.readouterr().err
+    assert one.read_bytes() == before
+
+
 def test_python_is_utf_8_whatever_the_locale(tmp_path: Path, repository: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(json.dumps(pipeline("x") | {"properties": {"activities": [], "description": "Prüfung"}}))

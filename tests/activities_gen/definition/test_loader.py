@@ -212,11 +212,11 @@ CASES = {
     ),
     "half a character": (
         'p = Pipeline("p", [spark_python(\n  "A",\n  parameters=["\\ud800"])])',
-        [r"5 GEN022 '\ud800' holds half a character, a lone surrogate."],
+        [r"5 GEN022 '\ud800' holds half a character, a lone surrogate. Write the whole character."],
     ),
     "half a character in a key": (
         'p = Pipeline("p", [WebActivity(name="A", method="GET", url="x",\n  headers={"\\udc00": 1})])',
-        [r"4 GEN022 '\udc00' holds half a character, a lone surrogate."],
+        [r"4 GEN022 '\udc00' holds half a character, a lone surrogate. Write the whole character."],
     ),
     "a value that contains itself": (
         'loop = []\nloop.append(loop)\np = Pipeline("p", [spark_python("A", parameters=loop)])',
@@ -303,6 +303,7 @@ CASES = {
     "an exception": ('def f():\n  raise ValueError("bad\\nthing")\nf()', ["4 PY003 ValueError: bad thing."]),
     "an exception without a message": ("raise KeyError", ["3 PY003 KeyError: it has no message."]),
     "endless recursion": ("def f(): f()\nf()", ["3 PY003 RecursionError: maximum recursion depth exceeded."]),
+    "an exception that is no Exception": ("raise GeneratorExit", ["3 PY003 GeneratorExit: it has no message."]),
     "sys.exit": ("import sys\nsys.exit(3)", ["4 PY003 It ends the process: sys.exit(3). Delete that."]),
     "sys.exit without status": ("raise SystemExit", ["3 PY003 It ends the process: sys.exit(). Delete that."]),
     "a module that is not installed": (
@@ -351,7 +352,7 @@ def test_no_file(tmp_path):
 def test_a_directory_called_activities_py(tmp_path):
     (tmp_path / "activities.py").mkdir()
 
-    assert found_in(tmp_path) == ["0 PY001 Is a directory."]
+    assert found_in(tmp_path) == ["0 PY001 It cannot be read: Is a directory."]
 
 
 def test_a_file_that_cannot_be_read(make_directory, monkeypatch):
@@ -362,7 +363,7 @@ def test_a_file_that_cannot_be_read(make_directory, monkeypatch):
 
     monkeypatch.setattr("tokenize.open", refuse)
 
-    assert found_in(root) == ["0 PY001 Permission denied."]
+    assert found_in(root) == ["0 PY001 It cannot be read: Permission denied."]
 
 
 @pytest.mark.parametrize(
@@ -372,14 +373,33 @@ def test_a_file_that_cannot_be_read(make_directory, monkeypatch):
             "name = 'a'\nother = 'é'\n".encode("latin-1"),
             "2 PY002 The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line.",
         ),
-        (b"# coding: nonsense\n", "0 PY002 Not valid Python: unknown encoding for 'X': nonsense."),
+        (
+            "name = 'a'\n".encode("utf-16"),
+            "1 PY002 The file is no text in UTF-8. Save it as UTF-8, or name its encoding in the first line.",
+        ),
+        (b"# coding: nonsense\n", "1 PY002 Python knows no encoding 'nonsense'. Save the file as UTF-8."),
     ],
-    ids=["Latin-1", "unknown encoding"],
+    ids=["Latin-1", "UTF-16", "unknown encoding"],
 )
 def test_a_wrong_encoding(make_directory, content, expected):
-    root = make_directory({"activities.py": content})
+    assert found_in(make_directory({"activities.py": content})) == [expected]
 
-    assert [line.replace(str(root / "activities.py"), "X") for line in found_in(root)] == [expected]
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["byte order mark", "none"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_a_file_as_any_editor_saves_it(make_directory, mark, end):
+    source = 'from activities_gen import Pipeline\n\np = Pipeline("é", [], parm=1)\n'
+    root = make_directory({"activities.py": mark + source.replace("\n", end).encode()})
+
+    assert found_in(root)[0].startswith("3 PY101 ")
+
+
+def test_what_it_prints_keeps_out_of_the_way_of_the_output(make_directory, capsys):
+    root = make_directory({"activities.py": HEAD + 'print("so far")\np = Pipeline("p", [])'})
+
+    load(root)
+
+    assert capsys.readouterr() == ("", "so far\n")
 
 
 def test_an_encoding_that_is_named_is_taken(make_directory):

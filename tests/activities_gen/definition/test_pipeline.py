@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from activities_gen import (
     wheel,
 )
 from activities_gen.definition.writing import WheelNames, Written, write
+from activities_gen.generation import generate
 
 WHEEL = WheelNames("code-1.0-py3-none-any.whl", "1.0")
 HERE = "dbfs:/pipelines/p/artifacts"
@@ -291,3 +293,11 @@ def test_two_files_of_one_name_cannot_both_be_uploaded():
     assert [(one.code, one.message) for one in write(Pipeline("p", [made]), WHEEL).problems] == [
         ("GEN021", "'a/x.csv' and 'b/x.csv' would both be uploaded as 'x.csv'. Rename one.")
     ]
+
+
+def test_what_a_type_checker_passes_generates(make_directory):
+    sample = Path(__file__).with_name("typed_definition.py").read_text(encoding="utf-8")
+
+    generated = generate(make_directory({"activities.py": sample}))
+
+    assert [one["name"] for one in generated.written.activities] == ["First", "Each", "Decide", "Keep"]

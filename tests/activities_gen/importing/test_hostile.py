@@ -209,6 +209,48 @@ def test_any_pipeline_is_imported_and_proven_and_its_python_only_defines(name: s
     assert result.findings == ()
 
 
+@pytest.mark.parametrize("where", ["annotations", "description", "policy", "lastPublishTime", "runDimensions"])
+def test_a_pipeline_names_nothing_before_it_is_defined(where: str) -> None:
+    inner = {
+        "activities": [],
+        "parameters": {"day": {"type": "String"}, "other": {"type": "Array", "defaultValue": [DAY]}},
+        where: {"annotations": [DAY], "description": DAY, "policy": {"elapsedTimeMetric": {"duration": DAY}}}.get(
+            where, {"x": DAY}
+        ),
+    }
+    assert imported({"name": "p", "properties": inner}).findings == ()
+
+
+DAY = "@pipeline().parameters.day"
+
+
+def test_a_trigger_names_nothing_of_the_pipeline() -> None:
+    trigger = {
+        "name": "T",
+        "properties": {
+            "type": "ScheduleTrigger",
+            "pipelines": [{"pipelineReference": {"type": "PipelineReference", "referenceName": "p"}, "parameters": {"day": DAY}}],
+            "typeProperties": {"recurrence": {}},
+        },
+    }  # fmt: skip
+    pipeline, _ = parse(
+        json.dumps({"name": "p", "properties": {"activities": [], "parameters": {"day": {"type": "String"}}}}), "p.json"
+    )
+    triggers, _ = parse(json.dumps(trigger), "trigger.json")
+    result = import_pipeline(Source("p", pipeline[0], tuple(triggers)))
+    assert_only_defines(result.source)
+    assert result.findings == ()
+
+
+def test_triggers_of_one_name_are_refused() -> None:
+    (pipeline,), _ = parse(json.dumps({"name": "p", "properties": {"activities": []}}), "p.json")
+    triggers, _ = parse(json.dumps([{"name": "T", "properties": {"type": "ScheduleTrigger"}}] * 2), "trigger.json")
+    result = import_pipeline(Source("p", pipeline, tuple(triggers)))
+    assert [str(finding) for finding in result.findings] == [
+        "trigger.json:1:61  error  IMP011  Another trigger is called 'T', too. Rename one."
+    ]
+
+
 @pytest.mark.parametrize("text", NASTY, ids=ascii)
 def test_nasty_text_stays_what_it_is_wherever_it_stands(text: str) -> None:
     wait = {

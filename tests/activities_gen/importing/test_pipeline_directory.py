@@ -42,7 +42,10 @@ def imported(make_directory: Callable[..., Path]) -> Import:
     """Writes a directory with JSON by hand, imports it, and writes its ``activities.py``."""
 
     def make(files: dict[str, Any]) -> tuple[Path, Imported]:
-        texts = {name: content if isinstance(content, str) else json.dumps(content) for name, content in files.items()}
+        texts = {
+            name: content if content is None or isinstance(content, str) else json.dumps(content)
+            for name, content in files.items()
+        }
         root = make_directory({"activities.py": None, "Makefile": "artifacts:\n", **texts})
         (source,) = find(root).sources
         result = import_pipeline(source)
@@ -96,6 +99,40 @@ def test_a_broken_setup_py_is_a_warning_and_the_path_stays(imported: Import) -> 
     _, result = imported({"pipeline.json": pipeline(spark()), "setup.py": "raise ValueError('no')\n"})
     assert codes(result) == ["GEN011 warning"]
     assert WHEEL in result.source
+
+
+PROJECT = """
+[build-system]
+requires = ["setuptools"]
+build-backend = "{}"
+
+[project]
+name = "my_code"
+version = "1.2.0"
+
+[tool.setuptools]
+packages = ["code_here"]
+"""
+
+
+def test_a_wheel_that_pyproject_toml_describes_alone_gets_the_setup_py_that_builds_it(imported: Import) -> None:
+    project = PROJECT.format("setuptools.build_meta")
+    root, result = imported({"pipeline.json": pipeline(spark()), "setup.py": None, "pyproject.toml": project})
+    assert codes(result) == ["IMP012 note", "IMP009 note"]
+    assert 'spark_python("Hello")' in result.source
+    assert not (root / "setup.py").exists()
+
+    for name, text in result.files.items():
+        (root / name).write_text(text)
+    stage(generate(root))
+    assert staged_files(root) == ["entrypoint.py", WHEEL]
+
+
+def test_a_wheel_of_another_build_system_is_a_warning_and_the_path_stays(imported: Import) -> None:
+    project = PROJECT.format("hatchling.build")
+    _, result = imported({"pipeline.json": pipeline(spark()), "setup.py": None, "pyproject.toml": project})
+    assert codes(result) == ["IMP012 warning"]
+    assert (WHEEL in result.source, result.files) == (True, {})
 
 
 def test_a_file_in_a_folder_is_found_by_its_name(imported: Import) -> None:

@@ -72,12 +72,19 @@ def test_a_trigger_of_one_pipeline_belongs_to_it(write: Write, tmp_path: Path) -
     assert [one.name for one in source.triggers] == ["T"]
 
 
-def test_a_trigger_of_several_pipelines_is_left_out_and_said(write: Write, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("started", "why"),
+    [
+        (["A", "B"], "starts 2 pipelines; it is not imported. A pipeline directory has its own triggers."),
+        (["C"], "starts 'C', which is not among the pipelines here; it is not imported."),
+        ([], "starts no pipeline; it is not imported."),
+    ],
+)
+def test_a_trigger_that_is_left_out_says_why(write: Write, tmp_path: Path, started: list[str], why: str) -> None:
     write("pipeline/a.json", pipeline("A"))
-    write("trigger/t.json", trigger("T", "A", "B"))
-    found = find(tmp_path)
-    assert found.sources[0].triggers == ()
-    assert [finding.code for finding in found.findings] == ["IMP005"]
+    write("trigger/t.json", trigger("T", *started))
+    (finding,) = find(tmp_path).findings
+    assert (finding.code, finding.message) == ("IMP005", f"The trigger 'T' {why}")
 
 
 def test_a_pipeline_directory_has_its_trigger(write: Write, tmp_path: Path) -> None:
@@ -123,8 +130,35 @@ def test_a_directory_without_pipelines_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path).startswith(f"No pipeline in '{tmp_path.name}'.")
 
 
-def test_a_file_without_a_pipeline_is_refused(write: Write) -> None:
-    assert refusal(write("t.json", trigger("T", "A"))).startswith("No pipeline in 't.json'.")
+@pytest.mark.parametrize(
+    ("content", "instead"),
+    [
+        (trigger("T", "A"), ", but a trigger"),
+        ({"name": "D", "properties": {"type": "Json", "linkedServiceName": {}}}, ", but a dataset"),
+        ({"name": "L", "properties": {"type": "AzureSqlDatabase"}}, ", but a linked service"),
+        ({"name": "F", "properties": {"type": "MappingDataFlow"}}, ", but a data flow"),
+        ({"name": "W", "type": "Wait", "typeProperties": {}}, ", but a single activity, which belongs in a list"),
+        ({"name": "package", "version": "1.0.0"}, ""),
+        ({"properties": {}}, ""),
+        ([1, "a", {"b": 2}], ""),
+    ],
+)
+def test_a_file_without_a_pipeline_is_refused_with_what_it_holds(write: Write, content: Any, instead: str) -> None:
+    assert refusal(write("x.json", content)).startswith(f"No pipeline in 'x.json'{instead}. Name a JSON file with one")
+
+
+def test_a_pipeline_without_activities_is_known_by_its_folder(write: Write) -> None:
+    assert names(write("pipeline/a.json", {"name": "A", "properties": {}})) == ["A"]
+
+
+def test_a_trigger_that_is_nested_too_deep_is_refused(write: Write, tmp_path: Path) -> None:
+    value: Any = 1
+    for _ in range(80):
+        value = [value]
+    write("pipeline/a.json", pipeline("A"))
+    write("trigger/t.json", {**trigger("T", "A"), "properties": {"type": "ScheduleTrigger", "x": value}})
+    (finding,) = find(tmp_path).findings
+    assert finding.message.startswith("Lists and objects of the trigger 'T' are nested deeper than 64.")
 
 
 def test_deep_nesting_is_refused(write: Write) -> None:

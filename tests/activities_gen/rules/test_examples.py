@@ -43,7 +43,7 @@ def test_messages_are_sentences_that_name_the_activity(rule: Rule, check: Callab
 @RULE
 def test_page_has_both_examples_and_a_source(rule: Rule) -> None:
     text = page(rule)
-    assert text.startswith(f"### {rule.code}: {rule.title}\n")
+    assert text.startswith(f"## {rule.code}: {rule.title}\n")
     assert "Wrong:" in text
     assert "Right:" in text
     assert f"Source: {rule.source}" in text

@@ -271,13 +271,15 @@ def test_names_differ_as_a_note_and_as_an_error_where_it_is_deployed(tmp_path: P
     assert inspected(tmp_path / "transform" / "pipelines" / "repository" / "copy", GOOD)["FLO102"] == "error"
 
 
-def test_a_dot_in_the_directory_name_matters_with_a_trigger_only(tmp_path: Path) -> None:
-    assert "FLO103" not in inspected(tmp_path / "one" / "my.demo", GOOD)
-    assert "FLO103" in inspected(tmp_path / "two" / "my.demo", GOOD | {"trigger.json": trigger()})
+def test_a_dot_in_the_directory_name_matters_with_a_trigger_where_it_is_deployed(tmp_path: Path) -> None:
+    triggered = GOOD | {"trigger.json": trigger()}
+    assert "FLO103" not in inspected(tmp_path / "transform" / "pipelines" / "one" / "my.demo", GOOD)
+    assert inspected(tmp_path / "transform" / "pipelines" / "two" / "my.demo", triggered)["FLO103"] == "error"
+    assert inspected(tmp_path / "two" / "my.demo", triggered)["FLO103"] == "note"
 
 
 def test_a_quote_in_the_directory_name_breaks_the_dashboard(tmp_path: Path) -> None:
-    assert "FLO103" in inspected(tmp_path / 'my"demo', GOOD)
+    assert inspected(tmp_path / "transform" / "pipelines" / 'my"demo', GOOD)["FLO103"] == "error"
 
 
 def test_a_nested_pipeline_with_a_makefile_may_be_meant(tmp_path: Path) -> None:

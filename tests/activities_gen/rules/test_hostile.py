@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from activities_gen.rules.schema import activity_types, trigger_types
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 SCALARS = st.one_of(
     st.none(),
@@ -130,6 +131,41 @@ def test_resources_of_any_shape(value: Any) -> None:
 def test_bytes_of_any_kind(content: bytes) -> None:
     documents, findings = parse(content, "demo.json")
     assert documents or findings
+
+
+INNOCENT = json.loads((Path(__file__).parent / "innocent.json").read_text("utf-8"))
+DEEP: Any = []
+for _ in range(100):
+    DEEP = [{"a": DEEP}]
+REPLACEMENTS = [None, [], {}, 0, -1, 0.5, True, "", "x", "@", "@{", "\ud800", [None, 1, {}], {"": {}}, DEEP]
+REPLACEMENTS += [{"value": None, "type": "Expression"}, {"value": "@x(", "type": "Expression"}, {"referenceName": 5}]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all values in a document."""
+    yield path
+    for step, member in (
+        value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    ):
+        yield from places(member, (*path, step))
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    changed = value.copy()
+    changed[path[0]] = replaced(value[path[0]], path[1:], new)
+    return changed
+
+
+PLACES = [(name, path) for name, value in INNOCENT.items() for path in places(value)]
+
+
+@given(st.sampled_from(PLACES), st.sampled_from(REPLACEMENTS))
+@QUICK
+def test_documents_with_anything_in_place_of_a_value(place: tuple[str, tuple[Any, ...]], new: Any) -> None:
+    name, path = place
+    survives(replaced(INNOCENT[name], path, new))
 
 
 def nested(depth: int) -> Any:

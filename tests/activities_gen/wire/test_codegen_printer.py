@@ -33,6 +33,8 @@ def nodes() -> st.SearchStrategy[Node]:
             st.lists(inner, max_size=4).map(sequence),
             st.dictionaries(texts, inner, max_size=4).map(mapping),
             st.builds(lambda name, options: call(name, **options), names, st.dictionaries(names, inner, max_size=4)),
+            st.builds(lambda name, arguments: call(f"f.{name}", *arguments), names, st.lists(inner, max_size=3)),
+            st.lists(names.map(Atom), max_size=3).map(lambda arguments: call("f.x", *arguments).with_attribute("a")),
         ),
         max_leaves=12,
     )
@@ -93,6 +95,22 @@ def test_a_choice_is_made_by_what_fits() -> None:
     long = sequence([Atom("x" * 60), Atom("y" * 60)])
     assert statement(Choice("x + y", long)) == ["variable = define(value=x + y)"]
     assert statement(Choice("x" * 130, long))[1] == "    value=["
+
+
+def test_the_only_argument_of_a_call_needs_no_parentheses_of_its_own() -> None:
+    assert statement(call("f.json", Text(f"{'a' * 70}\n{'b' * 70}"))) == [
+        "variable = define(",
+        "    value=f.json(",
+        f'        "{"a" * 70}\\n"',
+        f'        "{"b" * 70}"',
+        "    )",
+        ")",
+    ]
+
+
+def test_a_phrase_is_laid_out_over_several_lines() -> None:
+    phrase = Phrase(call("f.or_", Atom("x" * 70), Atom("y" * 70)), Text("@or(x, y)"), frozenset(), [])
+    assert statement(phrase)[1:-1] == ["    value=f.or_(", f"        {'x' * 70},", f"        {'y' * 70},", "    )"]
 
 
 def test_a_phrase_too_long_for_a_line_is_written_as_text() -> None:

@@ -50,30 +50,73 @@ def test_every_unicode_encoding_is_read(encoding):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "p.json:1:1 ADF001 The file is empty."),
-        (" \n", "p.json:1:1 ADF001 The file is empty."),
-        ('{"a": 1,}', "p.json:1:8 ADF001 A comma stands before a closing bracket. Delete it."),
-        ("[1,\n]", "p.json:1:3 ADF001 A comma stands before a closing bracket. Delete it."),
-        ('{\n  // why\n  "a": 1}', "p.json:2:3 ADF001 JSON has no comments. Delete it."),
-        ("{'a': 1}", "p.json:1:2 ADF001 JSON strings stand in double quotes."),
-        ('{"a": NaN}', "p.json:1:7 ADF001 'NaN' is not JSON."),
-        ('{"a":\n -Infinity}', "p.json:2:2 ADF001 '-Infinity' is not JSON."),
-        ('{"a": 1e999}', "p.json:1:7 ADF001 The number 1e999 is larger than any that ADF can hold."),
-        ('{"a": 1', "p.json:1:8 ADF001 Not valid JSON: Expecting ',' delimiter."),
-        ("5", "p.json:1:1 ADF003 No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."),
+        ("", "1:1 The file is empty."),
+        (" \n", "1:1 The file is empty."),
+        ('{"a": 1,}', "1:8 A comma stands before a closing bracket. Delete it."),
+        ("[1,\n]", "1:3 A comma stands before a closing bracket. Delete it."),
+        ('{\n  // why\n  "a": 1}', "2:3 JSON has no comments. Delete it."),
+        ('{"a": 1, /* why */ "b": 2}', "1:10 JSON has no comments. Delete it."),
+        ('{"a": 1 # why\n}', "1:9 JSON has no comments. Delete it."),
+        ("{'a': 1}", "1:2 JSON strings stand in double quotes."),
+        ('{"a": \'x\'}', "1:7 JSON strings stand in double quotes."),
+        ('{"a": \u201cx\u201d}', '1:7 JSON strings stand in straight double quotes: ".'),
+        ('{"a": NaN}', "1:7 'NaN' is not JSON."),
+        ('{"NaN": "NaN", "a": NaN, "b": "NaN"}', "1:21 'NaN' is not JSON."),
+        ('{"a":\n -Infinity}', "2:2 '-Infinity' is not JSON."),
+        ('{"a": 1e999}', "1:7 The number 1e999 is larger than any that ADF can hold."),
+        ('{"a": True}', "1:7 JSON writes true, false and null."),
+        ('{"a": undefined}', "1:7 JSON writes true, false and null."),
+        ('{"a": 1', "1:8 The file ends before the '{' of line 1, column 1 is closed."),
+        ('{"a": [1, 2\n', "1:12 The file ends before the '[' of line 1, column 7 is closed."),
+        ('{"a":', "1:6 The file ends before the '{' of line 1, column 1 is closed."),
+        ('{"a": "x}\n', "1:10 A line ends inside a string. Its closing quote is missing; or write the break as \\n."),
+        ('{"a": "x}', "1:7 The string that begins here has no closing quote."),
+        ('{"a": "x\ty"}', "1:9 The control character U+0009 stands in a string. Write it as \\t."),
+        ('{"a": "x\x01"}', "1:9 The control character U+0001 stands in a string. Write it as \\u0001."),
+        ('{"a": "C:\\data"}', "1:10 A backslash begins an escape, and JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits only. Write a backslash itself as \\\\."),
+        ('{"a": 1\n "b": 2}', "2:2 A comma is missing before this."),
+        ('{"a" 1}', "1:6 A colon is missing between a key and its value."),
+        ('{a: 1}', "1:2 A key is expected here, in double quotes."),
+        ('[1,,2]', "1:4 A value is expected here, not ','."),
+        ('[01]', "1:3 A number has no zeros before it."),
+        ('[+1]', "1:2 A number begins with a digit or a minus sign."),
+        ('[x]', "1:2 A value is expected here."),
+        ('{}\n{}', "2:1 The JSON ends before this: a file holds one value. Delete the rest, or put all of it in a list."),
+        ('{\u00a0"a": 1}', "1:2 The character U+00A0 stands where JSON has no text. Delete it."),
+        ('<html>', "1:1 This is XML or HTML, not JSON."),
+        ('{\n<<<<<<< HEAD\n"a": 1}', "2:1 A merge conflict is not resolved."),
+        ('{\r\n\t"\U0001f600é": 1,\r\n\t"b": x}', "3:7 A value is expected here."),
+        ("5", "1:1 No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."),
     ],
 )  # fmt: skip
 def test_what_is_no_json_says_where_and_why(text, expected):
     documents, findings = parse(text, "p.json")
 
     assert documents == []
-    assert [f"{one.location} {one.code} {one.message}" for one in findings] == [expected]
+    assert [f"{one.location.line}:{one.location.column} {one.message}" for one in findings] == [expected]
 
 
-def test_bytes_that_are_no_text():
-    assert read(b'{\n"a": "\xe9"}', "p.json") == (
+def test_every_word_and_number_that_is_not_taken_is_reported_and_what_follows_too():
+    assert read('{"a": [NaN, 1e999],\n "b": NaN,}', "p.json")[1] == [
+        "p.json:1:8 ADF001 'NaN' is not JSON.",
+        "p.json:1:13 ADF001 The number 1e999 is larger than any that ADF can hold.",
+        "p.json:2:7 ADF001 'NaN' is not JSON.",
+        "p.json:2:10 ADF001 A comma stands before a closing bracket. Delete it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b'{\n"\xc3\xa9a": "\xe9"}', "p.json:2:8"),
+        (b"\xef\xbb\xbf\xe9", "p.json:1:1"),
+        ('{"a": "b"}'.encode("utf-16-le") + b"\x00", "p.json:1:11"),
+    ],
+)
+def test_bytes_that_are_no_text(content, place):
+    assert read(content, "p.json") == (
         [],
-        ["p.json:2 ADF001 The file is neither UTF-8 nor UTF-16. Save it as UTF-8."],
+        [f"{place} ADF001 The file is neither UTF-8 nor UTF-16 from here on. Save it as UTF-8."],
     )
 
 
@@ -84,17 +127,23 @@ def test_nesting_has_a_limit(depth, pair):
 
     assert read(begin * depth + "1" + end * depth, "p.json") == (
         [],
-        [f"p.json ADF001 Lists and objects are nested deeper than {MAX_DEPTH}."],
+        [f"p.json:1:{MAX_DEPTH * len(begin) + 1} ADF001 Lists and objects are nested deeper than {MAX_DEPTH}."],
     )
 
 
 def test_a_key_that_stands_twice():
-    documents, findings = parse('{"name": "p",\n "properties": {"activities": []},\n "name": "q"}', "p.json")
+    documents, findings = parse('{"name": "p",\n "properties": {"activities": []},\n "name": "name"}', "p.json")
 
-    assert [one.name for one in documents] == ["q"]
+    assert [one.name for one in documents] == ["name"]
     assert [f"{one.location} {one.code} {one.message}" for one in findings] == [
-        "p.json:3:2 ADF002 The key 'name' stands twice in one object; the last one wins. Delete the other."
+        "p.json:3:2 ADF002 The key 'name' stands in this object before, in line 1; the last one wins. Delete the other."
     ]
+
+
+def test_each_key_that_stands_again_is_reported_in_its_own_object():
+    _, findings = parse('[{"a": 1, "\\u0061": {"b": 1,\n"b": 2}}, {"a": 3, "a": 4}]', "p.json")
+
+    assert [str(one.location) for one in findings] == ["p.json:1:11", "p.json:2:1", "p.json:2:20"]
 
 
 def test_places_in_a_document_are_those_in_its_file():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from azure.mgmt.datafactory.models import ActivityPolicy, WaitActivity
+from azure.mgmt.datafactory.models import ActivityPolicy, DataFlowReference, ExecuteDataFlowActivity, WaitActivity
 
-from activities_gen import raw, with_json
+from activities_gen import raw, with_json, with_spelling
 from activities_gen.wire.raw import merge
 from activities_gen.wire.serialise import Serialiser
 
@@ -56,6 +56,29 @@ def test_a_raw_value_replaces_as_a_whole():
     model = with_json(ActivityPolicy(retry=1), {"retry": raw({"value": "@x"})})
 
     assert written(model) == {"retry": {"value": "@x"}}
+
+
+def data_flow():
+    return ExecuteDataFlowActivity(
+        name="Clean", data_flow=DataFlowReference(reference_name="clean", type="DataFlowReference")
+    )
+
+
+def test_a_key_is_written_in_another_letter_case_in_its_own_place():
+    model = data_flow()
+
+    assert with_spelling(model, "dataflow", "Name") is model
+    assert list(written(model)) == ["Name", "type", "typeProperties"]
+    assert written(model)["typeProperties"] == {"dataflow": {"referenceName": "clean", "type": "DataFlowReference"}}
+
+
+def test_a_spelling_of_a_key_that_is_not_written_is_a_problem():
+    serialiser = Serialiser()
+    serialiser.serialise(with_spelling(data_flow(), "datafow"))
+
+    assert [(problem.code, problem.message) for problem in serialiser.problems] == [
+        ("PY101", "ExecuteDataFlowActivity 'Clean' writes no key 'datafow', in any letter case.")
+    ]
 
 
 @pytest.mark.parametrize(

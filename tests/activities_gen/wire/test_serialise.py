@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from datetime import datetime, timedelta, timezone
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -49,10 +51,11 @@ CLASSES = reachable()
 CONCRETE = [name for name in CLASSES if name not in ABSTRACT]
 
 texts = st.text(max_size=8) | st.sampled_from(["@pipeline().RunId", "2024-01-01T00:00:00Z", "7.00:00:00", "1", "{}"])
-numbers = st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 zones = st.none() | st.sampled_from([timezone.utc, timezone(timedelta(hours=2)), timezone(timedelta(hours=-9.5))])
 moments = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=zones)
-clock = moments | st.timedeltas(timedelta(days=-400), timedelta(days=400))
+clock = moments | st.timedeltas(timedelta(days=-400), timedelta(days=400)) | st.dates() | st.times()
+decimals = st.decimals(allow_nan=False, allow_infinity=False, places=3)
 
 
 def trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -63,11 +66,11 @@ def trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 plain = trees(st.none() | st.booleans() | numbers | texts)
-free = trees(st.none() | st.booleans() | numbers | texts | clock)
+free = trees(st.none() | st.booleans() | numbers | texts | clock | decimals)
 SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "str": texts | st.just("Skipped").map(sdk.DependencyCondition),
     "bool": st.booleans(),
-    "int": st.integers(-(2**31), 2**31),
+    "int": st.integers(),
     "float": st.floats(allow_nan=False, allow_infinity=False),
     "iso-8601": moments,
     "object": free.filter(lambda value: value is not None),
@@ -99,7 +102,8 @@ def instances(draw: st.DrawFn, name: str, depth: int) -> Any:
         if member.required or (depth > 0 and draw(st.booleans())):
             options[member.attribute] = draw(values(member.type, depth))
     if "additional_properties" in kind._attribute_map and depth > 0 and draw(st.booleans()):
-        options["additional_properties"] = draw(st.dictionaries(texts.map("x{}".format), plain, max_size=2))
+        keys = texts.map("x{}".format) | st.sampled_from(["name", "type", "x"])
+        options["additional_properties"] = draw(st.dictionaries(keys, plain, max_size=2))
     return kind(**options)
 
 
@@ -112,6 +116,12 @@ def test_json_is_that_of_the_sdk(name: str, data: st.DataObject) -> None:
     ours = serialiser.serialise(instance)
     assert json.loads(json.dumps(ours)) == json.loads(json.dumps(instance.serialize()))
     assert serialiser.problems == []
+
+
+def test_every_activity_class_of_the_sdk_is_among_them() -> None:
+    activities = {name for name in dir(sdk) if name.endswith("Activity")}
+    assert len(activities) == 43
+    assert activities - {"Activity", "ControlActivity", "ExecutionActivity"} <= set(CONCRETE)
 
 
 def serialised(model: Any) -> tuple[Any, list[str]]:
@@ -146,6 +156,54 @@ def test_what_is_unset_is_not_written() -> None:
     assert serialised(sdk.ActivityPolicy())[0] == {}
 
 
+class Pause(sdk.WaitActivity):
+    """A class of the user's own."""
+
+
+class Text(str):
+    """A string of the user's own."""
+
+
+class Colour(Enum):
+    """Values of the user's own."""
+
+    RED = "red"
+
+
+def test_a_class_derived_from_one_of_the_sdk_is_written_as_that() -> None:
+    assert serialised(Pause(name="P", wait_time_in_seconds=1)) == serialised(
+        sdk.WaitActivity(name="P", wait_time_in_seconds=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Text("a"), "a"),
+        (Colour.RED, "red"),
+        (sdk.DependencyCondition.FAILED, "Failed"),
+        ((1, (2,)), [1, [2]]),
+        ({Colour.RED: OrderedDict(a=1)}, {"red": {"a": 1}}),
+        (10**400, 10**400),
+        ({"a": sdk.ActivityPolicy(retry=1)}, {"a": {"retry": 1}}),
+        ([None, {"a": None}], [None, {"a": None}]),
+    ],
+    ids=repr,
+)
+def test_values_that_the_sdk_would_turn_into_their_repr_are_json(value: Any, expected: Any) -> None:
+    assert serialised(sdk.ActivityPolicy(retry=value)) == ({"retry": expected}, [])
+
+
+@pytest.mark.parametrize("text", ["@item()", "@equals(1, 1)", "@{item()}"])
+def test_an_expression_alone_becomes_the_object_that_adf_demands(text: str) -> None:
+    written, messages = serialised(sdk.FilterActivity(name="F", items=text, condition=text))  # type: ignore[arg-type]
+    assert messages == []
+    assert written["typeProperties"] == {
+        "items": {"value": text, "type": "Expression"},
+        "condition": {"value": text, "type": "Expression"},
+    }
+
+
 def test_a_raw_null_is_written() -> None:
     assert serialised(sdk.ActivityPolicy(retry=raw(None))) == ({"retry": None}, [])
 
@@ -169,6 +227,35 @@ def test_raw_without_a_value_is_no_value_of_a_list() -> None:
         ),
         (sdk.WaitActivity(name=5, wait_time_in_seconds=1), "WaitActivity: 'name' takes a string, not 5 (int)."),
         (
+            sdk.WaitActivity(name="W", wait_time_in_seconds=b"1"),
+            "WaitActivity 'W': 'wait_time_in_seconds' takes a JSON value or an SDK object, not b'1' (bytes).",
+        ),
+        (
+            sdk.WaitActivity(name="W", wait_time_in_seconds=float("inf")),
+            "WaitActivity 'W': 'wait_time_in_seconds' takes a finite number, not inf (float).",
+        ),
+        (
+            sdk.CopyActivity(name="C", source=raw({}), sink=raw({}), additional_properties=["x"]),
+            "CopyActivity 'C': 'additional_properties' takes an object (a dict), not ['x'] (list).",
+        ),
+        (
+            sdk.UntilActivity(name="U", expression="true", activities=[]),
+            (
+                "UntilActivity 'U': 'expression' takes an Expression, not 'true' (str). "
+                "Begin it with '@', or give it a parameter, an output or a function."
+            ),
+        ),
+        (
+            sdk.LookupActivity(name="L", source=raw({}), dataset=raw({}), policy=sdk.ActivityPolicy(secure_input="no")),
+            "ActivityPolicy of LookupActivity 'L': 'secure_input' takes True or False, not 'no' (str).",
+        ),
+        (
+            sdk.ForEachActivity(
+                name="F", items="@x()", activities=[sdk.FailActivity(name="Fail", message=None, error_code=1)]
+            ),
+            "FailActivity 'Fail': 'message' is required and was None. Give it a value.",
+        ),
+        (
             sdk.WaitActivity(name="W", wait_time_in_seconds=1, depends_on=["A"]),
             (
                 "WaitActivity 'W': 'depends_on' takes an ActivityDependency, not 'A' (str). "
@@ -176,7 +263,17 @@ def test_raw_without_a_value_is_no_value_of_a_list() -> None:
             ),
         ),
     ],
-    ids=["a required None", "a number for a name", "names for dependencies"],
+    ids=[
+        "a required None",
+        "a number for a name",
+        "bytes",
+        "no finite number",
+        "additional properties that are no object",
+        "text for an expression",
+        "a mistake in a part of an activity",
+        "a mistake in an inner activity",
+        "names for dependencies",
+    ],
 )
 def test_what_the_sdk_lets_through_is_refused_by_name(model: Any, message: str) -> None:
     assert serialised(model)[1] == [message]

@@ -1,4 +1,4 @@
-"""Pipeline [concat(parameters('factoryName'), '/Each table')], imported from control_flow.json."""
+"""Pipeline Each table, imported from control_flow.json."""
 
 # The SDK annotates free values as mappings; ADF takes text, numbers and lists there, too.
 # mypy: disable-error-code="arg-type, dict-item"
@@ -75,7 +75,7 @@ each_table = ForEachActivity(
     activities=[by_kind],
 )
 
-count_2 = SetVariableActivity(
+count_activity = SetVariableActivity(
     name="Count",
     depends_on=after(tables, on="Completed"),
     policy=SecureInputOutputPolicy(secure_input=False, secure_output=False),
@@ -83,4 +83,4 @@ count_2 = SetVariableActivity(
     value=f.string(output_of(tables).count),
 )
 
-pipeline.add(each_table, tables, count_2)
+pipeline.add(each_table, tables, count_activity)

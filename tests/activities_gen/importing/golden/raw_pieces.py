@@ -5,6 +5,7 @@
 
 from azure.mgmt.datafactory.models import (
     ActivityDependency,
+    DataFlowReference,
     ExecuteDataFlowActivity,
     ExecuteDataFlowActivityTypePropertiesCompute,
     LookupActivity,
@@ -13,18 +14,18 @@ from azure.mgmt.datafactory.models import (
     WaitActivity,
 )
 
-from activities_gen import Pipeline, raw, with_json
+from activities_gen import Pipeline, raw, with_json, with_spelling
 
-flow = with_json(
+flow = with_spelling(
     ExecuteDataFlowActivity(
         name="Flow",
         depends_on=[ActivityDependency(activity="later", dependency_conditions=["succeeded"])],
-        data_flow=raw(),
+        data_flow=DataFlowReference(reference_name="clean", type="DataFlowReference"),
         compute=with_json(
             ExecuteDataFlowActivityTypePropertiesCompute(compute_type="General", core_count=8), {"nodes": None}
         ),
     ),
-    {"typeProperties": {"dataflow": {"referenceName": "clean", "type": "DataFlowReference"}}},
+    "dataflow",
 )
 
 future = raw({"name": "Future", "type": "QuantumCopy", "typeProperties": {"qubits": [1, 2.0, True, None]}})

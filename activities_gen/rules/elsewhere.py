@@ -1,0 +1,88 @@
+"""Activities of Microsoft Fabric, Azure Synapse and Data Factory version 1: they look alike and do not run here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.findings import Layer, Severity
+from activities_gen.rules.context import Context, title
+from activities_gen.rules.examples import activity, pipeline
+from activities_gen.rules.model import Mark, quoted, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
+TYPES = {
+    "AzureHDInsight": FABRIC,
+    "CopyJob": FABRIC,
+    "DataLakeAnalyticsScope": FABRIC,
+    "Email": FABRIC,
+    "FabricNotebook": FABRIC,
+    "InvokeCopyJob": FABRIC,
+    "InvokePipeline": FABRIC,
+    "InvokeRemotePipeline": FABRIC,
+    "InvokeUserDataFunction": FABRIC,
+    "KustoQueryLanguage": FABRIC,
+    "MicrosoftTeams": FABRIC,
+    "Office365Email": FABRIC,
+    "Office365Outlook": FABRIC,
+    "PBISemanticModelRefresh": FABRIC,
+    "RefreshDataflow": FABRIC,
+    "SparkJobDefinition": FABRIC,
+    "Teams": FABRIC,
+    "TridentNotebook": FABRIC,
+    "SqlPoolStoredProcedure": SYNAPSE,
+    "AzureMLBatchScoring": VERSION_1,
+    "DotNetActivity": VERSION_1,
+}
+"""Activity types that Data Factory does not have, and the product that has them."""
+
+_KEYS = {"externalReferences": FABRIC, "connectionSettings": FABRIC, "scheduler": VERSION_1}
+_SETTINGS = "datasetSettings"
+
+
+def foreign(context: Context) -> dict[int, tuple[str, str]]:
+    """The active activities written for another product, by the ``id`` of each: what shows it, and the product."""
+    found: dict[int, tuple[str, str]] = context.once("foreign", lambda: dict(_foreign(context)))
+    return found
+
+
+def _foreign(context: Context) -> Iterator[tuple[int, tuple[str, str]]]:
+    for node in context.active:
+        if node.type in TYPES:
+            yield id(node), (f"the type {quoted(node.type)}", TYPES[node.type])
+            continue
+        key = next((key for key in _KEYS if key in node.activity), "")
+        if key or _has_settings(node.type_properties):
+            yield id(node), (f"the key {quoted(key or _SETTINGS)}", _KEYS.get(key, FABRIC))
+
+
+def _has_settings(properties: dict[str, Any]) -> bool:
+    """Whether a dataset is written where it is used, as Fabric does it."""
+    ends = (properties, properties.get("source"), properties.get("sink"))
+    return any(isinstance(end, dict) and _SETTINGS in end for end in ends)
+
+
+@rule(
+    "ADF226",
+    "an activity of another product",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    why="Microsoft Fabric, Azure Synapse and version 1 of Data Factory write pipelines that look alike, with activities and keys "
+    "that Data Factory does not have. Nothing else of such an activity is checked.",
+    wrong=[activity("TridentNotebook", "Report", notebookId="6e0c0c3e", workspaceId="0d1f3b2a")],
+    right=pipeline(
+        activity("SynapseNotebook", "Report", notebook={"referenceName": "report", "type": "NotebookReference"})
+    ),
+    source="https://learn.microsoft.com/fabric/data-factory/compare-fabric-data-factory-and-azure-data-factory",
+)
+def foreign_activity(context: Context) -> Iterator[Mark]:
+    """A type or a key that only another product has."""
+    for node in context.active:
+        if id(node) in foreign(context):
+            sign, owner = foreign(context)[id(node)]
+            yield Mark(
+                f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
+                node.path,
+            )

@@ -1,0 +1,64 @@
+"""The lock files: every version pinned with its hashes, for each Python that is supported, from no index in particular."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+DIRECTORY = Path(__file__).parents[1] / "requirements"
+LOCKS = sorted(DIRECTORY.glob("*.txt"))
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+
+
+def entries(path: Path) -> list[str]:
+    """The requirements of a file, each on one line; comments and options left out."""
+    text = re.sub(r"\s*\\\n\s*", " ", path.read_text(encoding="utf-8"))
+    lines = [re.sub(r"\s+#.*", "", line) for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def applying(path: Path, python: str) -> dict[str, Requirement]:
+    """The requirements of a file that hold for a Python, by name."""
+    environment = {"python_version": python, "python_full_version": f"{python}.0"}
+    found = [Requirement(entry.split(" --hash")[0]) for entry in entries(path)]
+    return {canonicalize_name(one.name): one for one in found if one.marker is None or one.marker.evaluate(environment)}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_every_version_is_pinned_with_its_hashes(lock: Path) -> None:
+    assert entries(lock)
+    for entry in entries(lock):
+        assert re.match(r"[\w.-]+==[\w.!+]+( ; [^\n]+?)?( --hash=sha256:[0-9a-f]{64})+$", entry), entry[:80]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_no_index_is_named(lock: Path) -> None:
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|^-i ", lock.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_what_is_asked_for_is_locked_for_each_python(lock: Path, python: str) -> None:
+    locked = applying(lock, python)
+
+    for name, wanted in applying(lock.with_suffix(".in"), python).items():
+        [pin] = locked[name].specifier
+        assert wanted.specifier.contains(pin.version), f"{name} {pin.version}"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_both_sets_agree(python: str) -> None:
+    build, test = (applying(DIRECTORY / name, python) for name in ("build.txt", "test.txt"))
+
+    assert {name: str(one.specifier) for name, one in build.items()} == {
+        name: str(test[name].specifier) for name in build if name in test
+    }
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_generating_and_building_install_no_spark(python: str) -> None:
+    assert {"pyspark", "py4j", "pytest"}.isdisjoint(applying(DIRECTORY / "build.txt", python))
