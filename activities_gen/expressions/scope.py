@@ -79,7 +79,7 @@ def _scope(name: str, context: Context) -> Any:
 def _named(function: str, name: str, context: Context, node: Node, text: str) -> Any:
     """The value of a variable, or the result of an activity. Letter case does not matter."""
     known = context.folded_variables if function == "variables" else context.folded_activities
-    value = known.get(name.lower(), _ABSENT)
+    value = known.get(fold(name), _ABSENT)
     if value is not _ABSENT:
         return value
     names = context.variables if function == "variables" else context.activities
