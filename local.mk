@@ -1,17 +1,27 @@
 # Targets of this repository's own pipeline; a new pipeline directory does not have them.
 INPUT ?= sample
+PATIENTS ?= 100
+SEED ?= 1
+SAMPLE = $(PYTHON) benchmarks/export.py --patients $(PATIENTS) --seed $(SEED) --output sample
+# test_cli.py runs all stages once; what windows do to each other is the same on each Spark.
+QUICK = --ignore=tests/pipeline/test_stages.py -k "not killed"
 LAKE ?= lake
 WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
 # A key for made-up patients on a laptop. A cluster's comes from its secrets.
 KEY ?= not-a-secret-0123456789abcdef0123456789abcdef
 RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) --conf spark.secret.pseudonymisation-key=$(KEY)
 
-.PHONY: sample wheel
+.PHONY: sample wheel matrix
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
-sample: sample/patients.csv ## Make up an export of 100 patients in sample/, for `make run`
+sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
+	@$(SAMPLE)
 sample/patients.csv: benchmarks/export.py
-	@$(PYTHON) benchmarks/export.py --patients 100 --seed 1 --output sample
+	@$(SAMPLE)
+
+matrix: ## Run the tests of pipeline/ on the oldest and the newest Spark
+	@.ci/spark 3.9 3.3.4 $(QUICK)
+	@.ci/spark 3.13 4.3.0 $(QUICK)
 
 wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen

@@ -1,9 +1,9 @@
 """For tests of pipelines: simulated runs, snapshots of generated JSON, and failure messages that show the whole run.
 
-It is a pytest plugin. Where activities-gen is installed, pytest finds it by itself; elsewhere, import what is wanted in
+It is a pytest plugin. Where activities-gen is installed, pytest finds it by itself; elsewhere, name it in the tests'
 ``conftest.py``::
 
-    from activities_gen.testing import json_snapshot, pytest_assertrepr_compare
+    pytest_plugins = ["activities_gen.testing"]
 
 At pytest's start nothing but this file is read: everything else is imported by the test that uses it.
 """
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from activities_gen.run import (
         ActivityResult,
         Answer,
@@ -39,12 +41,19 @@ __all__ = [
     "fail",
     "json_snapshot",
     "pytest_assertrepr_compare",
+    "pytest_runtest_makereport",
     "sequence",
     "simulate",
     "succeed",
 ]
 
 _HOME = {"JsonTextExtension": "activities_gen.snapshots"}
+
+_COMPARED = pytest.StashKey[list[Any]]()
+"""The runs that comparisons which failed were about, until the test's report is made."""
+
+MOST_RUNS = 3
+"""Runs that are shown beneath a failed test."""
 
 
 def __getattr__(name: str) -> Any:
@@ -65,20 +74,43 @@ def json_snapshot(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue("snapshot").use_extension(extension)
 
 
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:  # noqa: ARG001 - pytest's names
-    """Show the run that a failed comparison of its outcome or of statuses is about."""
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say of a failed comparison of a run's outcome or of statuses what differs."""
     about = _about(left) or _about(right)
     if about is None:
         return None
-    explain = importlib.import_module("activities_gen.run.explanation").explain
-    lines: list[str] = explain(about, op, left, right)
+    config.stash.setdefault(_COMPARED, []).append(about)
+    lines: list[str] = importlib.import_module("activities_gen.run.explanation").explain(about, op, left, right)
     return lines
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beneath a failed test the runs that it was about: those it compared, and those that its variables hold."""
+    report = yield
+    compared = item.config.stash.get(_COMPARED, [])
+    if report.failed and call.excinfo is not None:
+        frames = [entry.frame.f_locals.values() for entry in call.excinfo.traceback]
+        runs = {id(run): run for run in (*compared, *(run for values in frames for run in map(_run, values) if run))}
+        if runs:
+            explanation = importlib.import_module("activities_gen.run.explanation")
+            report.sections.extend(explanation.section(run) for run in list(runs.values())[:MOST_RUNS])
+    compared.clear()
+    return report
 
 
 def _about(value: object) -> Any:
     """The run that a compared value tells of, or that a member of a compared tuple does."""
     for candidate in (value, *(value if isinstance(value, tuple) else ())):
-        about = getattr(candidate, "about", None)
-        if type(about).__module__ == "activities_gen.run.result":
+        about = _run(getattr(candidate, "about", None))
+        if about is not None:
             return about
     return None
+
+
+def _run(value: object) -> Any:
+    """The value where it is a run, told without importing what runs are."""
+    kind = type(value)
+    return value if (kind.__module__, kind.__name__) == ("activities_gen.run.result", "RunResult") else None

@@ -6,7 +6,7 @@ python benchmarks/features.py --patients 1000 10000 100000
 
 Each stage runs as on Databricks, as a process of `entrypoint.py`, on `local[2]`. DuckDB computes the same features from the same CSV
 files in one process, with two threads and without bronze and silver tables, pseudonyms or quarantine files: it is the floor, not a rival.
-The two must agree, patient by patient. Memory is the peak of the resident set of Spark's JVM and of the Python process.
+The two must agree, patient by patient. DuckDB is no part of the test set: `pip install duckdb`. Memory is the peak of the resident set of Spark's JVM and of the Python process.
 """
 
 from __future__ import annotations

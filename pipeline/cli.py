@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from py4j.protocol import Py4JJavaError
+from pyspark.sql.utils import CapturedException  # type: ignore[attr-defined]  # defined elsewhere since Spark 3.4
 
 from pipeline import feature_store, monitoring, session, settings, stages, summary, version
 from pipeline.errors import PipelineError, java_reason
@@ -74,10 +75,10 @@ def main(argv: Sequence[str]) -> int:
         _run(arguments)
     except PipelineError as error:
         return _failed(str(error))
-    except (
-        Py4JJavaError
-    ) as error:  # a file that may not be read, a disk that is full: what Spark and the JVM have to say of it
+    except Py4JJavaError as error:  # a file that may not be read, a disk that is full: what the JVM says of it
         return _failed(java_reason(error))
+    except CapturedException as error:  # the same, where Spark for Python has a class of its own for it
+        return _failed(str(error).splitlines()[0])
     return 0
 
 
@@ -88,8 +89,8 @@ def _failed(reason: str) -> int:
 
 def _run(arguments: argparse.Namespace) -> None:
     spark = session.start(arguments.pipeline or NAME)
-    metrics = monitoring.Metrics(arguments.pipeline or NAME, monitoring.azure_monitor())
     log = monitoring.Log(stage=arguments.stage, version=" ".join(version.versions(version.imported_from())))
+    metrics = monitoring.Metrics(arguments.pipeline or NAME, monitoring.azure_monitor(log))
     try:
         STAGES[arguments.stage](spark, arguments, log, metrics)
     finally:

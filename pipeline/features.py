@@ -50,8 +50,9 @@ LOINC_CODES = (
 
 
 def hours_between(start: str, stop: str) -> Column:
-    """Hours from one time column to another; null where one of them is."""
-    return (F.col(stop).cast("double") - F.col(start).cast("double")) / 3600
+    """Hours from one time column to another; null where one of them is, or where the stop stands before the start."""
+    hours = (F.col(stop).cast("double") - F.col(start).cast("double")) / 3600
+    return F.when(hours >= 0, hours)
 
 
 def last_versions(rows: DataFrame, key: Sequence[str], window: str = "window") -> DataFrame:

@@ -71,8 +71,11 @@ class Metrics:
             self._provider.shutdown()
 
 
-def azure_monitor() -> Any | None:
-    """A metric reader that sends to Azure Monitor, or None where it is not configured or its library is not there."""
+def azure_monitor(log: Log) -> Any | None:
+    """A metric reader that sends to Azure Monitor, or None where it is not configured or its library is not there.
+
+    A connection string that cannot be understood is logged and ends nothing: features matter more than a chart of them.
+    """
     if not os.environ.get(CONNECTION_STRING):
         return None
     try:
@@ -81,4 +84,8 @@ def azure_monitor() -> Any | None:
     except ImportError:
         return None
     os.environ.setdefault(NAMESPACE_OPT_IN, "true")
-    return export.PeriodicExportingMetricReader(exporters.AzureMonitorMetricExporter())
+    try:
+        return export.PeriodicExportingMetricReader(exporters.AzureMonitorMetricExporter())
+    except ValueError as error:
+        log("no metrics", setting=CONNECTION_STRING, reason=str(error))
+        return None

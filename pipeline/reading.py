@@ -7,6 +7,7 @@ over the end of a line. Only then is the file read as a whole by one task; else 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,17 @@ REPLACEMENT = "\ufffd"
 UNKNOWN = "_unknown"
 """What the names of columns begin with that the table does not know."""
 
-NOT_BLANK = "trim(both ' \t\x0b\f\r' from value) != ''"
-"""Spark's CSV reader skips blank lines, so they are not counted."""
+NOT_BLANK = r"value rlike '[^\\x00-\\x20]'"
+"""Spark's CSV reader skips a line that holds nothing but spaces and control characters, so it is not counted."""
+
+CSV = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT, "quote": '"', "escape": '"'}
+"""How a row is read."""
 
 AS_IT_STOOD = {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"}
 """How a row is written anew."""
+
+LINE_END = "\r\n|\r|\n"
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,42 @@ def read_export(spark: SparkSession, location: str, tables: Sequence[Table]) -> 
 
 def _export(spark: SparkSession, path: str, table: Table, header: Header, scan: Row) -> Export:
     frame = _read(spark, path, header.fields, multiline=scan.open > 0)
-    written = F.to_csv(F.struct(*[F.col(name) for name in header.fields]), AS_IT_STOOD)
+    if scan.open:
+        frame = untied(frame, header.fields)
     absent = [
         F.lit(None).cast("string").alias(column.name) for column in table.columns if column.name not in header.fields
     ]
     known = [F.col(name) for name in header.fields if not name.startswith(UNKNOWN)]
-    text = frame.select(*known, *absent, CORRUPT, F.coalesce(F.col(CORRUPT), written).alias(RAW))
+    text = frame.select(*known, *absent, CORRUPT, _raw(header.fields).alias(RAW))
     return Export(text, frame.count() if scan.open else scan.lines - 1, header.missing, header.left_out)
+
+
+def _raw(fields: Sequence[str]) -> Column:
+    """The text of a record: as it stood where it is malformed, else written anew from its fields."""
+    return F.coalesce(F.col(CORRUPT), F.to_csv(F.struct(*[F.col(name) for name in fields]), AS_IT_STOOD))
+
+
+def untied(records: DataFrame, fields: Sequence[str]) -> DataFrame:
+    """Reads by the line what a quote that nobody closes has tied into one record.
+
+    A value in quotes may go over the end of a line, but a stray quote swallows all lines up to the next one, or the rest of the file. A
+    record of several lines is taken for that when its number of fields is wrong, or when one of its further lines has the separators of a
+    whole record before any quote.
+
+    Args:
+        records: String columns for the fields, and `_corrupt`.
+        fields: The fields of the header.
+    """
+    rest = "transform(slice(lines, 2, size(lines)), line -> substring_index(line, '\"', 1))"
+    whole = f"exists({rest}, line -> length(line) - length(replace(line, ',', '')) >= {len(fields) - 1})"
+    split = records.withColumn("lines", F.split(_raw(fields), LINE_END))
+    tied = (F.size("lines") > 1) & (F.col(CORRUPT).isNotNull() | F.expr(whole))
+    # without the quotes that writing the record anew would add: the lines that were swallowed are then as they stood
+    text = F.coalesce(F.col(CORRUPT), F.concat_ws(",", *[F.coalesce(F.col(name), F.lit("")) for name in fields]))
+    lines = split.where(tied).select(F.explode(F.split(text, LINE_END)).alias("value")).where(F.expr(NOT_BLANK))
+    schema = ", ".join(f"`{name}` string" for name in (*fields, CORRUPT))
+    again = lines.select(F.from_csv("value", schema, CSV).alias("record")).select("record.*")
+    return split.where(~tied).drop("lines").unionByName(again)
 
 
 def match(header: Sequence[str], table: Table, path: str) -> Header:
@@ -116,12 +152,18 @@ def match(header: Sequence[str], table: Table, path: str) -> Header:
     absent = [column for column in table.columns if column.name not in names]
     required = [column.source for column in absent if column.required]
     if required:
-        raise InputError(f"{path}: the header lacks {', '.join(required)}")
+        raise InputError(f"{path}: the header lacks {', '.join(required)}{_other_separator(header)}")
     twice = sorted({column.source for column in found if column and names.count(column.name) > 1})
     if twice:
         raise InputError(f"{path}: the header names {', '.join(twice)} twice")
     left_out = tuple(field for field, column in zip(header, found) if not column)
     return Header(names, tuple(column.source for column in absent), left_out)
+
+
+def _other_separator(header: Sequence[str]) -> str:
+    """A hint for who exported with another separator than commas, else nothing."""
+    found = [name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]]
+    return f": it is separated by {found[0]}, and commas are what is read" if found else ""
 
 
 def _header(files: Files, path: str) -> list[str]:
@@ -141,7 +183,9 @@ def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
     Raises:
         InputError: A line is not UTF-8.
     """
-    lines = spark.read.text(list(paths.values())).withColumn("file", F.substring_index(F.input_file_name(), "/", -1))
+    lines = spark.read.text([_literal(path) for path in paths.values()]).withColumn(
+        "file", F.substring_index(F.input_file_name(), "/", -1)
+    )
     not_utf8 = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
     quotes = F.length("value") - F.length(F.translate("value", '"', ""))
     counts = lines.groupBy("file").agg(
@@ -152,11 +196,16 @@ def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
     found = {row.file: row for row in counts.collect()}
     for file, row in sorted(found.items()):
         if row.damaged:
-            first = _first_line(spark.read.text(paths[file]), not_utf8)
+            first = _first_line(spark.read.text(_literal(paths[file])), not_utf8)
             raise InputError(
                 f"{paths[file]}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not"
             )
     return found
+
+
+def _literal(path: str) -> str:
+    """A path in which Spark sees no pattern."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 def _first_line(lines: DataFrame, condition: Column) -> int:
@@ -169,13 +218,13 @@ def _first_line(lines: DataFrame, condition: Column) -> int:
 def _read(spark: SparkSession, path: str, fields: list[str], *, multiline: bool) -> DataFrame:
     schema = T.StructType([T.StructField(name, T.StringType()) for name in (*fields, CORRUPT)])
     return spark.read.csv(
-        path,
+        _literal(path),
         schema=schema,
         header=True,
         multiLine=multiline,
-        mode="PERMISSIVE",
-        columnNameOfCorruptRecord=CORRUPT,
-        quote='"',
-        escape='"',
         enforceSchema=True,
+        mode=CSV["mode"],
+        columnNameOfCorruptRecord=CORRUPT,
+        quote=CSV["quote"],
+        escape=CSV["escape"],
     )

@@ -20,6 +20,9 @@ CODES = "spark.pipeline.loinc-codes"
 DATALAKE_URI = "spark.secret.datalake-uri"
 KEY = "spark.secret.pseudonymisation-key"
 
+SHORTEST_KEY = 16
+"""Bytes: the 112 bits of NIST SP 800-107 for an HMAC key, and some."""
+
 
 def get(spark: SparkSession, name: str) -> str:
     """The value of a setting, or an empty text.
@@ -37,12 +40,14 @@ def key(spark: SparkSession) -> bytes:
     """The key of the pseudonyms.
 
     Raises:
-        SettingsError: It is not set.
+        SettingsError: It is not set, or so short that it can be guessed.
     """
-    value = get(spark, KEY)
-    if not value:
+    found = get(spark, KEY).encode("utf-8")
+    if not found:
         raise SettingsError(f"the setting {KEY} is not set: without the key nothing can be pseudonymised")
-    return value.encode("utf-8")
+    if len(found) < SHORTEST_KEY:
+        raise SettingsError(f"the setting {KEY} has {len(found)} bytes; a key has {SHORTEST_KEY} random ones or more")
+    return found
 
 
 def lake(spark: SparkSession, argument: str | None, pipeline: str) -> str:

@@ -11,7 +11,8 @@ greatest number of a window says which generation of each table counts, so that 
 new one, whenever the writer is killed. What does not count is removed at the end, or by the next run of the window. Only `commit`
 removes anything. A reader that planned on the old generation and is still at it then fails instead of mixing the two.
 
-Delta replaces the window of each table in a transaction of its own; the commit follows the last of them.
+Delta replaces the window of each table in a transaction of its own; the commit follows the last of them. From before the first until the
+commit a file `_commits/<window>.replacing` tells readers that the window is neither the old nor the new one, and `read` refuses it.
 """
 
 from __future__ import annotations
@@ -151,15 +152,30 @@ class Lake:
             table: The table.
             schema: Its columns. One that an older generation lacks is null there.
             commits: The windows, as `commits` returned them.
+
+        Raises:
+            LakeError: A window is half replaced, as only Delta can leave it.
         """
         names = {commit.window.name: commit.tables[table] for commit in commits}
         base = f"{self.zone(zone)}/{table}"
         if self.delta:
+            self._refuse_half_replaced(zone, names)
             rows = self.spark.read.format(DELTA).load(base).where(F.col(WINDOW).isin(*names))
         else:
             paths = [_generation(base, name, found["generation"]) for name, found in names.items()]
             rows = self.spark.read.schema(schema).option("basePath", base).parquet(*paths)
         return rows.select(*schema.names, WINDOW)
+
+    def replacing(self, zone: str, window: str) -> str:
+        """The file that is there while Delta replaces the tables of a window one after the other."""
+        return f"{self.zone(zone)}/_commits/{window}.replacing"
+
+    def _refuse_half_replaced(self, zone: str, windows: Iterable[str]) -> None:
+        for window in windows:
+            if self.files.exists(self.replacing(zone, window)):
+                raise LakeError(
+                    f"{self.zone(zone)} holds the window {window} half replaced: run the stage that writes it again"
+                )
 
     def write(self, zone: str, window: Window) -> Writing:
         """Begins to replace a window of a zone."""
@@ -212,6 +228,8 @@ class Writing:
         """
         lake, window = self._lake, self._window
         publish = self._publish_delta if lake.delta else self._publish_parquet
+        if lake.delta:
+            lake.files.create(lake.replacing(self._zone, window.name), "")
         tables = {
             table: {"rows": staged.rows, "fingerprint": staged.fingerprint, "generation": publish(table)}
             for table, staged in self._staged.items()
@@ -230,7 +248,7 @@ class Writing:
     def _publish_delta(self, table: str) -> None:
         rows = self._lake.spark.read.parquet(f"{self._staging}/{table}").withColumn(WINDOW, F.lit(self._window.name))
         writer = rows.write.format(DELTA).mode("overwrite").option("replaceWhere", f"{WINDOW} = '{self._window.name}'")
-        writer.partitionBy(WINDOW).save(f"{self._lake.zone(self._zone)}/{table}")
+        writer.option("mergeSchema", "true").partitionBy(WINDOW).save(f"{self._lake.zone(self._zone)}/{table}")
 
     def _clean(self, commit: Commit) -> None:
         """Removes what no longer counts of the window: older commits, other generations, what was staged."""

@@ -13,17 +13,24 @@ TRIGGER = Path(__file__).parents[1] / "trigger.json"
 
 
 @pytest.mark.parametrize(
-    ("ingest", "statuses"),
+    ("outcomes", "ingest", "pseudonymise", "features"),
     [
-        (succeed(), ["Succeeded", "Succeeded", "Succeeded"]),
-        (sequence(fail(), fail(), succeed()), ["Succeeded", "Succeeded", "Succeeded"]),
-        (fail("no export"), ["Failed", "Skipped", "Skipped"]),
+        ({}, "Succeeded", "Succeeded", "Succeeded"),
+        ({"Ingest": sequence(fail(), fail(), succeed())}, "Succeeded", "Succeeded", "Succeeded"),
+        ({"Ingest": fail("no export")}, "Failed", "Skipped", "Skipped"),
+        ({"Pseudonymise": fail("no key")}, "Succeeded", "Failed", "Skipped"),
+        ({"Features": succeed(duration=5 * 60 * 60)}, "Succeeded", "Succeeded", "Failed"),
     ],
-    ids=["all well", "well at the third try", "never well"],
+    ids=["all well", "well at the third try", "no export", "no key", "out of time"],
 )
-def test_each_stage_runs_when_the_one_before_succeeded(ingest, statuses):
-    result = simulate(pipeline, outcomes={"Ingest": ingest}, default=succeed())
-    assert list(result.statuses.values()) == statuses
+def test_each_stage_runs_when_the_one_before_succeeded(outcomes, ingest, pseudonymise, features):
+    result = simulate(pipeline, outcomes=outcomes, default=succeed())
+    assert result.statuses == {"Ingest": ingest, "Pseudonymise": pseudonymise, "Features": features}
+
+
+def test_a_stage_is_tried_three_times():
+    result = simulate(pipeline, outcomes={"Ingest": fail("no export")}, default=succeed())
+    assert result["Ingest"].attempts == 3
 
 
 def test_every_stage_is_given_the_window_of_the_trigger():

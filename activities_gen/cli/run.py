@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 from datetime import datetime, timezone
@@ -17,15 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.run.live import view_for
 from activities_gen.run.parameters import bind, from_text, unknown
-from activities_gen.run.real import Job, run_for_real, secrets_of
+from activities_gen.run.real import REPORT, Job, run_for_real, secrets_of, write_report
 from activities_gen.run.report import table
+from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.staging import read_pipeline, read_trigger, with_others
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import bind_window, parse_window
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from activities_gen.run.plan import PipelinePlan
 
@@ -107,7 +109,12 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    print(f"\n{table(result)}\n\nreport: {job.output / 'report.json'}")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    try:
+        write_report(result, job.output)
+    finally:
+        print(f"\n{table(result, width)}\n")
+    print(f"report: {job.output / REPORT}")
     return 0 if result.succeeded else 1
 
 
@@ -126,9 +133,11 @@ def _on_signals(end: Callable[[], None]) -> dict[signal.Signals, Any]:
 def _job(arguments: argparse.Namespace) -> Job:
     directory: Path = arguments.directory
     if not directory.is_dir():
-        raise UsageError(f"there is no directory '{directory}'.")
+        raise UsageError(f"There is no directory '{directory}'.")
     if arguments.limit < 1:
         raise UsageError("--limit must be at least 1.")
+    if shutil.which(arguments.python) is None:
+        raise UsageError(f"--python: there is no interpreter '{arguments.python}'.")
     plan = read_pipeline(directory)
     plans = with_others(plan, arguments.pipelines)
     parameters, system = _values(arguments, plan)
@@ -141,7 +150,7 @@ def _job(arguments: argparse.Namespace) -> Job:
         python=arguments.python,
         master=arguments.master,
         system=system,
-        stubs=_stubs(arguments.stub, plans.values()),
+        stubs=_stubs(arguments.stub, plans),
         conf=_conf(arguments),
         limit=arguments.limit,
     )
@@ -165,15 +174,17 @@ def _values(arguments: argparse.Namespace, plan: PipelinePlan) -> tuple[dict[str
         given, system = bind_window(read_trigger(arguments.directory), plan.name, _window(arguments.window))
     texts = _pairs(arguments.parameters, "--parameters")
     problems = unknown(plan.parameters, texts)
-    if problems:
-        raise UsageError(" ".join(problems))
-    try:
-        given |= {name: from_text(plan.parameters, name, text) for name, text in texts.items()}
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    for name, text in texts.items():
+        try:
+            given[name] = from_text(plan.parameters, name, text)
+        except ValueError as error:
+            given[name] = text
+            problems.append(str(error))
     values, missing = bind(plan.parameters, given)
     if missing:
-        raise UsageError(f"the pipeline needs --parameters {' '.join(f'{name}=…' for name in missing)}")
+        problems.append(f"The pipeline needs --parameters {' '.join(f'{name}=…' for name in missing)}")
+    if problems:
+        raise UsageError("\n".join(problems))
     return values, system
 
 
@@ -197,14 +208,12 @@ def _conf(arguments: argparse.Namespace) -> dict[str, str]:
     return conf | _pairs(arguments.conf, "--conf")
 
 
-def _stubs(texts: Iterable[str], plans: Iterable[PipelinePlan]) -> dict[str, Outcome]:
-    known = {step.name.casefold() for plan in plans for step in plan.plan.walk()}
-    stubs = {}
-    for name, file in _pairs(texts, "--stub").items():
-        if name.casefold() not in known:
-            raise UsageError(f"--stub: there is no activity '{name}'.")
-        stubs[name.casefold()] = _stub(Path(file))
-    return stubs
+def _stubs(texts: Iterable[str], plans: Mapping[str, PipelinePlan]) -> dict[str, Outcome]:
+    files = {name: Path(file) for name, file in _pairs(texts, "--stub").items()}
+    problems = list(unknown_activities(files, plans))
+    if problems:
+        raise UsageError("\n".join(f"--stub: {problem}" for problem in problems))
+    return {name.casefold(): _stub(path) for name, path in files.items()}
 
 
 def _stub(path: Path) -> Outcome:

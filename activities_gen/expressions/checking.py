@@ -46,7 +46,7 @@ from activities_gen.expressions.parser import parse, text_of
 from activities_gen.expressions.problem import Problem
 from activities_gen.expressions.reference import read
 from activities_gen.expressions.static_types import Scope
-from activities_gen.expressions.syntax import Call, Constant, Literal, walk
+from activities_gen.expressions.syntax import Call, Constant, Literal, Whole, walk
 from activities_gen.findings import Severity, suggestion
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ SYSTEM_VARIABLES = (
 
 _PERHAPS_NULL = frozenset({"groupid", "triggeredbypipelinename", "triggeredbypipelinerunid"})
 _CALL_IN_TEXT = re.compile(r"@([A-Za-z]+)\(")
+_ESCAPED_CALL = re.compile(r"@@\{([A-Za-z]+)\(")
 _BLANK_BEFORE = re.compile(r"\s+@(?=[A-Za-z]+\s*\()")
 _HOMES = {
     "dataset": ("dataset", "dataset()", "a dataset"),
@@ -119,11 +120,21 @@ def check_tree(
         scope: What is known of the place where it stands; without it names are not checked.
         wrapped: Whether an ``Expression`` object holds it.
     """
+    escaped = [] if isinstance(template, Whole) else list(_escaped(template.text))
     if isinstance(template, Literal):
-        return list(_of_literal(template, wrapped=wrapped))
+        return escaped or list(_of_literal(template, wrapped=wrapped))
     known = scope if scope is not None else Scope()
-    problems = [*_of_nodes(template, known), *(_of_references(found, scope) if scope is not None else ())]
+    problems = [*escaped, *_of_nodes(template, known), *(_of_references(found, scope) if scope is not None else ())]
     return sorted(problems, key=lambda problem: (problem.start, problem.code))
+
+
+def _escaped(text: str) -> Iterator[Problem]:
+    """Expressions in a text that an ``@`` before them, as in ``ops@@{item()}``, makes plain."""
+    for match in _ESCAPED_CALL.finditer(text):
+        if _is_function(match[1]):
+            name = match[1]
+            message = f"'@@{{' is a plain '@{{', so '{name}(...)' is not evaluated. For an '@' before it write @{{'@'}}@{{{name}(...)}}."
+            yield Problem("ADF417", message, match.start(), match.end(), Severity.WARNING)
 
 
 def _of_literal(template: Literal, *, wrapped: bool) -> Iterator[Problem]:

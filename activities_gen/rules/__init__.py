@@ -58,6 +58,7 @@ FAMILIES = (
     "triggers",
     "windows",
     "schedules",
+    "events",
     "secrets",
     "flowehr",
     "flowehr_trigger",

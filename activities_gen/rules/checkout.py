@@ -17,12 +17,24 @@ _BLOCK = re.compile(
 )
 _NAME = re.compile(r"^\s*name\s*=\s*(?P<value>.+?)\s*$", re.MULTILINE)
 _LOCAL = re.compile(r'^\s*(?P<name>\w+)\s*=\s*"(?P<value>[^"$]*)"\s*$', re.MULTILINE)
+_VARIABLE = re.compile(r'^variable\s+"(?P<name>\w+)"\s*\{(?P<body>.*?)^\}', re.MULTILINE | re.DOTALL)
+_DEFAULT = re.compile(r'^\s*default\s*=\s*"(?P<value>[^"$]*)"\s*$', re.MULTILINE)
+_INTERPOLATION = re.compile(r"\$\{\s*(?P<name>(?:local|var)\.\w+)\s*\}")
+_USUAL = {
+    "databricks": "ADBLinkedServiceViaMSI",
+    "key_vault": "KVLinkedServiceViaMSI",
+    "data_lake": "ADLSLinkedServiceViaMSI",
+}
+"""The names that FlowEHR gives its linked services, by a part of the resource's type."""
+
 MODULE = "infrastructure/transform"
 _MAX_BYTES = 1_000_000
 
 
 def read_checkout(root: Path) -> Flowehr:
     """What the Terraform of a FlowEHR checkout creates in the data factory.
+
+    Where a name is computed from what the checkout does not say, the usual name of that resource is taken for it.
 
     Args:
         root: The root of the checkout.
@@ -33,18 +45,19 @@ def read_checkout(root: Path) -> Flowehr:
     texts = list(_texts(root / MODULE))
     if not texts:
         raise ValueError(f"no Terraform files in {MODULE}")
-    names = {match["name"]: match["value"] for text in texts for match in _LOCAL.finditer(text)}
-    services, runtimes = set(), set()
+    names = _plain_names(texts)
+    services: set[str] = set()
+    runtimes: set[str] = set()
+    known = Flowehr()
     for text in texts:
         for block in _BLOCK.finditer(text):
-            name = _name(block["body"], names)
-            if name and "linked" in block["type"]:
-                services.add(name)
-            elif name and "integration_runtime" in block["type"]:
-                runtimes.add(name)
+            kind, name = block["type"], _name(block["body"], names)
+            if "linked" in kind:
+                services |= {name or usual for part, usual in _USUAL.items() if name or part in kind}
+            elif "integration_runtime" in kind:
+                runtimes |= {name} if name else known.integration_runtimes
     if not services:
         raise ValueError(f"no linked service in {MODULE}")
-    known = Flowehr()
     return replace(
         known,
         linked_services=frozenset(services),
@@ -59,10 +72,21 @@ def _texts(folder: Path) -> Iterator[str]:
             yield path.read_text("utf-8", "replace")
 
 
+def _plain_names(texts: list[str]) -> dict[str, str]:
+    """The locals that are a literal and the variables that have one as default, as ``local.…`` and ``var.…``."""
+    names = {f"local.{match['name']}": match["value"] for text in texts for match in _LOCAL.finditer(text)}
+    for text in texts:
+        for block in _VARIABLE.finditer(text):
+            default = _DEFAULT.search(block["body"])
+            if default:
+                names[f"var.{block['name']}"] = default["value"]
+    return names
+
+
 def _name(body: str, names: dict[str, str]) -> str:
-    """The name that a resource is given: a literal, or that of a local; empty where it is computed otherwise."""
+    """The name that a resource is given; empty where it is computed from what is not known here."""
     match = _NAME.search(body)
     value = match["value"] if match else ""
-    if value.startswith("local."):
-        return names.get(value.removeprefix("local."), "")
-    return value[1:-1] if re.fullmatch(r'"[^"$]+"', value) else ""
+    text = value[1:-1] if value.startswith('"') and value.endswith('"') else f"${{{value}}}"
+    resolved = _INTERPOLATION.sub(lambda found: names.get(found["name"], found[0]), text)
+    return "" if "$" in resolved else resolved

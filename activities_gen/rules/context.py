@@ -112,14 +112,7 @@ class Context:
     @cached_property
     def active(self) -> list[Nested]:
         """The activities that ADF validates: neither inactive nor in a container that is."""
-        inactive: set[int] = set()
-        result = []
-        for node in self.activities:
-            if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
-                inactive.add(id(node))
-            else:
-                result.append(node)
-        return result
+        return active_among(self.activities)
 
     @cached_property
     def by_name(self) -> dict[str, list[Nested]]:
@@ -206,6 +199,18 @@ def _contents(node: Nested) -> Iterator[Any]:
     yield node.activity.get("typeProperties")
     yield from (node.type_properties.get(key) for key in CONTAINERS.get(node.type, ()))
     yield from (inner for _, _, inner in branches(node.activity))
+
+
+def active_among(nodes: list[Nested]) -> list[Nested]:
+    """The activities, of those of one document, that are neither inactive nor in a container that is."""
+    inactive: set[int] = set()
+    result = []
+    for node in nodes:
+        if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
+            inactive.add(id(node))
+        else:
+            result.append(node)
+    return result
 
 
 def is_inactive(activity: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, web
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
+from activities_gen.rules.values import get, is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,21 +22,20 @@ WEB = "https://learn.microsoft.com/azure/data-factory/control-flow-web-activity"
     "a Fail activity with nothing to say",
     Severity.WARNING,
     Layer.RUN,
-    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank or non-text `message` a stock sentence: who reads the "
-    "run report learns nothing.",
-    wrong=[activity("Fail", "Stop", message="", errorCode=500)],
+    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank `message` a stock sentence: who reads the run report learns "
+    "nothing.",
+    wrong=[activity("Fail", "Stop", message="", errorCode="500")],
     right=[activity("Fail", "Stop", message="No file for today.", errorCode="500")],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-fail-activity",
 )
 def blank_failure(context: Context) -> Iterator[Mark]:
-    """A message or error code that is blank, or no text."""
+    """A message or error code that is blank."""
     for node in context.active:
         for key in ("message", "errorCode") if node.type == "Fail" else ():
             value = node.type_properties.get(key)
-            if value is None or is_dynamic(value) or (isinstance(value, str) and value.strip()):
-                continue
-            shown = "a blank text" if isinstance(value, str) else kind_of(value)
-            yield Mark(f"{title(node)} has {shown} as {quoted(key)}. Give a text.", (*node.path, "typeProperties", key))
+            if isinstance(value, str) and not value.strip():
+                message = f"{title(node)} has a blank text as {quoted(key)}. Say why the pipeline fails."
+                yield Mark(message, (*node.path, "typeProperties", key))
 
 
 @rule(
@@ -44,23 +43,25 @@ def blank_failure(context: Context) -> Iterator[Mark]:
     "a Wait whose time is no positive whole number",
     Severity.ERROR,
     Layer.RUN,
-    why="`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one.",
+    why="`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one. A Wait of 0 seconds, which does "
+    "nothing, is a note.",
     wrong=[activity("Wait", "Pause", waitTimeInSeconds=-5)],
     right=[activity("Wait", "Pause", waitTimeInSeconds=5)],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-wait-activity",
 )
 def waiting_time(context: Context) -> Iterator[Mark]:
-    """A negative, fractional or unreadable time."""
+    """A time of nought, or a negative, fractional or unreadable one."""
     for node in context.active:
         value = node.type_properties.get("waitTimeInSeconds") if node.type == "Wait" else None
         if value is None or is_dynamic(value) or isinstance(value, (dict, list, bool)):
             continue
         if isinstance(value, str) and value.strip().isdigit():
             continue
-        if isinstance(value, str) or value < 0 or value != int(value):
+        if isinstance(value, str) or value < 1 or value != int(value):
             yield Mark(
                 f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
                 (*node.path, "typeProperties", "waitTimeInSeconds"),
+                Severity.NOTE if value == 0 else None,
             )
 
 
@@ -153,7 +154,7 @@ def user_property(context: Context) -> Iterator[Mark]:
     for node in context.active:
         entries = node.activity.get("userProperties")
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
-            lacking = [key for key in ("name", "value") if isinstance(entry, dict) and key not in entry]
+            lacking = [key for key in ("name", "value") if isinstance(entry, dict) and get(entry, key) is None]
             if lacking:
                 yield Mark(
                     f"{title(node)} has a user property without {quoted(lacking[0])}.",
@@ -187,3 +188,43 @@ def copy_ends(context: Context) -> Iterator[Mark]:
                 f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
                 node.path,
             )
+
+
+_ON_LINKED_SERVICES = frozenset(
+    [
+        "AzureDataExplorerCommand",
+        "AzureFunctionActivity",
+        "AzureMLBatchExecution",
+        "AzureMLExecutePipeline",
+        "AzureMLUpdateResource",
+        "Custom",
+        "DataLakeAnalyticsU-SQL",
+        "HDInsightHive",
+        "HDInsightMapReduce",
+        "HDInsightPig",
+        "HDInsightSpark",
+        "HDInsightStreaming",
+        "Script",
+        "SqlServerStoredProcedure",
+    ]
+)
+_PROCEDURE = activity("SqlServerStoredProcedure", "Load", storedProcedureName="dbo.Load")
+
+
+@rule(
+    "ADF339",
+    "an activity without the linked service that it works on",
+    Severity.WARNING,
+    Layer.RUN,
+    why="Scripts, stored procedures, functions, and what runs on HDInsight, Batch, Data Explorer or Machine Learning need "
+    "`linkedServiceName`, beside `typeProperties`. For Databricks that is an error (ADF611).",
+    wrong=[_PROCEDURE],
+    right=[_PROCEDURE | {"linkedServiceName": {"referenceName": "Sql", "type": "LinkedServiceReference"}}],
+    source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities",
+)
+def service_less(context: Context) -> Iterator[Mark]:
+    """No ``linkedServiceName`` on an activity whose type needs one."""
+    for node in context.active:
+        if node.type in _ON_LINKED_SERVICES and node.activity.get("linkedServiceName") is None:
+            message = f'{title(node)} has no \'linkedServiceName\', so it has nothing to work on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.'
+            yield Mark(message, node.path)

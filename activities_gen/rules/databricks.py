@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
+from activities_gen.rules.evaluated import named_types, shown_expression, template_in, unfit
 from activities_gen.rules.examples import DATABRICKS, activity, python
+from activities_gen.rules.keys import CLUSTERS
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
 from activities_gen.wire.document import Kind
@@ -21,13 +23,12 @@ PYTHON = "https://learn.microsoft.com/azure/data-factory/transform-data-databric
 NOTEBOOK = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-notebook"
 JAR = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-jar"
 GUIDE = "https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide#azure-databricks"
-TYPES = ("DatabricksSparkPython", "DatabricksNotebook", "DatabricksSparkJar", "DatabricksJob")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
 def of_databricks(context: Context) -> Iterator[Nested]:
     """The active activities that run on Databricks."""
-    return (node for node in context.active if node.type in TYPES)
+    return (node for node in context.active if node.type in CLUSTERS)
 
 
 def notebook(path: str = "/Shared/report", **properties: Any) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def notebook(path: str = "/Shared/report", **properties: Any) -> dict[str, Any]:
 def relative_python_file(context: Context) -> Iterator[Mark]:
     """A path that is neither absolute nor an address."""
     for node, value in _python_files(context):
-        if not value.startswith(("/", "@{")) and not _SCHEME.match(value):
+        if not value.startswith(("/", "@{")) and not SCHEME.match(value):
             yield Mark(
                 f"{title(node)} runs {quoted(value)}, a relative path. Write 'dbfs:/…' or an absolute workspace path.",
                 (*node.path, "typeProperties", "pythonFile"),
@@ -115,7 +116,7 @@ def relative_notebook(context: Context) -> Iterator[Mark]:
     source="Databricks Jobs API, spark_python_task.parameters",
 )
 def parameter_texts(context: Context) -> Iterator[Mark]:
-    """A number, boolean, null, list or object among the parameters."""
+    """A number, boolean, null, list or object among the parameters, or an expression that gives one."""
     for node in context.active:
         values = (
             node.type_properties.get("parameters")
@@ -123,12 +124,22 @@ def parameter_texts(context: Context) -> Iterator[Mark]:
             else None
         )
         for index, value in enumerate(values if isinstance(values, list) else []):
-            if not isinstance(value, str) and not is_expression_object(value):
-                shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
+            problem = _no_text(context, value)
+            if problem:
                 yield Mark(
-                    f"{title(node)} has {kind_of(value)}{shown} as parameter {index + 1}; write it as a text.",
+                    f"{title(node)} has {problem} as parameter {index + 1}; write it as a text.",
                     (*node.path, "typeProperties", "parameters", index),
                 )
+
+
+def _no_text(context: Context, value: Any) -> str:
+    """What a parameter is where it is no text; empty where it is one, or may be."""
+    if not is_dynamic(value):
+        shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
+        return "" if isinstance(value, str) else f"{kind_of(value)}{shown}"
+    template, text, _ = template_in(context, value, ())
+    found = unfit(context, template, ("String",))
+    return f"the expression {quoted(shown_expression(text))}, which gives {named_types(found[0])}," if found else ""
 
 
 @rule(
@@ -167,7 +178,7 @@ def missing_linked_service(context: Context) -> Iterator[Mark]:
     """No linked service, or one without a name."""
     for node in of_databricks(context):
         service = node.activity.get("linkedServiceName")
-        if service is None or (isinstance(service, dict) and not service.get("referenceName")):
+        if service is None or (isinstance(service, dict) and service.get("referenceName") is None):
             yield Mark(
                 f'{title(node)} has no \'linkedServiceName\', so it has no cluster to run on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.',
                 node.path,

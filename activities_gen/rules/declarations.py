@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.examples import activity, loop, pipeline, set_variable, wait
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
+from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 VARIABLES = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
 SETTING = "https://learn.microsoft.com/azure/data-factory/control-flow-set-variable-activity"
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
-VARIABLE_TYPES = ("String", "Boolean", "Integer", "Array")
-_LENIENT_VARIABLE_TYPES = ("Bool", "Int", "Float")
+VARIABLE_TYPES = ("String", "Bool", "Array", "Boolean", "Integer")
+"""The types of variables: the model's three, and the two that Studio writes beside them."""
+
+_LENIENT_VARIABLE_TYPES = ("Int", "Float")
 RETURN_VALUE = "pipelineReturnValue"
 
 
@@ -36,7 +39,8 @@ RETURN_VALUE = "pipelineReturnValue"
     source=VARIABLES,
 )
 def parameter_type(context: Context) -> Iterator[Mark]:
-    """A missing or unknown parameter type."""
+    """A missing or unknown parameter type, or parameters that are no object."""
+    yield from _no_object(context, "parameters")
     for name, declared in context.parameters.items():
         path = ("properties", "parameters", name)
         yield from _type_marks(
@@ -44,23 +48,62 @@ def parameter_type(context: Context) -> Iterator[Mark]:
         )
 
 
+GLOBAL_TYPES = tuple(kind for kind in PARAMETER_TYPES if kind != "SecureString")
+
+
+def _factory(**declared: Any) -> dict[str, Any]:
+    return {"name": "adf", "properties": {"globalParameters": declared}}
+
+
+@rule(
+    "ADF315",
+    "a global parameter without type or value",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why=f"Each has a `type` and a `value`. The types are {', '.join(GLOBAL_TYPES)}; there is no SecureString among them.",
+    wrong=_factory(key={"type": "SecureString", "value": ""}),
+    right=_factory(stage={"type": "string", "value": "dev"}),
+    source="https://learn.microsoft.com/azure/data-factory/author-global-parameters",
+)
+def global_parameter(context: Context) -> Iterator[Mark]:
+    """A global parameter of a factory that lacks its type or value, or has a type that there is not."""
+    names = context.document.properties.get("globalParameters") if context.document.kind is Kind.OTHER else None
+    for name, declared in names.items() if isinstance(names, dict) else ():
+        path = ("properties", "globalParameters", name)
+        what = f"global parameter {quoted(name)}"
+        yield from _type_marks(context, what, declared, path, known=GLOBAL_TYPES, lenient=("Boolean", "Integer"))
+        if isinstance(declared, dict) and "value" not in declared:
+            yield Mark(f"The {what} has no 'value'. Add one.", path)
+
+
 @rule(
     "ADF304",
     "a variable without a type that exists",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="The types that Studio writes are String, Boolean, Integer and Array, in any letter case. The documentation calls the second "
-    "Bool; that, Int and Float are a note.",
+    why="The types are String, Bool and Array, in any letter case; Studio also writes Boolean and Integer. Int and Float are a note.",
     wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "Object"}}),
     right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
     source=VARIABLES,
 )
 def variable_type(context: Context) -> Iterator[Mark]:
-    """A missing or unknown variable type."""
+    """A missing or unknown variable type, or variables that are no object."""
+    yield from _no_object(context, "variables")
     for name, declared in context.variables.items():
         path = ("properties", "variables", name)
         yield from _type_marks(
             context, f"variable {quoted(name)}", declared, path, known=VARIABLE_TYPES, lenient=_LENIENT_VARIABLE_TYPES
+        )
+
+
+def _no_object(context: Context, key: str) -> Iterator[Mark]:
+    """A mark where declarations are something else than an object; FlowEHR reads an empty list as one."""
+    value = context.document.properties.get(key)
+    harmless = value == [] and context.options.target is Target.FLOWEHR
+    if value is not None and not isinstance(value, dict) and not is_arm(value) and not harmless:
+        yield Mark(
+            f"{quoted(key)} is {kind_of(value)}; it must be an object with the names as keys.", ("properties", key)
         )
 
 
@@ -274,7 +317,7 @@ def racing_variable(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.STUDIO,
     why="With `setSystemVariable` the variable is `pipelineReturnValue`, and the value a list of objects with `key` and a "
-    "`value` that has `type` and `content`.",
+    "`value` that has `type` and `content`. The types are String, Expression, Array, Boolean, Null, Int, Float and Object.",
     wrong=[activity("SetVariable", "Return", variableName=RETURN_VALUE, setSystemVariable=True, value="42")],
     right=[
         activity(
@@ -288,12 +331,17 @@ def racing_variable(context: Context) -> Iterator[Mark]:
     source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
 )
 def return_value(context: Context) -> Iterator[Mark]:
-    """A system variable of another name, or a return value of another form."""
+    """A system variable of another name, a return value of another form, or one that is not said to be one."""
     for node in context.active:
         properties = node.type_properties
-        if node.type != "SetVariable" or properties.get("setSystemVariable") is not True:
-            continue
         name, value = properties.get("variableName"), properties.get("value")
+        if node.type != "SetVariable":
+            continue
+        if properties.get("setSystemVariable") is not True:
+            if name == RETURN_VALUE and lookup(context.variables, name) is None:
+                message = f"{title(node)} sets the return value without \"setSystemVariable\": true. Add it, beside 'variableName'."
+                yield Mark(message, (*node.path, "typeProperties"))
+            continue
         if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
             yield Mark(
                 f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
@@ -311,5 +359,12 @@ def return_value(context: Context) -> Iterator[Mark]:
 
 
 def _is_return_entry(entry: Any) -> bool:
+    """Whether a member of a return value has a key, a type that exists, and content, which Null alone may lack."""
     value = entry.get("value") if isinstance(entry, dict) else None
-    return isinstance(entry, dict) and "key" in entry and isinstance(value, dict) and "type" in value
+    if not isinstance(value, dict) or not isinstance(entry.get("key"), str):
+        return False
+    kind = str(value.get("type")).casefold()
+    return kind in _RETURN_TYPES and ("content" in value or kind == "null")
+
+
+_RETURN_TYPES = frozenset({"string", "expression", "array", "boolean", "null", "int", "float", "object"})

@@ -8,7 +8,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import after, loop, wait
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.reachability import cycle, never
+from activities_gen.rules.reachability import closed, cycles, never
 from activities_gen.rules.values import is_arm, kind_of
 
 if TYPE_CHECKING:
@@ -182,26 +182,19 @@ def duplicate_dependency(context: Context) -> Iterator[Mark]:
     source=DEPENDENCY,
 )
 def dependency_cycle(context: Context) -> Iterator[Mark]:
-    """A circle of dependencies within one list."""
+    """A circle of dependencies within one list, shown in the order of running."""
     for scope in context.scopes:
         by_name = {node.name.casefold(): node for node in scope if node.name}
         graph = {
             name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() != name]
             for name, node in by_name.items()
         }
-        found = cycle(graph)
-        if found:
-            names = " → ".join(by_name[name].name for name in _shown_cycle(found))
+        for circle in cycles(graph):
+            names = " → ".join(by_name[name].name for name in closed([circle[0], *reversed(circle[1:])]))
             yield Mark(
                 f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
-                (*by_name[found[0]].path, "dependsOn"),
+                (*by_name[circle[0]].path, "dependsOn"),
             )
-
-
-def _shown_cycle(names: list[str]) -> list[str]:
-    """A circle, closed and in the order of running, cut where it is very long."""
-    forward = [names[0], *reversed(names[1:]), names[0]]
-    return forward if len(forward) <= 20 else [*forward[:19], names[0]]
 
 
 @rule(
@@ -262,10 +255,10 @@ def no_condition(context: Context) -> Iterator[Mark]:
 
 @rule(
     "ADF209",
-    "Completed together with Succeeded or Failed",
+    "a dependency condition that another one contains",
     Severity.WARNING,
     Layer.STUDIO,
-    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity.",
+    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity, nor one of them twice.",
     wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Completed", "Failed"]}])],
     right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
     source=BRANCHING,
@@ -274,10 +267,17 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
     """A condition that another one contains."""
     for node in context.activities:
         for edge in edges(node):
-            more = [name for name in ("Succeeded", "Failed") if name in edge.conditions]
-            if "Completed" in edge.conditions and more:
+            given = [condition for condition in edge.conditions if condition in CONDITIONS]
+            idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
+            twice = [name for name in CONDITIONS if given.count(name) > 1]
+            if idle or twice:
+                problem = (
+                    f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone"
+                    if idle
+                    else f"{quoted(twice[0])} twice. Keep one"
+                )
                 yield Mark(
-                    f"{title(node)} depends on {quoted(edge.name)} with 'Completed' and {quoted(more[0])}. Keep 'Completed' alone.",
+                    f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
                     (*edge.path, "dependencyConditions"),
                 )
 

@@ -207,7 +207,7 @@ def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Docu
     """The documents of an ADF git repository, the options with what is complete in it, and what cannot be read."""
     documents: list[Document] = []
     findings: list[Finding] = []
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, "factory"):
         for path in sorted((root / folder).glob("*.json")):
             found, problems = read_documents(path, f"{shown}{folder}/{path.name}")
             documents += found

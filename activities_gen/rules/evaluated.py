@@ -6,20 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import ExpressionSyntaxError
-from activities_gen.expressions.functions import find
 from activities_gen.expressions.parser import is_expression
 from activities_gen.expressions.reference import Reference, read
-from activities_gen.expressions.syntax import Access, Constant, Interpolation, Literal, Whole
+from activities_gen.expressions.static_types import Scope, types_of
+from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
+from activities_gen.findings import Severity
 from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from activities_gen.expressions.syntax import Node, Template
     from activities_gen.findings import JsonPath
     from activities_gen.rules.context import Context, Text
     from activities_gen.wire.document import Nested
+
+_NOTHING_KNOWN = Scope()
+
+MAX_NAMES = 2_000
+"""Most parameters or variables whose names and types are looked at; a pipeline has at most 50 parameters."""
 
 _EVALUATED = frozenset({"typeProperties", "policy", "userProperties", "linkedServiceName", "inputs", "outputs"})
 
@@ -89,7 +95,8 @@ def _is_evaluated(context: Context, text: Text) -> bool:
     if text.owner is not None:
         inside = path[len(text.owner.path) :]
         case = len(inside) == 4 and inside[1] == "cases" and inside[3] == "value"
-        return inside[0] in _EVALUATED and path[-1] != "referenceName" and not case
+        name = path[-1] == "referenceName" or (inside[0] == "userProperties" and path[-1] == "name")
+        return inside[0] in _EVALUATED and not name and not case
     if context.document.kind in (Kind.PIPELINE, Kind.DATA_FLOW, Kind.OTHER):
         return False
     if context.document.kind is Kind.TRIGGER:
@@ -122,40 +129,94 @@ def shown_expression(text: str) -> str:
     return line if len(line) <= 60 else f"{line[:59]}…"
 
 
-def result_types(template: Template | None) -> frozenset[str]:
+def result_types(template: Template | None, scope: Scope = _NOTHING_KNOWN) -> frozenset[str]:
     """The types that a template's value may have, in the engine's words; empty when it may be any."""
     if isinstance(template, (Interpolation, Literal)):
         return frozenset({"String"})
-    return _node_types(template.node) if isinstance(template, Whole) else frozenset()
+    return _node_types(template.node, scope) if isinstance(template, Whole) else frozenset()
 
 
-def _node_types(node: Node, depth: int = 0) -> frozenset[str]:
-    if isinstance(node, Constant):
-        return frozenset({_CONSTANTS.get(type(node.value), "Null")})
-    if isinstance(node, Access) or depth > _DEEPEST:
-        return frozenset()
-    if node.name.lower() == "if" and len(node.arguments) == 3:
-        first, second = (_node_types(argument, depth + 1) for argument in node.arguments[1:])
+def _node_types(node: Node, scope: Scope, depth: int = 0) -> frozenset[str]:
+    if isinstance(node, Call) and node.name.lower() == "if" and len(node.arguments) == 3 and depth < _DEEPEST:
+        first, second = (_node_types(argument, scope, depth + 1) for argument in node.arguments[1:])
         return first | second if first and second else frozenset()
-    function = find(node.name)
-    if function is None or function.adf.returns != function.engine.returns:
-        return frozenset()
-    return function.adf.returns
+    return frozenset({"String"}) if _is_system_variable(node) else types_of(node, scope)
+
+
+def _is_system_variable(node: Node) -> bool:
+    """Whether it is ``pipeline().RunId`` or its like, all of which are texts."""
+    if not (isinstance(node, Access) and isinstance(node.base, Call) and node.base.name.lower() == "pipeline"):
+        return False
+    return isinstance(node.key, Constant) and str(node.key.value).lower() in _TEXTS
 
 
 _DEEPEST = 20
-_CONSTANTS: dict[type, str] = {str: "String", bool: "Boolean", int: "Integer", float: "Float"}
+_TEXTS = frozenset({"datafactory", "pipeline", "runid", "triggertype", "triggerid", "triggername", "triggertime"})
+
+
+def unfit(
+    context: Context, template: Template | None, wanted: Collection[str]
+) -> tuple[frozenset[str], Severity | None] | None:
+    """The types of an expression's value where it cannot have one of those wanted; ``None`` where it may have.
+
+    With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
+    pass something else.
+    """
+    for scope, severity in _scopes(context):
+        types = result_types(template, scope)
+        if types and types.isdisjoint(wanted):
+            return types, severity
+    return None
+
+
+def _scopes(context: Context) -> list[tuple[Scope, Severity | None]]:
+    """What is sure of the types of variables and parameters, and what is declared, each with the severity it gives."""
+
+    def scopes() -> list[tuple[Scope, Severity | None]]:
+        variables = declared_types(context.variables)
+        declared = Scope(parameters=declared_types(context.parameters), variables=variables)
+        return [(Scope(variables=variables), None), (declared, Severity.WARNING)]
+
+    found: list[tuple[Scope, Severity | None]] = context.once("scopes", scopes)
+    return found
+
+
+def declared_types(declared: dict[str, Any]) -> dict[str, str] | None:
+    """The types that parameters or variables are declared with; ``None`` where there are too many to look at."""
+    if len(declared) > MAX_NAMES:
+        return None
+    return {name: str(entry.get("type", "")) if isinstance(entry, dict) else "" for name, entry in declared.items()}
+
+
+_NOUNS = {
+    "String": "a text",
+    "Integer": "a number",
+    "Float": "a number",
+    "Boolean": "a boolean",
+    "Object": "an object",
+    "Null": "null",
+    "Array": "a list",
+}
+
+
+def named_types(types: frozenset[str]) -> str:
+    """Types as messages say them."""
+    return " or ".join(sorted({_NOUNS[kind] for kind in types}))
 
 
 def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
-    """The template, text and path of an activity's expression under a key of ``typeProperties``.
-
-    It may be a plain string or an Expression object; an empty text where it is neither, or is an ARM expression.
-    """
+    """The template, text and path of an activity's expression under a key of ``typeProperties``."""
     value: Any = node.type_properties
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    path: JsonPath = (*node.path, "typeProperties", *keys)
+    return template_in(context, value, (*node.path, "typeProperties", *keys))
+
+
+def template_in(context: Context, value: Any, path: JsonPath) -> tuple[Template | None, str, JsonPath]:
+    """The template, text and path of the expression in a value, which may be a plain string or an Expression object.
+
+    The text is empty where it is neither, or is an ARM expression.
+    """
     if isinstance(value, dict) and isinstance(value.get("value"), str):
         value, path = value["value"], (*path, "value")
     if not isinstance(value, str) or is_arm(value):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.context import Context, all_written, lookup, title
+from activities_gen.rules.context import Context, active_among, all_written, lookup, title
 from activities_gen.rules.declarations import fits
+from activities_gen.rules.evaluated import named_types, template_in, unfit
 from activities_gen.rules.examples import activity, pipeline, wait
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.reachability import cycle
+from activities_gen.rules.reachability import closed, cycles
 from activities_gen.rules.values import is_dynamic, kind_of
 from activities_gen.wire.document import Document, Kind, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from activities_gen.wire.document import Nested
 
@@ -36,7 +37,11 @@ def target_of(node: Nested) -> str:
 
 def calls(context: Context) -> Iterator[tuple[Nested, str]]:
     """The active ExecutePipeline activities that name their target."""
-    for node in context.active:
+    return _calls_among(context.active)
+
+
+def _calls_among(nodes: Iterable[Nested]) -> Iterator[tuple[Nested, str]]:
+    for node in nodes:
         if node.type == "ExecutePipeline" and target_of(node):
             yield node, target_of(node)
 
@@ -124,7 +129,7 @@ def missing_argument(context: Context) -> Iterator[Mark]:
 
 
 def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
-    """The parameters of a pipeline that have no default and are not among some arguments."""
+    """The parameters of a pipeline, dataset or linked service that have no default and are not among some arguments."""
     if callee is None or is_dynamic(arguments):
         return []
     given = arguments if isinstance(arguments, dict) else {}
@@ -186,16 +191,36 @@ def unknown_argument(context: Context) -> Iterator[Mark]:
     source=CALLING,
 )
 def argument_type(context: Context) -> Iterator[Mark]:
-    """A literal argument of another JSON type."""
+    """An argument that is, or can only give, something else than its parameter is declared as."""
     for node, name, callee, arguments in _argued(context):
         for argument, value in arguments.items():
             declared = lookup(_parameters(callee), argument)
             kind = declared.get("type") if isinstance(declared, dict) else None
-            if isinstance(kind, str) and value is not None and not is_dynamic(value) and not fits(value, kind):
+            given = _other_type(context, value, kind) if isinstance(kind, str) else ""
+            if given:
                 yield Mark(
-                    f"{title(node)} passes {kind_of(value)} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                    f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
                     (*node.path, "typeProperties", "parameters", argument),
                 )
+
+
+def _other_type(context: Context, value: Any, declared: str) -> str:
+    """What an argument is where it does not fit the declared type of its parameter; empty where it does or may."""
+    if value is None or not is_dynamic(value):
+        return "" if value is None or fits(value, declared) else kind_of(value)
+    wanted = _FITTING.get(declared.casefold())
+    found = unfit(context, template_in(context, value, ())[0], wanted) if wanted else None
+    return named_types(found[0]) if found else ""
+
+
+_FITTING = {
+    "array": ("Array",),
+    "int": ("Integer", "Float", "String"),
+    "float": ("Integer", "Float", "String"),
+    "bool": ("Boolean", "String"),
+    "string": ("String", "Integer", "Float", "Boolean"),
+}
+"""The types of values that a parameter of a declared type takes, or that are converted to it."""
 
 
 def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
@@ -226,30 +251,30 @@ def circular_call(context: Context) -> Iterator[Mark]:
                 f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.",
                 (*node.path, "typeProperties", "pipeline"),
             )
-    ring = _ring(context)
-    if ring and own.casefold() == ring[0]:
-        names = [document.name for name in [*ring, ring[0]] if (document := _callee(context, name))]
-        first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
-        yield Mark(
-            f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names[:20])}.",
-            first.path if first else ("name",),
-        )
+    for ring in _rings(context):
+        if own.casefold() == ring[0]:
+            names = [document.name for name in ring if (document := _callee(context, name))]
+            first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
+            yield Mark(
+                f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names)}.",
+                first.path if first else ("name",),
+            )
 
 
-def _ring(context: Context) -> list[str]:
-    """One circle of two or more pipelines of the repository, from the name that comes first."""
+def _rings(context: Context) -> list[list[str]]:
+    """The circles of two or more pipelines of the repository, each closed and from the name that comes first."""
     if len(context.repository.documents) < 2:
         return []
-    found = context.repository.once("calls", lambda: cycle(_call_graph(context)))
-    return found[found.index(min(found)) :] + found[: found.index(min(found))] if found else []
+    found: list[list[str]] = context.repository.once("calls", lambda: list(map(closed, cycles(_call_graph(context)))))
+    return found
 
 
 def _call_graph(context: Context) -> dict[str, list[str]]:
     return {
         document.name.casefold(): [
-            target_of(node).casefold()
-            for node in walk(document)
-            if node.type == "ExecutePipeline" and target_of(node).casefold() not in ("", document.name.casefold())
+            name.casefold()
+            for _, name in _calls_among(active_among(list(walk(document))))
+            if name.casefold() != document.name.casefold()
         ]
         for document in context.repository.documents
         if document.kind is Kind.PIPELINE and document.name

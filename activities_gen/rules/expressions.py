@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.checking import check_tree, mistake
 from activities_gen.expressions.static_types import Scope
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import Parsed, candidates, parsed, shown_expression
+from activities_gen.rules.evaluated import Parsed, candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
 from activities_gen.rules.model import Mark, Subject, rule
 from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.problem import Problem
     from activities_gen.rules.context import Context, Text
     from activities_gen.rules.model import Example
-
-MAX_NAMES = 2_000
-"""Most parameters or variables for which names are checked; a pipeline has at most 50 parameters."""
 
 _DOCUMENTS: dict[Kind, Any] = {
     Kind.PIPELINE: "pipeline",
@@ -67,17 +64,11 @@ def _scope(context: Context, document: Any, *, item: bool) -> Scope:
     known = context.options.global_parameters
     return Scope(
         document=document,
-        parameters=_types(context.parameters) if context.knows_parameters and not bare else None,
-        variables=_types(context.variables) if context.knows_variables and not bare else None,
+        parameters=declared_types(context.parameters) if context.knows_parameters and not bare else None,
+        variables=declared_types(context.variables) if context.knows_variables and not bare else None,
         global_parameters=None if known is None else dict.fromkeys(known, ""),
         item_in_scope=item,
     )
-
-
-def _types(declared: dict[str, Any]) -> dict[str, str] | None:
-    if len(declared) > MAX_NAMES:
-        return None
-    return {name: str(entry.get("type", "")) if isinstance(entry, dict) else "" for name, entry in declared.items()}
 
 
 def _has_item(text: Text) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Layer, Severity
+from activities_gen.rules import scoping
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.examples import pipeline, python, set_variable, web
@@ -16,6 +17,8 @@ from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.findings import JsonPath
 
 MODULE = "FlowEHR, infrastructure/transform (locals.tf, pipeline.tf)"
 _SILENT = ("concurrency", "policy", "runDimensions")
@@ -158,24 +161,23 @@ def becomes_string(context: Context) -> Iterator[Mark]:
     Severity.WARNING,
     Layer.FLOWEHR,
     target=Target.FLOWEHR,
-    why="FlowEHR deploys the activities and the parameters. Variables are dropped: an activity that sets one then fails, which "
-    "makes it an error. `concurrency` and the like are dropped as well; description, folder and annotations are a note.",
+    why="FlowEHR deploys the activities and the parameters. Variables are dropped: an activity that sets or reads one then fails, "
+    "which makes it an error. `concurrency` and the like are dropped as well; description, folder and annotations are a note.",
     wrong=pipeline(set_variable("day", "1"), parameters={}, variables={"day": {"type": "String"}}),
     right=pipeline(python(), parameters={}),
     source=MODULE,
 )
 def dropped(context: Context) -> Iterator[Mark]:
     """Variables, concurrency and other keys of the pipeline."""
-    setting = next(setters(context), None)
-    if context.variables or setting:
-        used = f", and {title(setting[0])} sets one" if setting else ""
-        severity = Severity.ERROR if setting else None
-        path = (*setting[0].path, "typeProperties", "variableName") if setting else ("properties", "variables")
+    uses = list(_uses_of_variables(context))
+    for path, use in uses:
         yield Mark(
-            f"FlowEHR does not deploy variables{used}. Do without, or pass values through parameters and outputs.",
+            f"FlowEHR does not deploy variables, and {use}. Do without, or pass values through parameters and outputs.",
             path,
-            severity,
+            Severity.ERROR,
         )
+    if context.variables and not uses:
+        yield Mark("FlowEHR does not deploy variables. Delete them.", ("properties", "variables"))
     for key in (*_SILENT, *_COSMETIC):
         value = context.document.properties.get(key)
         if value and not (key == "policy" and value == {"elapsedTimeMetric": {}}):
@@ -184,6 +186,14 @@ def dropped(context: Context) -> Iterator[Mark]:
                 ("properties", key),
                 Severity.NOTE if key in _COSMETIC else None,
             )
+
+
+def _uses_of_variables(context: Context) -> Iterator[tuple[JsonPath, str]]:
+    """The places where activities set or read variables, each with who does what."""
+    for node, name in setters(context):
+        yield (*node.path, "typeProperties", "variableName"), f"{title(node)} sets {quoted(name)}"
+    for found, reference in scoping.read(context, "variable"):
+        yield found.path, f"{scoping.reader(context, found.owner)} reads {quoted(reference.name)}"
 
 
 @rule(
@@ -287,11 +297,13 @@ def integration_runtime(context: Context) -> Iterator[Mark]:
     source="Terraform, function jsondecode",
 )
 def composed(context: Context) -> Iterator[Mark]:
-    """A text that is not in composed form."""
+    """A text, or the key of one, that is not in composed form."""
     for text in context.texts:
-        if not text.value.isascii() and not unicodedata.is_normalized("NFC", text.value):
+        for value in (text.value, str(text.link[1])):
+            if value.isascii() or unicodedata.is_normalized("NFC", value):
+                continue
             owner = title(text.owner) if text.owner else "The pipeline"
             yield Mark(
-                f"{owner} has the text {quoted(text.value)}, whose accents Terraform composes (NFC). Write it in that form.",
+                f"{owner} has the text {quoted(value)}, whose accents Terraform composes (NFC). Write it in that form.",
                 text.path,
             )

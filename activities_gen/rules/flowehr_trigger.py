@@ -219,7 +219,9 @@ def values(context: Context) -> Iterator[Mark]:
     Layer.FLOWEHR,
     on=Subject.TRIGGER,
     target=Target.FLOWEHR,
-    why="Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says.",
+    why="Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says. "
+    "Description and annotations, which are dropped as well, are a note. The trigger's own name does not count: FlowEHR calls it "
+    "`TumblingWindowTrigger<directory>`.",
     wrong=_window(
         dependsOn=[
             {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
@@ -229,7 +231,7 @@ def values(context: Context) -> Iterator[Mark]:
     source=MODULE,
 )
 def ignored(context: Context) -> Iterator[Mark]:
-    """Dependencies, or a state that FlowEHR does not keep."""
+    """Dependencies, a state that FlowEHR does not keep, a description or annotations."""
     if content_of(context).get("dependsOn"):
         yield Mark(f"{name_of(context)} has 'dependsOn', which FlowEHR does not deploy.", (*AT, "dependsOn"))
     state = context.document.properties.get("runtimeState")
@@ -238,3 +240,10 @@ def ignored(context: Context) -> Iterator[Mark]:
             f"{name_of(context)} is {quoted(state)}; FlowEHR starts every trigger. Remove the file to have none.",
             ("properties", "runtimeState"),
         )
+    for key in ("annotations", "description"):
+        if context.document.properties.get(key):
+            yield Mark(
+                f"{name_of(context)} has {quoted(key)}, which FlowEHR does not deploy.",
+                ("properties", key),
+                Severity.NOTE,
+            )

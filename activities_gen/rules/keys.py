@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
@@ -106,10 +106,12 @@ def type_case(context: Context) -> Iterator[Mark]:
     source=MODEL,
 )
 def unknown_activity_key(context: Context) -> Iterator[Mark]:
-    """A key of an activity that none of the models has."""
-    for node, model in known_activities(context):
-        known = {*schema.keys_of(model), *_ALSO_ON_ACTIVITIES}
-        yield from _unknown(context, node, node.activity, known, ())
+    """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
+    for found in typed_objects(context):
+        if not found.path:
+            yield from _unknown(context, found, {*found.keys, *_ALSO_ON_ACTIVITIES})
+        elif found.path[0] != "typeProperties":
+            yield from _slips(context, found)
 
 
 @rule(
@@ -118,17 +120,24 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
     Severity.NOTE,
     Layer.DEPLOYMENT,
     why="It has no effect, and FlowEHR's Terraform drops it silently. Where it resembles a known key, what was meant is "
-    "lost: then it is a warning.",
+    "lost: then it is a warning, as it is when checking for FlowEHR. Inside objects only what resembles a known key is reported.",
     wrong=[python(paramters=["--day", "1"])],
     right=[python(parameters=["--day", "1"])],
     source=MODEL,
 )
 def unknown_property(context: Context) -> Iterator[Mark]:
-    """A key of ``typeProperties`` that the activity's type does not have."""
-    for node, model in known_activities(context):
-        yield from _unknown(
-            context, node, node.type_properties, set(schema.type_properties_of(model)), ("typeProperties",)
-        )
+    """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
+    for found in typed_objects(context):
+        if found.path == ("typeProperties",):
+            yield from _unknown(context, found, set(found.keys))
+        elif found.path[:1] == ("typeProperties",):
+            yield from _slips(context, found)
+
+
+def _slips(context: Context, found: TypedObject) -> Iterator[Mark]:
+    """Marks for the keys of an inner object that are a known key but for a letter or two."""
+    marks = _unknown(context, found, set(found.keys), _SLIP) if found.keys else ()
+    return (mark for mark in marks if mark.severity is not None)
 
 
 def known_activities(context: Context) -> list[tuple[Nested, str]]:
@@ -145,15 +154,18 @@ def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
             yield node, schema.activity_types()[canonical]
 
 
-def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath) -> Iterator[Mark]:
+def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: float = 0.6) -> Iterator[Mark]:
+    node, path, value, _ = found
     if known.issuperset(value):
         return
     folded = {name.casefold() for name in known}
     for key in value:
         if key.casefold() not in folded and not key.startswith(("@", "$")):
-            near = context.suggest(key, sorted(known - value.keys()))
-            message = f"{title(node)} has the key {quoted(key)}, which {quoted(node.type)} does not have; it has no effect.{near}"
-            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near else None)
+            near = context.suggest(key, sorted(known - value.keys()), cutoff)
+            where = f" in '{'.'.join(map(str, path))}'" if len(path) > 1 else ""
+            message = f"{title(node)} has the key {quoted(key)}{where}, which {quoted(node.type)} does not have; it has no effect.{near}"
+            dropped = context.options.target is Target.FLOWEHR and path == ("typeProperties",)
+            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
 
 
 @rule(
@@ -167,42 +179,55 @@ def _unknown(context: Context, node: Nested, value: dict[str, Any], known: set[s
     source=MODEL,
 )
 def missing_key(context: Context) -> Iterator[Mark]:
-    """A key that the model of the type requires, missing or null."""
-    for node, model in known_activities(context):
-        if is_arm(node.activity.get("typeProperties")):
+    """A key that the model of the type requires, missing, null or empty."""
+    for found in typed_objects(context):
+        node, path, value, keys = found
+        if not path or path[0] in _OWN_RULES or is_arm(node.activity.get(str(path[0]))):
             continue
-        keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
-        for path, value, inner in schema.objects(node.type_properties, keys):
-            yield from _missing(context, node, path, value, inner)
+        serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
+        if not serviceless:
+            documented = _REQUIRED_BY_DOCUMENTATION.get(node.type, {}) if path == ("typeProperties",) else {}
+            yield from _missing(context, found._replace(keys={**keys, **documented}))
 
 
+_OWN_RULES = ("policy", "dependsOn", "userProperties")
+CLUSTERS = ("DatabricksSparkPython", "DatabricksNotebook", "DatabricksSparkJar", "DatabricksJob")
+"""The activity types that run on Databricks; that they need a linked service is a rule of its own."""
+
+_MAY_BE_EMPTY = ("value", "message", "errorCode", "referenceName")
 _REQUIRED_BY_DOCUMENTATION = {
-    "SetVariableActivity": {
+    "SetVariable": {
         "variableName": schema.Key("variableName", "string", required=True),
         "value": schema.Key("value", "any", required=True),
     },
-    "AppendVariableActivity": {
+    "AppendVariable": {
         "variableName": schema.Key("variableName", "string", required=True),
         "value": schema.Key("value", "any", required=True),
     },
-    "ScriptActivity": {"scripts": schema.Key("scripts", "[ScriptActivityScriptBlock]", required=True)},
+    "Script": {"scripts": schema.Key("scripts", "[ScriptActivityScriptBlock]", required=True)},
 }
 
 
-def _missing(
-    context: Context, node: Nested, path: JsonPath, value: dict[str, Any], keys: dict[str, schema.Key]
-) -> Iterator[Mark]:
+def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
+    node, path, value, keys = found
     if is_expression_object(value) and "type" not in keys:
         return
     for key in keys.values():
-        if key.required and get(value, key.name) is None:
-            near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
-            hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
-            where = f" of '{'.'.join(map(str, path))}'" if path else ""
-            message = (
-                f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+        given = get(value, key.name)
+        if not key.required or given not in (None, "") or (given == "" and key.name in _MAY_BE_EMPTY):
+            continue
+        inner = ".".join(map(str, path[1:] if path[0] == "typeProperties" else path))
+        where = f" of '{inner}'" if inner else ""
+        if given == "":
+            yield Mark(
+                f"{title(node)} has an empty {quoted(key.name)}{where}, which {quoted(node.type)} requires.",
+                (*node.path, *path, key.name),
             )
-            yield Mark(message, (*node.path, "typeProperties", *path))
+            continue
+        near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
+        hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
+        message = f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
+        yield Mark(message, (*node.path, *path))
 
 
 @rule(
@@ -260,8 +285,7 @@ def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
 @cache
 def _envelope(model: str) -> dict[str, schema.Key]:
     """The keys beside ``typeProperties`` that no other rule looks at."""
-    keys = {**schema.keys_of(model), **ENVELOPE}
-    return {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
+    return {name: key for name, key in _around(model).items() if name not in ("name", "type", "dependsOn")}
 
 
 def said_by_terraform(context: Context, key: schema.Key) -> bool:
@@ -291,7 +315,7 @@ def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
     inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
-    for node, path, value, keys in chain(_typed_objects(context), inactive):
+    for node, path, value, keys in chain(typed_objects(context), inactive):
         for name, key in schema.matched(value, keys):
             word = value[name] if key.enum else None
             if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
@@ -311,25 +335,41 @@ def unknown_word(context: Context) -> Iterator[Mark]:
 )
 def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
-    for node, path, value, keys in _typed_objects(context):
+    for node, path, value, keys in typed_objects(context):
         for name, key in schema.matched(value, keys):
             number = value[name]
             if not isinstance(number, int) or isinstance(number, bool):
                 continue
-            lowest = key.minimum if key.minimum is not None else (1 if key.name == "batchCount" else None)
-            if (lowest is not None and number < lowest) or (key.maximum is not None and number > key.maximum):
-                limits = f"from {lowest}" + (f" to {key.maximum}" if key.maximum is not None else "")
+            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
+            if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+                limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
                 yield Mark(
                     f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
                     (*node.path, *path, name),
                 )
 
 
-TypedObject = tuple["Nested", "JsonPath", dict[str, Any], dict[str, schema.Key]]
-"""An activity, a path inside it, the object there, and the keys of its class."""
+_DOCUMENTED: dict[str, tuple[int | None, int | None]] = {"batchCount": (1, 50), "dataIntegrationUnits": (0, 256)}
+"""The smallest and largest number of keys for which the documentation says more than the model."""
 
 
-def _typed_objects(context: Context) -> list[TypedObject]:
+class TypedObject(NamedTuple):
+    """An object of a known class in an activity.
+
+    Attributes:
+        node: The activity.
+        path: Where it stands in the activity.
+        value: The object.
+        keys: The keys of its class.
+    """
+
+    node: Nested
+    path: JsonPath
+    value: dict[str, Any]
+    keys: dict[str, schema.Key]
+
+
+def typed_objects(context: Context) -> list[TypedObject]:
     """Every object of a known class in the active activities; not the policy, which has rules of its own."""
     found: list[TypedObject] = context.once("typed objects", lambda: list(_find_typed_objects(context)))
     return found
@@ -337,9 +377,16 @@ def _typed_objects(context: Context) -> list[TypedObject]:
 
 def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     for node, model in known_activities(context):
-        yield node, (), node.activity, schema.keys_of(model)
+        for path, value, keys in schema.objects(node.activity, _around(model)):
+            yield TypedObject(node, path, value, keys)
         for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
-            yield node, ("typeProperties", *path), value, keys
+            yield TypedObject(node, ("typeProperties", *path), value, keys)
+
+
+@cache
+def _around(model: str) -> dict[str, schema.Key]:
+    """The keys of an activity of a class beside ``typeProperties``, but for the policy."""
+    return {name: key for name, key in {**schema.keys_of(model), **ENVELOPE}.items() if name != "policy"}
 
 
 @rule(
@@ -355,7 +402,7 @@ def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
 )
 def broken_expression_object(context: Context) -> Iterator[Mark]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
-    for node, path, value, keys in _typed_objects(context):
+    for node, path, value, keys in typed_objects(context):
         for name, key in schema.matched(value, keys):
             inner = value[name]
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):

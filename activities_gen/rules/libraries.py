@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.databricks import cluster_of, linked_service_of, of_databricks, runtime_major
-from activities_gen.rules.examples import python
+from activities_gen.rules.databricks import SCHEME, cluster_of, linked_service_of, of_databricks, runtime_major
+from activities_gen.rules.examples import pipeline, python
 from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.wheels import WHEEL_NAMES, wheel_problem
@@ -36,11 +37,11 @@ def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
 
 
 def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
-    """The libraries that are files: activity, path, kind, address."""
+    """The libraries that are files, addresses with expressions in them too: activity, path, kind, address."""
     for node, path, entry in libraries(context):
-        for kind in ("jar", "egg", "whl"):
+        for kind in ("jar", "egg", "whl", "requirements"):
             value = entry.get(kind) if isinstance(entry, dict) else None
-            if isinstance(value, str) and not is_dynamic(value):
+            if isinstance(value, str) and value:
                 yield node, (*path, kind), kind, value
 
 
@@ -102,9 +103,25 @@ def _value_problem(kind: str, value: Any) -> str:
     inner = value.get(key) if isinstance(value, dict) else None
     if not isinstance(inner, str) or not inner:
         return f'{quoted(value)}; it takes an object {{"{key}": "…"}}'
-    if kind == "maven" and not is_dynamic(inner) and not 2 <= inner.count(":") <= 4:
-        return f"{quoted(inner)}; coordinates have the form 'group:artifact:version'"
-    return ""
+    surplus = next((name for name in value if name not in (key, "repo", *_ALSO.get(kind, ()))), None)
+    if surplus is not None:
+        return f"with the key {quoted(surplus)}, which it does not have"
+    return _coordinates_problem(inner, value.get("exclusions")) if kind == "maven" else ""
+
+
+_ALSO = {"maven": ("exclusions",)}
+
+
+def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
+    """What is wrong with a Maven library; empty where nothing is."""
+    if not is_dynamic(coordinates) and not 2 <= coordinates.count(":") <= 4:
+        return f"{quoted(coordinates)}; coordinates have the form 'group:artifact:version'"
+    if exclusions is None or is_dynamic(exclusions):
+        return ""
+    if not isinstance(exclusions, list):
+        return f"with {kind_of(exclusions)} as 'exclusions'; it takes a list"
+    bad = next((entry for entry in exclusions if not isinstance(entry, str) or ":" not in entry), None)
+    return "" if bad is None else f"with the exclusion {quoted(bad)}; they have the form 'group:artifact'"
 
 
 @rule(
@@ -122,7 +139,8 @@ def wheel_name(context: Context) -> Iterator[Mark]:
     """A file name that pip and Databricks refuse."""
     for node, path, kind, value in _files(context):
         file = value.rsplit("/", 1)[-1]
-        problem = wheel_problem(file) if kind == "whl" and not value.endswith(".wheelhouse.zip") else ""
+        readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
+        problem = wheel_problem(file) if readable else ""
         if problem:
             yield Mark(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
 
@@ -140,15 +158,16 @@ def wheel_name(context: Context) -> Iterator[Mark]:
     source=DBFS,
 )
 def dbfs_library(context: Context) -> Iterator[Mark]:
-    """A library file whose address begins with ``dbfs:/``."""
+    """A library file whose address begins with ``dbfs:/``, or with ``/dbfs/``."""
     if context.options.target is Target.FLOWEHR:
         return
     for node, path, _, value in _files(context):
-        if not value.startswith("dbfs:/"):
+        if not value.casefold().startswith(("dbfs:/", "/dbfs/")):
             continue
         service = linked_service_of(context, node)
         major = runtime_major(service)
-        allowed = service is not None and _REENABLE in str(cluster_of(service).get("newClusterSparkConf", ""))
+        conf = cluster_of(service).get("newClusterSparkConf") if service else None
+        allowed = isinstance(conf, dict) and str(conf.get(_REENABLE, "false")).casefold() != "false"
         fatal = major is not None and major >= 15 and not allowed
         tail = (
             f", which runtime {major} of its linked service does not install"
@@ -186,6 +205,23 @@ def egg(context: Context) -> Iterator[Mark]:
             )
 
 
+def _service(**properties: Any) -> dict[str, Any]:
+    base = {
+        "domain": "https://adb-1.1.azuredatabricks.net",
+        "authentication": "MSI",
+        "workspaceResourceId": "/subscriptions/…",
+    }
+    return {"name": "Databricks", "properties": {"type": "AzureDatabricks", "typeProperties": base | properties}}
+
+
+def _on_runtime(version: str) -> dict[str, Any]:
+    """A pipeline with a requirements file, and a linked service that asks for a runtime, for examples."""
+    cluster = {"newClusterVersion": version, "newClusterNumOfWorker": "1", "newClusterNodeType": "Standard_D4s_v5"}
+    service = _service(**cluster) | {"name": "ADBLinkedServiceViaMSI"}
+    activity = python(libraries=[{"requirements": "/Workspace/Shared/requirements.txt"}])
+    return {"pipeline/demo.json": pipeline(activity), "linkedService/ADBLinkedServiceViaMSI.json": service}
+
+
 @rule(
     "ADF616",
     "a library that stands twice",
@@ -199,20 +235,52 @@ def egg(context: Context) -> Iterator[Mark]:
 def duplicate_library(context: Context) -> Iterator[Mark]:
     """Two equal entries of one activity."""
     seen: set[tuple[int, str]] = set()
-    for node, path, kind, value in _files(context):
-        key = (id(node), f"{kind}:{value}")
-        if key in seen:
-            yield Mark(f"{title(node)} installs {quoted(value)} twice. Delete one.", path)
+    for node, path, entry in libraries(context):
+        key = (id(node), json.dumps(entry, sort_keys=True))
+        if key in seen and entry:
+            shown = next(iter(entry.values())) if isinstance(entry, dict) else entry
+            yield Mark(f"{title(node)} installs {quoted(shown)} twice. Delete one.", path)
         seen.add(key)
 
 
-def _service(**properties: Any) -> dict[str, Any]:
-    base = {
-        "domain": "https://adb-1.1.azuredatabricks.net",
-        "authentication": "MSI",
-        "workspaceResourceId": "/subscriptions/…",
-    }
-    return {"name": "Databricks", "properties": {"type": "AzureDatabricks", "typeProperties": base | properties}}
+@rule(
+    "ADF614",
+    "a requirements file on a runtime that does not read it",
+    Severity.ERROR,
+    Layer.RUN,
+    why="`requirements` installs from Databricks runtime 15.0 on. Checked where the linked service names a runtime.",
+    wrong=_on_runtime("14.3.x-scala2.12"),
+    right=_on_runtime("15.4.x-scala2.12"),
+    source=LIBRARIES,
+)
+def early_requirements(context: Context) -> Iterator[Mark]:
+    """A requirements file where the linked service's runtime is older than 15."""
+    for node, path, kind, value in _files(context):
+        major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
+        if major is not None and major < 15:
+            yield Mark(
+                f"{title(node)} installs {quoted(value)}, which runtime {major} of its linked service does not read. Use 15.0 or later, or list the packages.",
+                path,
+            )
+
+
+@rule(
+    "ADF615",
+    "a library whose path is relative",
+    Severity.ERROR,
+    Layer.RUN,
+    why="A library file has an absolute workspace path, such as `/Workspace/…` or `/Volumes/…`, or a cloud address.",
+    wrong=[python(libraries=[{"whl": "demo-1.0-py3-none-any.whl"}])],
+    right=[python(libraries=[{"whl": _WHEEL}])],
+    source=LIBRARIES,
+)
+def relative_library(context: Context) -> Iterator[Mark]:
+    """A path that is neither absolute nor an address."""
+    for node, path, _, value in _files(context):
+        if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
+            yield Mark(
+                f"{title(node)} installs {quoted(value)}, a relative path. Write '/Workspace/…' or '/Volumes/…'.", path
+            )
 
 
 @rule(
@@ -235,26 +303,36 @@ def databricks_service(context: Context) -> Iterator[Mark]:
         return
     cluster = cluster_of(context.document)
     path = ("properties", "typeProperties")
-    name = quoted(context.document.name)
     if not cluster.get("domain"):
         yield Mark(
-            f"The linked service {name} has no 'domain'. Add the workspace's address, https://adb-….azuredatabricks.net.",
+            f"The linked service {quoted(context.document.name)} has no 'domain'. Add the workspace's address, https://adb-….azuredatabricks.net.",
             path,
         )
-    encrypted = cluster.get("encryptedCredential")
-    if not any(cluster.get(key) for key in ("accessToken", "authentication", "credential")) and not encrypted:
-        yield Mark(f"The linked service {name} has neither 'accessToken' nor 'authentication'.", path, Severity.WARNING)
-    choices = [key for key in ("existingClusterId", "instancePoolId", "newClusterVersion") if cluster.get(key)]
-    if not choices:
-        yield Mark(
-            f"The linked service {name} names no cluster: add 'existingClusterId', 'instancePoolId' or 'newClusterVersion'.",
-            path,
-            Severity.WARNING,
-        )
-    workers = cluster.get("newClusterNumOfWorker")
+    for problem in (*_login_problems(cluster), *_cluster_problems(cluster)):
+        yield Mark(f"The linked service {quoted(context.document.name)} {problem}.", path, Severity.WARNING)
+
+
+def _login_problems(service: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a Databricks linked service's address and login."""
+    domain = service.get("domain")
+    if isinstance(domain, str) and domain and not is_dynamic(domain) and not domain.startswith("https://"):
+        yield f"has the domain {quoted(domain)}, which begins with no 'https://'"
+    if not any(service.get(key) for key in ("accessToken", "authentication", "credential", "encryptedCredential")):
+        yield "has neither 'accessToken' nor 'authentication'"
+    elif service.get("authentication") == "MSI" and not service.get("workspaceResourceId"):
+        yield "has the authentication 'MSI' without 'workspaceResourceId'"
+
+
+def _cluster_problems(service: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the cluster that a Databricks linked service asks for."""
+    if not any(service.get(key) for key in ("existingClusterId", "instancePoolId", "newClusterVersion")):
+        yield "names no cluster: add 'existingClusterId', 'instancePoolId' or 'newClusterVersion'"
+    elif not service.get("existingClusterId"):
+        needed = ["newClusterVersion", "newClusterNumOfWorker"]
+        needed += [] if service.get("instancePoolId") else ["newClusterNodeType"]
+        lacking = [key for key in needed if not service.get(key)]
+        if lacking:
+            yield f"asks for a new cluster without {' and '.join(map(quoted, lacking))}"
+    workers = service.get("newClusterNumOfWorker")
     if workers is not None and not is_dynamic(workers) and not re.fullmatch(r"\d+(:\d+)?", str(workers)):
-        yield Mark(
-            f'The linked service {name} has {quoted(workers)} as \'newClusterNumOfWorker\'; write "2" or "2:8".',
-            (*path, "newClusterNumOfWorker"),
-            Severity.WARNING,
-        )
+        yield f'has {quoted(workers)} as \'newClusterNumOfWorker\'; write "2" or "2:8"'

@@ -122,18 +122,21 @@ def _switch(cases: int) -> dict[str, object]:
 
 @rule(
     "ADF115",
-    "a Switch with more than 25 cases",
+    "a Switch with more than 25 cases, or none",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="A Switch has at most 25 cases.",
+    why="A Switch has 1 to 25 cases. One without cases always takes the default: that is a warning.",
     wrong=[_switch(26)],
     right=[_switch(2)],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
 )
 def case_count(context: Context) -> Iterator[Mark]:
-    """Too many cases."""
+    """Too many cases, or no case at all beside the default."""
     for node in context.active:
         cases = node.type_properties.get("cases") if node.type == "Switch" else None
         if isinstance(cases, list) and len(cases) > MAX_CASES:
             message = f"{title(node)} has {len(cases)} cases; at most {MAX_CASES} are allowed. Look the choice up in an object parameter instead, or split it."
             yield Mark(message, (*node.path, "typeProperties", "cases"))
+        elif node.type == "Switch" and not cases and node.type_properties.get("defaultActivities"):
+            message = f"{title(node)} has no case, so it always runs 'defaultActivities'. Add a case, or move them out."
+            yield Mark(message, (*node.path, "typeProperties"), Severity.WARNING)

@@ -9,7 +9,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.examples import pipeline, wait
 from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
-from activities_gen.rules.values import is_arm
+from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -92,6 +92,30 @@ def pipeline_name_length(context: Context) -> Iterator[Mark]:
         yield Mark(
             f"The pipeline name {quoted(name)} has {len(name)} characters; at most 140 are documented.", ("name",)
         )
+
+
+@rule(
+    "ADF113",
+    "a resource without a name",
+    Severity.WARNING,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="Studio and whatever deploys a repository take the name from the file; only `az datafactory … create --name` brings "
+    "its own. A name that is no text is an error.",
+    wrong={"properties": {"activities": [wait()]}},
+    right=pipeline(wait()),
+    source=NAMING_RULES,
+)
+def nameless_resource(context: Context) -> Iterator[Mark]:
+    """No name, or one that is no text; for FlowEHR, whose Terraform reads it, another rule says so."""
+    raw, kind = context.document.raw, context.document.kind
+    if context.document.name or not isinstance(raw, dict) or kind is Kind.OTHER:
+        return
+    given = raw.get("name")
+    if given not in (None, ""):
+        yield Mark(f"The {NOUNS[kind]} has {kind_of(given)} as its name; it must be a text.", ("name",), Severity.ERROR)
+    elif context.options.target is not Target.FLOWEHR:
+        yield Mark(f'The {NOUNS[kind]} has no name. Add "name" beside "properties".')
 
 
 @rule(

@@ -104,10 +104,10 @@ def _has_unread_branches(node: Nested) -> bool:
 
 @rule(
     "ADF323",
-    "two cases of a Switch with the same value",
+    "a case of a Switch that is never chosen",
     Severity.WARNING,
     Layer.RUN,
-    why="Only one of them can be chosen.",
+    why="Of two cases with the same value only one can be chosen, and none without a value.",
     wrong=[
         activity(
             "Switch",
@@ -126,19 +126,20 @@ def _has_unread_branches(node: Nested) -> bool:
     ],
     source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
 )
-def duplicate_case(context: Context) -> Iterator[Mark]:
-    """A case value that an earlier case has."""
+def idle_case(context: Context) -> Iterator[Mark]:
+    """A case value that an earlier case has, or none."""
     for node in context.active:
         cases = node.type_properties.get("cases") if node.type == "Switch" else None
         seen: set[str] = set()
         for index, case in enumerate(cases if isinstance(cases, list) else []):
-            value = case.get("value") if isinstance(case, dict) else None
-            if isinstance(value, str) and value in seen:
-                yield Mark(
-                    f"{title(node)} has a second case {quoted(value)}, which is never chosen.",
-                    (*node.path, "typeProperties", "cases", index),
-                )
-            seen.add(value if isinstance(value, str) else "")
+            value = case.get("value") if isinstance(case, dict) else ""
+            second = isinstance(value, str) and value in seen
+            problem = "without a 'value'" if value is None else f"{quoted(value)} a second time" if second else ""
+            if problem:
+                message = f"{title(node)} has a case {problem}, which is never chosen."
+                yield Mark(message, (*node.path, "typeProperties", "cases", index))
+            if isinstance(value, str) and isinstance(case, dict):
+                seen.add(value)
 
 
 @rule(

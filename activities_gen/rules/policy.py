@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
@@ -11,7 +11,7 @@ from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import python, wait
 from activities_gen.rules.model import Mark, Target, quoted, rule
-from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, seconds
+from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,28 +27,74 @@ _OF_CONTROL = {
     "SetVariable": ("secureInput", "secureOutput"),
     "WebHook": ("secureInput", "secureOutput"),
 }
-_SPANS = {"Until": "timeout", "Validation": "timeout", "WebHook": "timeout", "WebActivity": "httpRequestTimeout"}
-_LONGEST = {"Until": 90 * DAY}
 
 
-def _spans(context: Context) -> list[tuple[Nested, JsonPath, str]]:
-    """Every literal time span of the active activities: activity, path in the document, text."""
-    found: list[tuple[Nested, JsonPath, str]] = context.once("spans", lambda: list(_find_spans(context)))
+class Range(NamedTuple):
+    """The shortest and longest time that is documented for a time span, in seconds; ``None`` for no limit."""
+
+    shortest: int = 0
+    longest: int | None = None
+
+
+class Span(NamedTuple):
+    """A time span of an activity that is no expression: where it stands, what stands there, and its limits."""
+
+    node: Nested
+    path: JsonPath
+    value: Any
+    allowed: Range
+
+    @property
+    def length(self) -> int | None:
+        """The seconds that .NET reads; ``None`` where it reads none."""
+        return seconds(self.value) if isinstance(self.value, str) else None
+
+    @property
+    def shown(self) -> str:
+        """Whose it is, as messages begin."""
+        return f"{title(self.node)} has the timeout {quoted(self.value)}"
+
+
+_OF_POLICY = Range(600, 7 * DAY)
+_OF_TYPES = {
+    "Until": ("timeout", Range(0, 90 * DAY)),
+    "Validation": ("timeout", Range(0, 7 * DAY)),
+    "WebHook": ("timeout", Range(0, 7 * DAY)),
+    "WebActivity": ("httpRequestTimeout", Range(60, 600)),
+    "Script": ("scriptBlockExecutionTimeout", Range()),
+}
+_OF_DATA = {
+    "source": ("queryTimeout", "sourceRetryWait"),
+    "sink": ("writeBatchTimeout", "sinkRetryWait"),
+}
+
+
+def _spans(context: Context) -> list[Span]:
+    """Every time span of the active activities that is no expression."""
+    found: list[Span] = context.once("spans", lambda: list(_find_spans(context)))
     return found
 
 
-def _find_spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
+def _find_spans(context: Context) -> Iterator[Span]:
     for node in context.active:
-        policy = node.activity.get("policy")
-        places: list[tuple[Any, JsonPath]] = []
-        if isinstance(policy, dict):
-            places.append((policy.get("timeout"), ("policy", "timeout")))
-        key = _SPANS.get(node.type)
-        if key:
-            places.append((node.type_properties.get(key), ("typeProperties", key)))
-        for value, path in places:
-            if isinstance(value, str) and not is_dynamic(value):
-                yield node, (*node.path, *path), value
+        for value, path, allowed in _places(node):
+            if value is not None and not is_dynamic(value):
+                yield Span(node, (*node.path, *path), value, allowed)
+
+
+def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
+    """What stands where an activity may have a time span."""
+    policy = node.activity.get("policy")
+    if isinstance(policy, dict):
+        yield policy.get("timeout"), ("policy", "timeout"), _OF_POLICY
+    if node.type in _OF_TYPES:
+        key, allowed = _OF_TYPES[node.type]
+        yield node.type_properties.get(key), ("typeProperties", key), allowed
+    for part, keys in _OF_DATA.items():
+        data = node.type_properties.get(part)
+        data = data if isinstance(data, dict) else {}
+        for key in keys:
+            yield data.get(key), ("typeProperties", part, key), Range()
 
 
 @rule(
@@ -56,19 +102,26 @@ def _find_spans(context: Context) -> Iterator[tuple[Nested, JsonPath, str]]:
     "a time span that cannot be read",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="Time spans are written `[d.]hh:mm:ss`, hours with two digits and below 24, as `0.12:00:00` for twelve hours. "
-    "Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a warning.",
+    why="Time spans are texts `[d.]hh:mm:ss`, hours with two digits and below 24, minutes and seconds below 60: "
+    "`0.12:00:00` for twelve hours. Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a "
+    "warning.",
     wrong=[python() | {"policy": {"timeout": "12h"}}],
     right=[python() | {"policy": {"timeout": "0.12:00:00"}}],
     source=POLICY,
 )
 def unreadable_span(context: Context) -> Iterator[Mark]:
-    """A timeout in another form."""
-    for node, path, value in _spans(context):
-        if seconds(value) is None:
-            message = f"{title(node)} has the timeout {quoted(value)}. Write it as 'd.hh:mm:ss', such as '0.12:00:00' for twelve hours."
-            lenient = _DOTNET.fullmatch(value) is not None
-            yield Mark(message, path, Severity.WARNING if lenient else None)
+    """A timeout in another form, or no text at all."""
+    for span in _spans(context):
+        if span.length is not None:
+            continue
+        text = span.value if isinstance(span.value, str) else ""
+        meant = meant_seconds(text)
+        better = (
+            "it as 'd.hh:mm:ss', such as '0.12:00:00' for twelve hours" if meant is None else quoted(timespan(meant))
+        )
+        problem = "is not written as one" if text else f"is {kind_of(span.value)}"
+        lenient = _DOTNET.fullmatch(text) is not None
+        yield Mark(f"{span.shown}, which {problem}. Write {better}.", span.path, Severity.WARNING if lenient else None)
 
 
 _DOTNET = re.compile(
@@ -83,21 +136,21 @@ _DOTNET = re.compile(
     Severity.ERROR,
     Layer.RUN,
     why="Where hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one, and more than the 7 that an "
-    "activity may run. An Until may run 90 days; there it is a warning.",
+    "activity may run. An Until may run 90 days, and a query has no limit; there it is a warning.",
     wrong=[python() | {"policy": {"timeout": "24:00:00"}}],
     right=[python() | {"policy": {"timeout": "1.00:00:00"}}],
     source="TimeSpan.Parse of .NET, which the service uses",
 )
 def hours_as_days(context: Context) -> Iterator[Mark]:
     """``24:00:00`` and the like."""
-    for node, path, value in _spans(context):
-        if seconds(value) is not None and means_days(value):
-            hours = int(value[:2])
-            better = f"{hours // 24}.{hours % 24:02}{value[2:]}"
+    for span in _spans(context):
+        if span.length is not None and means_days(span.value):
+            hours = int(span.value[:2])
+            better = timespan(meant_seconds(span.value) or 0)
             yield Mark(
-                f"{title(node)} has the timeout {quoted(value)}, which is {hours} days. Write '{better}' for {hours} hours.",
-                path,
-                Severity.WARNING if hours * DAY <= _LONGEST.get(node.type, 7 * DAY) else None,
+                f"{span.shown}, which is {hours} days. Write '{better}' for {hours} hours.",
+                span.path,
+                Severity.WARNING if hours * DAY <= (span.allowed.longest or hours * DAY) else None,
             )
 
 
@@ -113,12 +166,11 @@ def hours_as_days(context: Context) -> Iterator[Mark]:
 )
 def too_long(context: Context) -> Iterator[Mark]:
     """A timeout over the maximum."""
-    for node, path, value in _spans(context):
-        length = seconds(value)
-        longest = 600 if path[-1] == "httpRequestTimeout" else _LONGEST.get(node.type, 7 * DAY)
-        if length is not None and length > longest and not means_days(value):
+    for span in _spans(context):
+        longest = span.allowed.longest
+        if span.length is not None and longest and span.length > longest and not means_days(span.value):
             limit = f"{longest // DAY} days" if longest >= DAY else f"{longest // 60} minutes"
-            yield Mark(f"{title(node)} has the timeout {quoted(value)}; at most {limit} are allowed.", path)
+            yield Mark(f"{span.shown}; at most {limit} are allowed.", span.path)
 
 
 @rule(
@@ -134,14 +186,11 @@ def too_long(context: Context) -> Iterator[Mark]:
 )
 def too_short(context: Context) -> Iterator[Mark]:
     """A timeout under the minimum."""
-    for node, path, value in _spans(context):
-        length = seconds(value)
-        shortest = {"policy": 600, "typeProperties": 60 if path[-1] == "httpRequestTimeout" else 0}[str(path[-2])]
-        if length is not None and length < shortest:
-            yield Mark(
-                f"{title(node)} has the timeout {quoted(value)}; at least {shortest // 60} minute{'s' * (shortest > 60)} are documented.",
-                path,
-            )
+    for span in _spans(context):
+        minutes = span.allowed.shortest // 60
+        if span.length is not None and span.length < span.allowed.shortest:
+            least = "1 minute is" if minutes == 1 else f"{minutes} minutes are"
+            yield Mark(f"{span.shown}; at least {least} documented.", span.path)
 
 
 @rule(
@@ -290,18 +339,12 @@ def policy_of_control(context: Context) -> Iterator[Mark]:
     source=MODEL,
 )
 def policy_shape(context: Context) -> Iterator[Mark]:
-    """A list, a string or the like as policy, or a timeout that is no text."""
+    """A list, a string or the like as policy."""
     for node in context.active:
         policy = node.activity.get("policy")
         if policy is not None and not isinstance(policy, dict) and not is_dynamic(policy):
             yield Mark(
                 f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy")
-            )
-        timeout = policy.get("timeout") if isinstance(policy, dict) else None
-        if timeout is not None and not isinstance(timeout, str) and not is_dynamic(timeout):
-            yield Mark(
-                f"{title(node)} has {kind_of(timeout)} as timeout; it must be a text such as '0.12:00:00'.",
-                (*node.path, "policy", "timeout"),
             )
 
 

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 MAX_SCOPE = 150
 """Longest list of activities for which contradictions are looked for; a valid pipeline has at most 120."""
 
+MAX_SHOWN = 19
+"""Names of one circle that a message shows."""
+
 _SUCCESS = frozenset({"Succeeded"})
 ALL = frozenset({"Succeeded", "Failed", "Skipped"})
 
 
-def cycle(graph: Mapping[str, list[str]]) -> list[str]:
-    """One circle of a graph, in the direction of its edges; empty where there is none."""
+def cycles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Circles of a graph that share no node, each in the direction of its edges: at least one wherever there are any."""
     done: set[str] = set()
     for start in graph:
         if start in done:
@@ -37,11 +40,21 @@ def cycle(graph: Mapping[str, list[str]]) -> list[str]:
                 done.add(node)
             elif target in path:
                 names = list(path)
-                return names[names.index(target) :]
+                circle = names[names.index(target) :]
+                yield circle
+                done.update(circle)
+                del stack[-len(circle) :]
+                path = dict.fromkeys(names[: -len(circle)])
             else:
                 path[target] = None
                 stack.append((target, iter(graph[target])))
-    return []
+
+
+def closed(circle: list[str]) -> list[str]:
+    """A circle from the name that comes first in the alphabet, back to it, cut where it is very long."""
+    start = circle.index(min(circle))
+    turned = [*circle[start:], *circle[:start]]
+    return [*turned[:MAX_SHOWN], turned[0]]
 
 
 def order(graph: Mapping[str, list[str]]) -> list[str]:
@@ -73,8 +86,13 @@ def statuses(conditions: Iterable[Any]) -> frozenset[str]:
 def _possible(node: Nested) -> frozenset[str]:
     """The statuses that an activity can end with, as far as its own kind goes."""
     if is_inactive(node.activity):
-        return frozenset({str(node.activity.get("onInactiveMarkAs") or "Succeeded").capitalize(), "Skipped"})
+        return _ends_inactive(node) | {"Skipped"}
     return frozenset({"Failed", "Skipped"}) if node.type == "Fail" else ALL
+
+
+def _ends_inactive(node: Nested) -> frozenset[str]:
+    """The status that an inactive activity ends with when its turn comes."""
+    return frozenset({str(node.activity.get("onInactiveMarkAs") or "Succeeded").capitalize()})
 
 
 def never(scope: list[Nested], edges: Callable[[Nested], Iterator[Edge]]) -> Iterator[tuple[Nested, str]]:
@@ -121,7 +139,8 @@ def _needs(
         for other, allowed in merged.items():
             result[other] = result.get(other, ALL) & allowed
     for target in links[name]:
-        if result[target] == {"Skipped"} and _surely_runs(links[target], result):
+        may_skip = is_inactive(nodes[target].activity) and "Skipped" in _ends_inactive(nodes[target])
+        if result[target] == {"Skipped"} and not may_skip and _surely_runs(links[target], result):
             return result, target
     return result, next((other for other, allowed in result.items() if not allowed), "")
 

@@ -9,6 +9,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, all_written, lookup, title
 from activities_gen.rules.examples import activity, pipeline, python
+from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.names import NOUNS
@@ -30,7 +31,7 @@ KINDS = {
     "TriggerReference": Kind.TRIGGER,
 }
 
-_BLOB = {
+_BLOB: dict[str, Any] = {
     "name": "Store",
     "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}},
 }
@@ -71,10 +72,11 @@ def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, A
 
 @rule(
     "ADF225",
-    "a reference whose name is computed or whose type is wrong",
+    "a reference whose name is computed or empty, or whose type is wrong",
     Severity.ERROR,
     Layer.DEPLOYMENT,
-    why="The name of a linked service, dataset or pipeline is fixed when the pipeline is deployed: an expression there "
+    on=Subject.RESOURCE,
+    why="The name of a linked service, dataset or pipeline is fixed when the resource is deployed: an expression there "
     "ends in `invalid reference`. Parameters of the reference may be expressions.",
     wrong=[
         python()
@@ -84,18 +86,57 @@ def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, A
     source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
 )
 def computed_reference(context: Context) -> Iterator[Mark]:
-    """An expression as the name of a reference, or a type that belongs to another kind of reference."""
-    for node, path, value, kind in references(context):
-        name = value.get("referenceName")
+    """An expression or nothing as the name of a reference, or a type that belongs to another kind of reference."""
+    for path, value, kind, owner, where in _all_references(context):
+        name, given = value.get("referenceName"), value.get("type")
         if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
-            message = f"{title(node)} computes the name of the {kind} at '{'.'.join(map(str, path))}'; it must be a plain name. Put the expression into the reference's parameters."
-            yield Mark(message, (*node.path, *path, "referenceName"))
-        given = value.get("type")
+            message = f"{owner} computes the name of the {kind} at '{where}'; it must be a plain name. Put the expression into the reference's parameters."
+            yield Mark(message, (*path, "referenceName"))
+        elif name == "" and kind != "PipelineReference":
+            yield Mark(f"{owner} has a reference without a name at '{where}'.", (*path, "referenceName"))
         if isinstance(given, str) and not is_arm(given) and given != kind:
             yield Mark(
-                f"{title(node)} has a reference of type {quoted(given)} at '{'.'.join(map(str, path))}'; it must be {quoted(kind)}.",
-                (*node.path, *path, "type"),
+                f"{owner} has a reference of type {quoted(given)} at '{where}'; it must be {quoted(kind)}.",
+                (*path, "type"),
             )
+        elif given is None and context.document.kind is not Kind.PIPELINE:
+            yield Mark(f'{owner} has a reference without type at \'{where}\'. Add "type": "{kind}".', path)
+
+
+_PLACES = {
+    "pipelineReference": "PipelineReference",
+    "referenceTrigger": "TriggerReference",
+    "linkedServiceName": "LinkedServiceReference",
+    "linkedService": "LinkedServiceReference",
+    "store": "LinkedServiceReference",
+    "dataset": "DatasetReference",
+    "connectVia": "IntegrationRuntimeReference",
+}
+"""The keys of datasets, linked services, data flows and triggers that hold a reference, and its type."""
+
+
+def _all_references(context: Context) -> Iterator[tuple[JsonPath, dict[str, Any], str, str, str]]:
+    """The references of a document: path, reference, type wanted, who refers, and where as messages say it."""
+    if context.document.kind is Kind.PIPELINE:
+        for node, path, value, kind in references(context):
+            yield (*node.path, *path), value, kind, title(node), ".".join(map(str, path))
+        return
+    owner = f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
+    for path, value in _objects(context.document):
+        kind = _PLACES.get(str(path[-1]), "")
+        if kind and "referenceName" in value:
+            yield path, value, kind, owner, ".".join(map(str, path[1:]))
+
+
+def _objects(document: Document) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+    """Every object of a document, in the order of the file, with its path."""
+    stack: list[tuple[Any, JsonPath]] = [(document.properties, ("properties",))]
+    while stack:
+        value, path = stack.pop()
+        if isinstance(value, dict):
+            yield path, value
+        members = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+        stack.extend((member, (*path, key)) for key, member in reversed(members) if isinstance(member, (dict, list)))
 
 
 TypedReference = tuple["Nested", "JsonPath", dict[str, Any], str]
@@ -146,17 +187,11 @@ def _typed(context: Context, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:
 
 def _in_resource(document: Document, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:
     """The references in a dataset, linked service, data flow or trigger."""
-    stack: list[tuple[Any, JsonPath]] = [(document.properties, ("properties",))]
     owner = f"The {NOUNS[document.kind]} {quoted(document.name)}"
-    while stack:
-        value, path = stack.pop()
-        if isinstance(value, dict):
-            name = value.get("referenceName")
-            if isinstance(name, str) and KINDS.get(str(value.get("type"))) is kind:
-                yield path, name, owner
-            stack.extend((member, (*path, key)) for key, member in value.items() if isinstance(member, (dict, list)))
-        elif isinstance(value, list):
-            stack.extend((member, (*path, index)) for index, member in enumerate(value))
+    for path, value in _objects(document):
+        name = value.get("referenceName")
+        if isinstance(name, str) and KINDS.get(str(value.get("type"))) is kind:
+            yield path, name, owner
 
 
 def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
@@ -241,27 +276,56 @@ def missing_data_flow(context: Context) -> Iterator[Mark]:
 )
 def dataset_arguments(context: Context) -> Iterator[Mark]:
     """Arguments of a dataset reference that do not fit the dataset's parameters."""
-    for node, path, value, reference in references(context):
-        name = value.get("referenceName")
-        found = context.repository.find(Kind.DATASET, name) if isinstance(name, str) else None
-        given = value.get("parameters")
-        if reference != "DatasetReference" or found is None or is_dynamic(given):
+    yield from _arguments(context, Kind.DATASET)
+
+
+_PARAMETRISED = _BLOB | {"properties": _BLOB["properties"] | {"parameters": {"account": {"type": "string"}}}}
+
+
+def _on_store(**arguments: Any) -> dict[str, Any]:
+    found = dataset()
+    reference = found["properties"]["linkedServiceName"]
+    return found | {
+        "properties": found["properties"] | {"linkedServiceName": reference | {"parameters": arguments}},
+    }
+
+
+@rule(
+    "ADF516",
+    "a linked service's parameter is not given, or is not declared",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.RESOURCE,
+    why="A parameter without default must be given by whoever refers to the linked service. One that it does not declare is "
+    "a warning.",
+    wrong=_files(read("File"), dataset=dataset(), linkedService=_PARAMETRISED),
+    right=_files(read("File"), dataset=_on_store(account="x"), linkedService=_PARAMETRISED),
+    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
+)
+def linked_service_arguments(context: Context) -> Iterator[Mark]:
+    """Arguments of a reference to a linked service that do not fit its parameters."""
+    yield from _arguments(context, Kind.LINKED_SERVICE)
+
+
+def _arguments(context: Context, kind: Kind) -> Iterator[Mark]:
+    """Marks for the references to a kind of resource whose arguments do not fit what it declares."""
+    for path, value, reference, owner, _ in _all_references(context):
+        name, arguments = value.get("referenceName"), value.get("parameters")
+        found = context.repository.find(kind, name) if isinstance(name, str) and KINDS.get(reference) is kind else None
+        if found is None or is_dynamic(arguments):
             continue
-        given = given if isinstance(given, dict) else {}
+        what = f"the {NOUNS[kind]} {quoted(name)}"
+        given = arguments if isinstance(arguments, dict) else {}
         declared = found.properties.get("parameters")
         declared = declared if isinstance(declared, dict) else {}
-        for parameter, entry in declared.items():
-            if isinstance(entry, dict) and "defaultValue" not in entry and lookup(given, parameter) is None:
-                yield Mark(
-                    f"{title(node)} uses the dataset {quoted(name)} without its parameter {quoted(parameter)}, which has no default.",
-                    (*node.path, *path),
-                )
+        for parameter in missing_arguments(found, given):
+            yield Mark(f"{owner} uses {what} without its parameter {quoted(parameter)}, which has no default.", path)
         for argument in given if all_written(found, "parameters") else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
                 yield Mark(
-                    f"{title(node)} passes {quoted(argument)}, which the dataset {quoted(name)} has no parameter for.{near}",
-                    (*node.path, *path),
+                    f"{owner} passes {quoted(argument)}, which {what} has no parameter for.{near}",
+                    path,
                     Severity.WARNING,
                 )
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.reference import references
 from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
 from activities_gen.findings import Layer, Severity
+from activities_gen.rules import schema
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
-from activities_gen.rules.evaluated import result_types, shown_expression, template_of
+from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
+from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.scoping import read, reader
+from activities_gen.rules.values import is_dynamic, is_expression_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,23 +93,24 @@ def items_are_a_list(context: Context) -> Iterator[Mark]:
         if node.type not in ("ForEach", "Filter"):
             continue
         template, text, path = template_of(context, node, "items")
-        problem = _items_problem(context, template, text)
+        problem, severity = _items_problem(context, template, text)
         if problem:
-            yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path)
+            yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity)
 
 
-def _items_problem(context: Context, template: Template | None, text: str) -> str:
+def _items_problem(context: Context, template: Template | None, text: str) -> tuple[str, Severity | None]:
     """Why an expression gives no list; empty where it may give one."""
     if isinstance(template, Interpolation):
-        return "is a text because of '@{…}'. Write it with '@' alone"
+        return "is a text because of '@{…}'. Write it with '@' alone", None
     if isinstance(template, Literal):
-        return "is a plain text. Begin it with '@'" if text else ""
-    types = result_types(template)
-    if types and "Array" not in types:
-        return f"gives {_article(types)}, not a list"
+        return "is a plain text. Begin it with '@'" if text else "", None
+    found = unfit(context, template, ("Array",))
+    if found is not None:
+        types, severity = found
+        return f"gives {named_types(types)}, not a list", severity
     if isinstance(template, Whole) and isinstance(template.node, Access):
-        return _read_problem(context, template)
-    return ""
+        return _read_problem(context, template), None
+    return "", None
 
 
 def _read_problem(context: Context, template: Whole) -> str:
@@ -127,21 +132,6 @@ def _read_problem(context: Context, template: Whole) -> str:
 
 
 _LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
-_NOUNS = {
-    "String": "a text",
-    "Integer": "a number",
-    "Float": "a number",
-    "Boolean": "a boolean",
-    "Object": "an object",
-    "Null": "null",
-    "Array": "a list",
-}
-
-
-def _article(types: frozenset[str]) -> str:
-    return " or ".join(sorted({_NOUNS[kind] for kind in types}))
-
-
 _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
 
 
@@ -160,16 +150,14 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
     for node in context.active:
         keys = _CONDITIONS.get(node.type)
         template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
-        types = result_types(template) if text else frozenset()
-        if not types or "Boolean" in types:
+        found = unfit(context, template, ("Boolean",)) if text else None
+        if found is None or (isinstance(template, Literal) and text.strip().casefold() in ("true", "false")):
             continue
-        if isinstance(template, Literal) and text.strip().casefold() in ("true", "false"):
-            continue
-        severity = Severity.WARNING if isinstance(template, Interpolation) else None
+        types, severity = found
         yield Mark(
-            f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {_article(types)}, not true or false.",
+            f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false.",
             path,
-            severity,
+            Severity.WARNING if isinstance(template, Interpolation) else severity,
         )
 
 
@@ -224,12 +212,77 @@ def assigned_result(context: Context) -> Iterator[Mark]:
         declared = lookup(context.variables, name)
         wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
         template, text, path = template_of(context, node, "value")
-        types = result_types(template) if text and not isinstance(template, Literal) else frozenset()
-        if node.type == "SetVariable" and wanted and types and types.isdisjoint(wanted):
+        computed = node.type == "SetVariable" and text and not isinstance(template, Literal)
+        found = unfit(context, template, wanted) if computed and wanted else None
+        if found is not None:
+            types, severity = found
             yield Mark(
-                f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {_article(types)}.",
+                f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}.",
                 path,
+                severity,
             )
+
+
+_SCALARS = ("String", "Integer", "Float", "Boolean", "Null")
+_RESULTS: dict[str, tuple[str, ...]] = {
+    "int": ("Integer",),
+    "integer": ("Integer",),
+    "bool": ("Boolean",),
+    "boolean": ("Boolean",),
+    "array": ("Array",),
+    "string": _SCALARS,
+}
+"""The types of values that the keys of a type take, by the model's or the documentation's word."""
+
+_RESULTS_OF_KEYS = {
+    ("Switch", "on"): ("String", "Integer"),
+    ("Fail", "message"): ("String",),
+    ("Fail", "errorCode"): ("String",),
+}
+
+
+@rule(
+    "ADF458",
+    "an expression of another type than its key takes",
+    Severity.WARNING,
+    Layer.RUN,
+    why="The run fails with error 2105, `The value type … in key … is not expected type`, where the service does not convert "
+    "the value.",
+    wrong=[activity("Wait", "Pause", waitTimeInSeconds=expression("@createArray(1)"))],
+    right=[activity("Wait", "Pause", waitTimeInSeconds=expression("@add(1, 1)"))],
+    source="https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide",
+)
+def typed_results(context: Context) -> Iterator[Mark]:
+    """An expression that can only give what its key does not take."""
+    for node, path, value, keys in chain(typed_objects(context), _policies(context)):
+        for name, given in value.items():
+            key = keys.get(name) if is_dynamic(given) else None
+            if key is None or is_expression_object(value):
+                continue
+            wanted = _RESULTS_OF_KEYS.get((node.type, name)) or _RESULTS.get(key.value or key.type)
+            if wanted is None:
+                continue
+            template, text, place = template_in(context, given, (*node.path, *path, name))
+            found = unfit(context, template, wanted)
+            if found is not None:
+                yield Mark(
+                    f"{title(node)} has {quoted(shown_expression(text))} as {quoted(name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}.",
+                    place,
+                )
+
+
+def _wanted(types: tuple[str, ...]) -> str:
+    """The types that a key takes as messages say them: a text, where numbers and the like are written as one."""
+    return "a text" if types is _SCALARS else named_types(frozenset(types))
+
+
+def _policies(context: Context) -> Iterator[TypedObject]:
+    """The policies of the active activities, with the keys that take expressions."""
+    keys = {name: key for name, key in schema.keys_of("ActivityPolicy").items() if key.type == "any"}
+    for node in context.active:
+        policy = node.activity.get("policy")
+        if isinstance(policy, dict):
+            yield TypedObject(node, ("policy",), policy, keys)
 
 
 @rule(

@@ -241,7 +241,7 @@ def _fits_documented(value: Any, wanted: str) -> bool:
         )
     if wanted == "boolean":
         return isinstance(value, bool) or (isinstance(value, str) and value.casefold() in ("true", "false"))
-    return True
+    return wanted != "string" or value is None or isinstance(value, (str, dict, list))
 
 
 def _is_soft(value: Any, key: Key) -> bool:

@@ -190,8 +190,13 @@ def inactive_source(context: Context) -> Iterator[Mark]:
     """The output of an activity that is switched off."""
     for found, reference in read(context, "activity"):
         targets = context.by_name.get(reference.name.casefold(), [])
-        if len(targets) == 1 and is_inactive(targets[0].activity) and reference.path[:1] != ("Status",):
+        if len(targets) == 1 and is_inactive(targets[0].activity) and not _is_status(reference):
             yield Mark(
                 f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
                 found.path,
             )
+
+
+def _is_status(reference: Reference) -> bool:
+    """Whether it reads ``activity('…').Status``, which an inactive activity has as well."""
+    return str(next(iter(reference.path), "")).casefold() == "status"

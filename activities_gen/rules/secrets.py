@@ -30,9 +30,14 @@ _ACCOUNT_KEY = re.compile(
     r"(?:AccountKey|SharedAccessKey|SharedSecretValue)\s*=\s*[A-Za-z0-9+/]{40,}={0,2}", re.IGNORECASE
 )
 _PASSWORD = re.compile(r"(?:^|;)\s*(?:Password|Pwd)\s*=\s*(?!\s|;|$|\*+(?:;|$)|<|\{|@|\[|\$)([^;]+)", re.IGNORECASE)
-_SIGNATURE = re.compile(r"[?&]sig=[A-Za-z0-9%+/]{30,}", re.IGNORECASE)
+_USER_INFO = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"]+:(?![{<$*%])([^\s/@?;'\"]{3,})@(?!\{)", re.IGNORECASE)
+_SIGNATURE = re.compile(r"[?&]sig=[A-Za-z0-9%+/_-]{30,}", re.IGNORECASE)
 _FUNCTION_KEY = re.compile(r"[?&]code=[A-Za-z0-9_\-%+/]{30,}={0,2}", re.IGNORECASE)
-_AUTHORIZATION = re.compile(r"(?:Bearer|Basic|token)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"(?:(?:Bearer|Basic|token)\s+)?[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
+_IN_EXPRESSION = re.compile(r"'(?:Bearer|Basic|token)\s+[A-Za-z0-9._~+/-]{12,}=*'", re.IGNORECASE)
+_FIELD = re.compile(
+    r"(?:^|[?&'\"])(?:client_secret|password|api[-_]?key|access_token)=(?![{<$*])[^&;\s'\"@{}<>]{8,}", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
     r"\bx{3,}\b|x{8,}|\*{3,}|\.{3,}|<[^>]*>|\{\{|\$[({]|%\w+%|\b__\w+__|changeme|your[-_ ]|placeholder|secret[-_ ]?name"
     r"|\A\s*(?:my|your)?(?:password|pwd)\s*\Z",
@@ -49,6 +54,12 @@ _SECRET_KEYS = frozenset(
         "serviceprincipalkey",
         "secret",
         "clientsecret",
+        "client_secret",
+        "access_token",
+        "passphrase",
+        "secretaccesskey",
+        "sharedaccesskey",
+        "functionkey",
         "apikey",
         "x-api-key",
         "api-key",
@@ -117,7 +128,7 @@ def shared_access_signature(context: Context) -> Iterator[Mark]:
 
 @rule(
     "ADF803",
-    "a password in a connection string",
+    "a password in a connection string or an address",
     Severity.ERROR,
     Layer.LOCAL,
     on=Subject.RESOURCE,
@@ -136,9 +147,10 @@ def shared_access_signature(context: Context) -> Iterator[Mark]:
     source=KEY_VAULT,
 )
 def connection_password(context: Context) -> Iterator[Mark]:
-    """``Password=…`` with something that is no placeholder."""
+    """``Password=…`` or ``https://user:password@…`` with something that is no placeholder."""
     for text in _literals(context):
         match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
+        match = match or (_USER_INFO.search(text.value) if "://" in text.value and "@" in text.value else None)
         if match and not _PLACEHOLDER.search(match.group(1)) and "@{" not in match.group(1):
             yield _mark(text, "a password")
 
@@ -181,14 +193,16 @@ def token(context: Context) -> Iterator[Mark]:
     source=KEY_VAULT,
 )
 def authorization_header(context: Context) -> Iterator[Mark]:
-    """A literal Authorization header."""
+    """A literal Authorization header, or one in the text of an expression."""
     for text in _literals(context):
-        key = text.path[-1] if _AUTHORIZATION.fullmatch(text.value.strip()) else ""
-        if (
-            str(key).casefold() == "authorization"
-            and not is_dynamic(text.value)
-            and not _PLACEHOLDER.search(text.value)
-        ):
+        if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
+            continue
+        pattern, value = (
+            (_IN_EXPRESSION.search, text.value)
+            if is_dynamic(text.value)
+            else (_AUTHORIZATION.fullmatch, text.value.strip())
+        )
+        if pattern(value):
             yield _mark(text, "credentials")
 
 
@@ -216,7 +230,8 @@ def function_key(context: Context) -> Iterator[Mark]:
     Severity.WARNING,
     Layer.LOCAL,
     on=Subject.RESOURCE,
-    why="`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault.",
+    why="`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault; `client_secret=…` in "
+    "the body of a request, or in an address, an expression.",
     wrong=[
         web(
             authentication={
@@ -230,13 +245,20 @@ def function_key(context: Context) -> Iterator[Mark]:
     source=KEY_VAULT,
 )
 def literal_secret(context: Context) -> Iterator[Mark]:
-    """A plain text, or a SecureString with one, under such a key."""
+    """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
     for text in context.texts:
-        link, last = text.link
-        key = link[1] if last == "value" and link is not None else last
-        secret = str(key).casefold() in _SECRET_KEYS and text.value.strip() != ""
-        if secret and not is_dynamic(text.value) and not _PLACEHOLDER.search(text.value) and last != "type":
+        field = "=" in text.value and _FIELD.search(text.value)
+        if not field and (_key(text) not in _SECRET_KEYS or text.link[1] == "type" or is_dynamic(text.value)):
+            continue
+        if text.value.strip() and not _PLACEHOLDER.search(text.value) and not is_arm(text.value):
             yield _mark(text, "a secret")
+
+
+def _key(text: Text) -> str:
+    """The key that a text stands under, in lower case, seen through SecureString and Expression objects and declarations."""
+    link, last = text.link
+    outer = link[1] if last in ("value", "defaultValue") and link is not None else last
+    return str(outer).casefold()
 
 
 @rule(

@@ -45,7 +45,16 @@ _GO = {
     "{any}": "map[string]interface {}",
     "[any]": "[]interface {}",
     "[{any}]": "[]map[string]interface {}",
+    "[Activity]": "[]*json.RawMessage",
+    "ActivityPolicy": "map[string]*json.RawMessage",
+    "ActivityDependency": "map[string]*json.RawMessage",
 }
+_GO_OF_KEYS = {
+    "dependencyConditions": "[]datafactory.DependencyCondition",
+    "type": "datafactory.TypeBasicActivity",
+    "WebActivity.method": "datafactory.WebActivityMethod",
+}
+"""The types of keys whose values the provider's model lists, some of them of one activity type only."""
 
 
 @rule(
@@ -112,7 +121,7 @@ def decoder(context: Context) -> Iterator[Mark]:
     """A value that the provider's decoder cannot read."""
     for node in context.activities:
         for found in _decoded(node):
-            message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_type(found.key.type)}'."
+            message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
             yield Mark(message, (*node.path, *found.path))
 
 
@@ -155,12 +164,19 @@ def _go_kind(value: Any) -> str:
     return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
+def _go_name(node: Nested, found: schema.Mismatch) -> str:
+    """The type that a mismatch's key takes, in the words of the provider's language."""
+    key = found.key
+    own = _GO_OF_KEYS.get(key.name, "") if found.path[-1] == key.name else ""
+    return own or _GO_OF_KEYS.get(f"{node.type}.{key.name}") or _go_type(key.type)
+
+
 def _go_type(kind: str) -> str:
     """The type of a key in the words of the provider's language."""
     if kind in _GO:
         return _GO[kind]
     if kind[0] == "[":
-        return "[]*json.RawMessage" if kind == "[Activity]" else f"[]{_go_type(kind[1:-1])}"
+        return f"[]{_go_type(kind[1:-1]) if kind[1].islower() or kind[1] in '[{' else f'datafactory.{kind[1:-1]}'}"
     return f"map[string]{_go_type(kind[1:-1])}" if kind[0] == "{" else f"datafactory.{kind}"
 
 
@@ -182,15 +198,28 @@ def _strictly(key: schema.Key) -> str:
     source=PROVIDER,
 )
 def null(context: Context) -> Iterator[Mark]:
-    """A null among an activity's keys."""
+    """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
     for node in context.activities:
-        for part, path in ((node.activity, ()), (node.type_properties, ("typeProperties",))):
+        for path, part in _parts(node):
             for key, value in part.items():
                 if value is None:
                     yield Mark(
                         f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
                         (*node.path, *path, key),
                     )
+
+
+def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+    """The objects of an activity whose nulls are left out."""
+    yield (), node.activity
+    yield ("typeProperties",), node.type_properties
+    policy = node.activity.get("policy")
+    if isinstance(policy, dict):
+        yield ("policy",), policy
+    given = node.type_properties.get("storedProcedureParameters")
+    for name, value in given.items() if isinstance(given, dict) else ():
+        if isinstance(value, dict):
+            yield ("typeProperties", "storedProcedureParameters", name), value
 
 
 @rule(
@@ -239,14 +268,17 @@ _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
     source=PROVIDER,
 )
 def rewritten_type(context: Context) -> Iterator[Mark]:
-    """A polymorphic part whose type is none of those known."""
+    """A polymorphic part, at whatever depth, whose type is none of those known."""
     for node in context.activities:
         model = schema.activity_types().get(node.type)
-        for key in schema.type_properties_of(model).values() if model else ():
-            part = node.type_properties.get(key.name)
-            kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
-            if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
-                yield Mark(
-                    f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
-                    (*node.path, "typeProperties", key.name, "type"),
-                )
+        for path, value, keys in (
+            schema.objects(node.type_properties, schema.type_properties_of(model)) if model else ()
+        ):
+            for key in keys.values():
+                part = value.get(key.name)
+                kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
+                if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
+                    yield Mark(
+                        f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
+                        (*node.path, "typeProperties", *path, key.name, "type"),
+                    )

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, all_written, lookup
+from activities_gen.rules.declarations import fits
 from activities_gen.rules.execute_pipeline import missing_arguments
-from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import actual_key, is_arm, is_dynamic
+from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.scoping import SYSTEM, read
+from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Document
 
 TRIGGERS = "https://learn.microsoft.com/azure/data-factory/concepts-pipeline-execution-triggers"
 AT: JsonPath = ("properties", "typeProperties")
@@ -33,6 +36,12 @@ def window(pipeline: Any = None, **properties: Any) -> dict[str, Any]:
     }
 
 
+def trigger(kind: str, **properties: Any) -> dict[str, Any]:
+    """A trigger of a kind that may start several pipelines, for examples."""
+    pipelines = [{"pipelineReference": _REFERENCE, "parameters": {}}]
+    return {"name": "daily", "properties": {"type": kind, "pipelines": pipelines, "typeProperties": properties}}
+
+
 def type_of(context: Context) -> str:
     """The trigger's type."""
     return str(context.document.properties.get("type", ""))
@@ -47,6 +56,11 @@ def content_of(context: Context) -> dict[str, Any]:
 def name_of(context: Context) -> str:
     """The trigger as messages name it."""
     return f"The trigger {quoted(context.document.name)}" if context.document.name else "The trigger"
+
+
+def model_of(context: Context) -> str:
+    """The class of the trigger's type; empty for an unknown type."""
+    return schema.trigger_types().get(type_of(context), "")
 
 
 def started(context: Context) -> Iterator[tuple[JsonPath, Any]]:
@@ -96,14 +110,13 @@ def trigger_type(context: Context) -> Iterator[Mark]:
     source=TRIGGERS,
 )
 def missing_key(context: Context) -> Iterator[Mark]:
-    """A key that the model of the trigger's type requires."""
-    model = schema.trigger_types().get(type_of(context))
-    if model is None or is_arm(context.document.properties.get("typeProperties")):
+    """A key that the model of the trigger's type requires; FlowEHR has a default for one of them."""
+    if is_arm(context.document.properties.get("typeProperties")):
         return
-    for path, value, keys in schema.objects(content_of(context), schema.type_properties_of(model)):
+    given_there = ("maxConcurrency",) if context.options.target is Target.FLOWEHR else ()
+    for path, value, keys in schema.objects(content_of(context), schema.type_properties_of(model_of(context))):
         for key in keys.values():
-            actual = actual_key(value, key.name)
-            if key.required and (actual is None or value[actual] is None):
+            if key.required and key.name not in given_there and get(value, key.name) is None:
                 yield Mark(f"{name_of(context)} lacks {quoted(key.name)}. Add it: {schema.wanted(key)}.", (*AT, *path))
 
 
@@ -120,11 +133,16 @@ def missing_key(context: Context) -> Iterator[Mark]:
 )
 def wrong_type(context: Context) -> Iterator[Mark]:
     """A value of another JSON type."""
-    model = schema.trigger_types().get(type_of(context))
-    for found in schema.mismatches(content_of(context), schema.type_properties_of(model)) if model else ():
-        where = ".".join(map(str, found.path))
+    model, properties = model_of(context), context.document.properties
+    single = isinstance(properties.get("pipeline"), dict)
+    keys = {name: key for name, key in schema.keys_of(model).items() if name != "pipeline" or single}
+    for found in (
+        *schema.mismatches(properties, keys, ("properties",)),
+        *schema.mismatches(content_of(context), schema.type_properties_of(model), AT),
+    ):
+        where = ".".join(map(str, found.path[len(AT) if found.path[: len(AT)] == AT else 1 :]))
         message = f"{name_of(context)} has {schema.described(found)} as '{where}'; it takes {schema.wanted(found.key)}."
-        yield Mark(message, (*AT, *found.path), Severity.WARNING if found.soft else None)
+        yield Mark(message, found.path, Severity.WARNING if found.soft else None)
 
 
 @rule(
@@ -139,14 +157,19 @@ def wrong_type(context: Context) -> Iterator[Mark]:
     source=TRIGGERS,
 )
 def unknown_key(context: Context) -> Iterator[Mark]:
-    """A key of typeProperties that the trigger's type does not have."""
-    model = schema.trigger_types().get(type_of(context))
-    known = schema.type_properties_of(model) if model else {}
-    folded = {name.casefold() for name in known}
-    for key in content_of(context) if model else ():
-        if key.casefold() not in folded and key != "advancedFilters":
-            near = context.suggest(key, list(known))
-            yield Mark(f"{name_of(context)} has the key {quoted(key)}, which has no effect.{near}", (*AT, key))
+    """A key of typeProperties, or of an object in it, that the model does not have."""
+    model = model_of(context)
+    for path, value, keys in schema.objects(content_of(context), schema.type_properties_of(model)) if model else ():
+        folded = {name.casefold() for name in keys}
+        for key in value:
+            if key.casefold() not in folded and key not in _ALSO:
+                near = context.suggest(key, list(keys))
+                message = f"{name_of(context)} has the key {quoted(key)}, which has no effect.{near}"
+                yield Mark(message, (*AT, *path, key))
+
+
+_ALSO = frozenset({"advancedFilters"})
+"""Keys that Studio writes and the model does not have."""
 
 
 @rule(
@@ -156,7 +179,8 @@ def unknown_key(context: Context) -> Iterator[Mark]:
     Layer.DEPLOYMENT,
     on=Subject.TRIGGER,
     why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. "
-    "Each entry has a `pipelineReference` with `referenceName`. A trigger that starts nothing yet is a warning.",
+    "Each entry has a `pipelineReference` with `referenceName`. There is one of the two keys, never both. A trigger that starts "
+    "nothing yet is a warning.",
     wrong={
         "name": "daily",
         "properties": {
@@ -169,7 +193,7 @@ def unknown_key(context: Context) -> Iterator[Mark]:
     source=TRIGGERS,
 )
 def pipeline_shape(context: Context) -> Iterator[Mark]:
-    """``pipelines`` on a tumbling window, ``pipeline`` on another trigger, or an entry without a name."""
+    """``pipelines`` on a tumbling window, ``pipeline`` on another trigger, both, or an entry without a name."""
     properties = context.document.properties
     single = type_of(context) in ("TumblingWindowTrigger", "ChainingTrigger")
     wanted, other = ("pipeline", "pipelines") if single else ("pipelines", "pipeline")
@@ -177,6 +201,11 @@ def pipeline_shape(context: Context) -> Iterator[Mark]:
         form = "one object" if single else "a list"
         yield Mark(
             f"{name_of(context)} has {quoted(other)}; a {type_of(context)} has {quoted(wanted)}, {form}.",
+            ("properties", other),
+        )
+    elif wanted in properties and properties.get(other) and type_of(context) in schema.trigger_types():
+        yield Mark(
+            f"{name_of(context)} has {quoted(wanted)} and {quoted(other)}; a {type_of(context)} takes {quoted(wanted)} alone.",
             ("properties", other),
         )
     elif not properties.get(wanted) and type_of(context) != "RerunTumblingWindowTrigger":
@@ -228,8 +257,8 @@ def missing_pipeline(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.STUDIO,
     on=Subject.TRIGGER,
-    why="A parameter without default must get its value from the trigger. An argument that the pipeline has no parameter for "
-    "is a warning.",
+    why="A parameter without default must get its value from the trigger. An argument that the pipeline has no parameter for, "
+    "or one of another type, is a warning.",
     wrong={
         "trigger/daily.json": window(),
         "pipeline/demo.json": {
@@ -249,7 +278,7 @@ def missing_pipeline(context: Context) -> Iterator[Mark]:
     source=TRIGGERS,
 )
 def arguments(context: Context) -> Iterator[Mark]:
-    """A parameter without value, or an argument without parameter."""
+    """A parameter without value, an argument without parameter, or one of another type."""
     for path, entry in started(context):
         pipeline = context.repository.find(Kind.PIPELINE, _reference_name(entry))
         if pipeline is None:
@@ -260,13 +289,82 @@ def arguments(context: Context) -> Iterator[Mark]:
                 f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.",
                 path,
             )
-        declared = pipeline.properties.get("parameters")
-        declared = declared if isinstance(declared, dict) else {}
-        for argument in given if isinstance(given, dict) and not is_dynamic(given) else ():
-            if lookup(declared, argument) is None and all_written(pipeline, "parameters"):
-                near = context.suggest(argument, list(declared))
-                yield Mark(
-                    f"{name_of(context)} passes {quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}",
-                    (*path, "parameters", argument),
-                    Severity.WARNING,
-                )
+        for argument, value in given.items() if isinstance(given, dict) and not is_dynamic(given) else ():
+            problem = _argument_problem(context, argument, value, pipeline)
+            if problem:
+                message = f"{name_of(context)} passes {problem}"
+                yield Mark(message, (*path, "parameters", argument), Severity.WARNING)
+
+
+def _argument_problem(context: Context, argument: str, value: Any, pipeline: Document) -> str:
+    """What is wrong with one argument of a pipeline, as the end of a sentence; empty where nothing is."""
+    declared = pipeline.properties.get("parameters")
+    declared = declared if isinstance(declared, dict) else {}
+    entry = lookup(declared, argument)
+    if entry is None and all_written(pipeline, "parameters"):
+        near = context.suggest(argument, list(declared))
+        return f"{quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}"
+    kind = entry.get("type") if isinstance(entry, dict) else None
+    if isinstance(kind, str) and value is not None and not is_dynamic(value) and not fits(value, kind):
+        return f"{kind_of(value)} as {quoted(argument)}, which {quoted(pipeline.name)} declares as {kind}."
+    return ""
+
+
+@rule(
+    "ADF720",
+    "a trigger's entry without parameters",
+    Severity.NOTE,
+    Layer.STUDIO,
+    on=Subject.TRIGGER,
+    why="By the documentation `parameters` stands in each entry, empty where there are none. FlowEHR's Terraform needs it.",
+    wrong=window({"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}}),
+    right=window(),
+    source=TRIGGERS,
+)
+def absent_parameters(context: Context) -> Iterator[Mark]:
+    """An entry that starts a pipeline and has no parameters."""
+    for path, entry in started(context):
+        if isinstance(entry, dict) and "parameters" not in entry and "pipelineReference" in entry:
+            yield Mark(f"{name_of(context)} starts a pipeline without 'parameters'. Add \"parameters\": {{}}.", path)
+
+
+_WINDOW_TIMES = ("outputs.windowstarttime", "outputs.windowendtime")
+_BLOB = ("filename", "folderpath")
+_SYSTEM: dict[str, dict[str, tuple[str, ...]]] = {
+    "TumblingWindowTrigger": {"trigger": (*_WINDOW_TIMES, "scheduledtime", "starttime")},
+    "ScheduleTrigger": {"trigger": ("scheduledtime", "starttime")},
+    "BlobEventsTrigger": {"trigger": ("starttime", *(f"outputs.body.{name}" for name in _BLOB)), "trigger_body": _BLOB},
+    "CustomEventsTrigger": {"trigger": ("starttime", "outputs.body.event"), "trigger_body": ("event",)},
+}
+"""The documented system variables of each type of trigger: below ``trigger()``, and below ``triggerBody()``."""
+
+
+@rule(
+    "ADF724",
+    "a system variable that this type of trigger does not have",
+    Severity.WARNING,
+    Layer.RUN,
+    on=Subject.TRIGGER,
+    why="Tumbling windows have `trigger().outputs.windowStartTime` and `windowEndTime`, they and schedules "
+    "`trigger().scheduledTime`, all `trigger().startTime`; storage events `triggerBody().fileName` and `folderPath`, custom events "
+    "`triggerBody().event`.",
+    wrong=window({"pipelineReference": _REFERENCE, "parameters": {"file": "@triggerBody().fileName"}}),
+    right=window({"pipelineReference": _REFERENCE, "parameters": {"day": "@trigger().outputs.windowStartTime"}}),
+    source=SYSTEM,
+)
+def system_variable(context: Context) -> Iterator[Mark]:
+    """A property of ``trigger()`` or ``triggerBody()`` that triggers of another type have, or none."""
+    known = _SYSTEM.get(type_of(context))
+    for found, reference in read(context, "trigger", "trigger_body") if known else ():
+        written = ".".join(str(step) for step in (reference.name, *reference.path) if step not in ("", None))
+        names = known.get(reference.kind, ()) if known else ()
+        if written and not any(_leads_to(written.casefold(), name) for name in names):
+            call = "trigger()" if reference.kind == "trigger" else "triggerBody()"
+            yield Mark(
+                f"{name_of(context)} reads {call}.{written}, which a {type_of(context)} does not have.", found.path
+            )
+
+
+def _leads_to(written: str, name: str) -> bool:
+    """Whether a chain of properties is a system variable, the way to one, or a part of its value."""
+    return written == name or name.startswith(f"{written}.") or written.startswith(f"{name}.")

@@ -7,7 +7,7 @@ from typing import Any
 
 _ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
 _TOKEN = re.compile(r"#\{[^{}]+\}#?")
-_TIMESPAN = re.compile(r"(?:(\d{1,8})\.)?(\d\d):(\d\d):(\d\d)")
+_TIMESPAN = re.compile(r"(?:(\d{1,8})\.)?(\d\d):(\d\d):(\d\d)", re.ASCII)
 
 DAY = 86400
 
@@ -86,3 +86,23 @@ def means_days(timespan: str) -> bool:
     """Whether the first number of a time span is read as days though it looks like hours."""
     match = _TIMESPAN.fullmatch(timespan)
     return bool(match) and match is not None and match.group(1) is None and int(match.group(2)) > 23
+
+
+_SHORT = re.compile(
+    r"P?(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M(?:IN)?)?(?:(\d{1,9})S)?", re.ASCII | re.IGNORECASE
+)
+_CLOCK = re.compile(r"(?:(\d{1,8})\.)?(\d{1,9}):(\d{1,9})(?::(\d{1,9}))?", re.ASCII)
+
+
+def meant_seconds(text: str) -> int | None:
+    """The seconds that a person means by a time span: ``12h``, ``PT12H``, ``1:00:00``, ``24:00:00``; ``None`` if unclear."""
+    match = _CLOCK.fullmatch(text.strip()) or _SHORT.fullmatch(text.strip())
+    if not match or not any(match.groups()):
+        return None
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+    return days * DAY + hours * 3600 + minutes * 60 + rest
+
+
+def timespan(length: int) -> str:
+    """A length in seconds as ADF writes it: ``d.hh:mm:ss``."""
+    return f"{length // DAY}.{length // 3600 % 24:02}:{length // 60 % 60:02}:{length % 60:02}"

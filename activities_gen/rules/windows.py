@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.reachability import closed, cycles
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of, window
-from activities_gen.rules.values import is_dynamic, seconds
+from activities_gen.rules.values import is_arm, is_dynamic, means_days, seconds
+from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,34 +91,45 @@ def moment(text: object) -> datetime | None:
 )
 def times(context: Context) -> Iterator[Mark]:
     """A time that cannot be read, has no zone, or an end before the start."""
-    content = _of(context, "TumblingWindowTrigger")
-    path: JsonPath = AT
-    if type_of(context) == "ScheduleTrigger" and isinstance(content_of(context).get("recurrence"), dict):
-        content, path = content_of(context)["recurrence"], (*AT, "recurrence")
-    found = {}
-    for key in ("startTime", "endTime"):
+    kind = type_of(context)
+    path, keys = _TIMES.get(kind, ((), ()))
+    content: Any = content_of(context)
+    for step in path:
+        content = content.get(step)
+        content = content if isinstance(content, dict) else {}
+    found = []
+    for key in keys:
         value = content.get(key)
+        time = None if value is None or is_dynamic(value) else moment(value)
+        found.append(time)
         if value is None or is_dynamic(value):
             continue
-        found[key] = moment(value)
-        if found[key] is None:
+        if time is None:
             yield Mark(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}. Write a time such as '2024-01-01T00:00:00Z'.",
-                (*path, key),
+                (*AT, *path, key),
             )
-        elif type_of(context) == "TumblingWindowTrigger" and not str(value).endswith("Z"):
+        elif kind != "ScheduleTrigger" and not str(value).endswith("Z"):
             yield Mark(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}, which is not in UTC. End it with 'Z'.",
-                (*path, key),
+                (*AT, *path, key),
                 Severity.WARNING,
             )
-    start, end = found.get("startTime"), found.get("endTime")
-    if (
-        start
-        and end
-        and start.replace(tzinfo=start.tzinfo or timezone.utc) >= end.replace(tzinfo=end.tzinfo or timezone.utc)
-    ):
-        yield Mark(f"{name_of(context)} ends before it starts.", (*path, "endTime"))
+    start, end = found or (None, None)
+    if start and end and _in_utc(start) >= _in_utc(end):
+        yield Mark(f"{name_of(context)} ends before it starts.", (*AT, *path, keys[1]))
+
+
+_TIMES: dict[str, tuple[JsonPath, tuple[str, ...]]] = {
+    "TumblingWindowTrigger": ((), ("startTime", "endTime")),
+    "RerunTumblingWindowTrigger": ((), ("requestedStartTime", "requestedEndTime")),
+    "ScheduleTrigger": (("recurrence",), ("startTime", "endTime")),
+}
+"""Where triggers of a type have their start and their end: steps below ``typeProperties``, and the two keys."""
+
+
+def _in_utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=time.tzinfo or timezone.utc)
 
 
 @rule(
@@ -133,21 +146,33 @@ def times(context: Context) -> Iterator[Mark]:
 )
 def window_limits(context: Context) -> Iterator[Mark]:
     """A number out of range, or a delay that cannot be read."""
-    content = _of(context, "TumblingWindowTrigger")
-    retry = content.get("retryPolicy")
-    retry = retry if isinstance(retry, dict) else {}
-    for value, low, high, path in (
-        (content.get("maxConcurrency"), 1, 50, ("maxConcurrency",)),
-        (retry.get("count"), 0, None, ("retryPolicy", "count")),
-        (retry.get("intervalInSeconds"), 30, 86_400, ("retryPolicy", "intervalInSeconds")),
-    ):
+    for (kind, *path), low, high in _NUMBERS:
+        value: Any = _of(context, kind)
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
         number = value if isinstance(value, int) and not isinstance(value, bool) else None
         if number is not None and (number < low or (high is not None and number > high)):
             limits = f"from {low} to {high}" if high else f"from {low}"
             yield Mark(f"{name_of(context)} has {number} as {quoted(path[-1])}; it must be {limits}.", (*AT, *path))
-    delay = content.get("delay")
-    if isinstance(delay, str) and not is_dynamic(delay) and seconds(delay) is None:
-        yield Mark(f"{name_of(context)} has the delay {quoted(delay)}. Write it as 'd.hh:mm:ss'.", (*AT, "delay"))
+    delay = _of(context, "TumblingWindowTrigger").get("delay")
+    if isinstance(delay, str) and not is_dynamic(delay) and _span_problem(delay):
+        yield Mark(f"{name_of(context)} has the delay {quoted(delay)}, {_span_problem(delay)}.", (*AT, "delay"))
+
+
+_NUMBERS: tuple[tuple[tuple[str, ...], int, int | None], ...] = (
+    (("TumblingWindowTrigger", "maxConcurrency"), 1, 50),
+    (("TumblingWindowTrigger", "retryPolicy", "count"), 0, None),
+    (("TumblingWindowTrigger", "retryPolicy", "intervalInSeconds"), 30, 86_400),
+    (("RerunTumblingWindowTrigger", "rerunConcurrency"), 1, 50),
+)
+"""Type of trigger and steps below ``typeProperties``, smallest number, largest number."""
+
+
+def _span_problem(text: str) -> str:
+    """What is wrong with a time span of a trigger; empty where nothing is."""
+    if seconds(text) is None:
+        return "which is no time span 'd.hh:mm:ss' such as '01:00:00'"
+    return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
 
 
 _SELF = {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
@@ -181,15 +206,108 @@ def window_dependencies(context: Context) -> Iterator[Mark]:
 
 def _dependency_problems(entry: dict[str, Any]) -> Iterator[str]:
     """What is wrong with one dependency of a tumbling window."""
-    offset, size = entry.get("offset"), entry.get("size")
-    own = entry.get("type") == "SelfDependencyTumblingWindowTriggerReference"
-    if own and (not isinstance(offset, str) or not offset.startswith("-")):
+    kind, offset, size = entry.get("type"), entry.get("offset"), entry.get("size")
+    if isinstance(kind, str) and kind not in (_ON_ITSELF, *_ON_OTHERS) and not is_arm(kind):
+        yield f"of the type {quoted(kind)}; there are '{_ON_ITSELF}' and '{_ON_OTHERS[0]}'"
+    if isinstance(offset, str) and not is_arm(offset) and _span_problem(offset.removeprefix("-")):
+        yield f"whose offset is {quoted(offset)}, {_span_problem(offset.removeprefix('-'))}"
+    elif kind == _ON_ITSELF and not (isinstance(offset, str) and offset.startswith("-") and seconds(offset[1:])):
         yield "on itself without a negative 'offset', such as '-1.00:00:00'"
-    if isinstance(offset, str) and not is_dynamic(offset) and seconds(offset.removeprefix("-")) is None:
-        yield f"whose offset {quoted(offset)} is no time span such as '-01:00:00'"
-    if isinstance(size, str) and not is_dynamic(size) and not seconds(size):
-        yield f"whose size {quoted(size)} is no positive time span such as '01:00:00'"
+    if isinstance(size, str) and not is_arm(size) and (_span_problem(size) or not seconds(size)):
+        yield f"whose size is {quoted(size)}, {_span_problem(size) or 'which is no time at all'}"
     reference = entry.get("referenceTrigger")
-    named = isinstance(reference, dict) and reference.get("referenceName")
-    if entry.get("type") == "TumblingWindowTriggerDependencyReference" and not named:
+    if kind in _ON_OTHERS and not (isinstance(reference, dict) and reference.get("referenceName")):
         yield "without the name of the other trigger, 'referenceTrigger.referenceName'"
+
+
+_ON_ITSELF = "SelfDependencyTumblingWindowTriggerReference"
+_ON_OTHERS = ("TumblingWindowTriggerDependencyReference", "TriggerDependencyReference")
+
+
+def _upstream(document: Document) -> list[str]:
+    """The names of the triggers that a tumbling window depends on."""
+    content = document.properties.get("typeProperties")
+    entries = content.get("dependsOn") if isinstance(content, dict) else None
+    references = (
+        [entry.get("referenceTrigger") for entry in entries if isinstance(entry, dict)]
+        if isinstance(entries, list)
+        else []
+    )
+    names = [reference.get("referenceName") for reference in references if isinstance(reference, dict)]
+    return [name for name in names if isinstance(name, str) and not is_dynamic(name)]
+
+
+def _depends(on: str) -> dict[str, Any]:
+    reference = {"referenceName": on, "type": "TriggerReference"}
+    return window(dependsOn=[{"type": "TumblingWindowTriggerDependencyReference", "referenceTrigger": reference}])
+
+
+_PIPELINE = {"name": "demo", "properties": {"activities": []}}
+
+
+@rule(
+    "ADF721",
+    "a tumbling window depends on what is no tumbling window",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.TRIGGER,
+    why="Only tumbling window triggers can be depended on. Checked where the repository has a folder `trigger`.",
+    wrong={"trigger/daily.json": _depends("hourly"), "pipeline/demo.json": _PIPELINE},
+    right={
+        "trigger/daily.json": _depends("hourly"),
+        "trigger/hourly.json": window() | {"name": "hourly"},
+        "pipeline/demo.json": _PIPELINE,
+    },
+    source=DEPENDENCY,
+)
+def missing_trigger(context: Context) -> Iterator[Mark]:
+    """A dependency on a trigger that is missing or of another type."""
+    for name in _upstream(context.document):
+        found = context.repository.find(Kind.TRIGGER, name)
+        if found is None and context.repository.knows_all(Kind.TRIGGER):
+            near = context.suggest(name, context.repository.names(Kind.TRIGGER))
+            yield Mark(
+                f"{name_of(context)} depends on the trigger {quoted(name)}, which is not in this repository.{near}",
+                (*AT, "dependsOn"),
+            )
+        elif found is not None and found.properties.get("type") != "TumblingWindowTrigger":
+            yield Mark(
+                f"{name_of(context)} depends on {quoted(name)}, which is no tumbling window trigger.",
+                (*AT, "dependsOn"),
+            )
+
+
+@rule(
+    "ADF722",
+    "triggers that depend on each other in a circle",
+    Severity.ERROR,
+    Layer.DEPLOYMENT,
+    on=Subject.TRIGGER,
+    why="None of their windows can start first.",
+    wrong={
+        "trigger/daily.json": _depends("hourly"),
+        "trigger/hourly.json": _depends("daily") | {"name": "hourly"},
+        "pipeline/demo.json": _PIPELINE,
+    },
+    right={
+        "trigger/daily.json": _depends("hourly"),
+        "trigger/hourly.json": window() | {"name": "hourly"},
+        "pipeline/demo.json": _PIPELINE,
+    },
+    source=DEPENDENCY,
+)
+def trigger_cycle(context: Context) -> Iterator[Mark]:
+    """A circle of dependencies between triggers."""
+    rings: list[list[str]] = context.repository.once("triggers", lambda: list(map(closed, cycles(_graph(context)))))
+    for ring in rings:
+        if context.document.name.casefold() == ring[0]:
+            names = [found.name for name in ring if (found := context.repository.find(Kind.TRIGGER, name))]
+            yield Mark(f"Triggers depend on each other in a circle: {' → '.join(names)}.", (*AT, "dependsOn"))
+
+
+def _graph(context: Context) -> dict[str, list[str]]:
+    return {
+        document.name.casefold(): [name.casefold() for name in _upstream(document)]
+        for document in context.repository.documents
+        if document.kind is Kind.TRIGGER and document.name
+    }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from activities_gen.run.result import ActivityResult, Event, RunResult
-from activities_gen.run.simulate import SimulationError, simulate
-from activities_gen.run.stub import Answer, Outcome, fail, sequence, succeed
+from activities_gen.run.simulate import simulate
+from activities_gen.run.stub import Answer, Outcome, SimulationError, fail, sequence, succeed
 
 __all__ = [
     "ActivityResult",

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions import ExpressionError
 from activities_gen.run import variables
+from activities_gen.run.evaluation import has_expression
 from activities_gen.run.executor import Error, Failure
 from activities_gen.run.loops import begin_foreach, begin_until, resume_foreach, resume_until, span, wrong_type
 from activities_gen.run.outcome import inner_failure, target_failure
@@ -137,15 +139,42 @@ def begin_wait(engine: Engine, run: ActivityRun) -> None:
 
 
 def begin_fail(engine: Engine, run: ActivityRun) -> None:
-    """Fail: with the message and code given, or with the documented ones in their place."""
-    message = engine.value(run, run.step.properties.get("message"))
-    code = engine.value(run, run.step.properties.get("errorCode"))
+    """Fail: with the message and code given, or with those that ADF documents for what it cannot interpret.
+
+    Raises:
+        Failure: The message or the code is written as something else than a text or an expression.
+    """
+    message = _text_of(engine, run, "message")
+    code = _text_of(engine, run, "errorCode")
     run.input = {"message": message, "errorCode": code}
-    if not isinstance(message, str) or not message.strip():
-        message = "Fail message wasn't provided"
-    if not isinstance(code, str) or not code.strip():
-        code = "ErrorCodeNotString"
-    engine.finish(run, None, Error(code, message))
+    engine.finish(run, None, Error(code or "ErrorCodeNotString", message or _instead_of(message, code, run)))
+
+
+def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
+    """A text property of a Fail; empty where it is blank, ``None`` where it cannot be evaluated or gives no text.
+
+    Raises:
+        Failure: It is neither a text nor an expression.
+    """
+    raw = run.step.properties.get(key)
+    if raw is not None and not isinstance(raw, str) and not has_expression(raw):
+        raise Failure("InvalidTemplate", f"Invalid value for property '{key}'.")
+    try:
+        value = engine.value(run, raw)
+    except ExpressionError:
+        return None
+    if value is None:
+        return ""
+    return value.strip() and value if isinstance(value, str) else None
+
+
+def _instead_of(message: str | None, code: str | None, run: ActivityRun) -> str:
+    """What ADF says for a message that is missing, blank, or no text (documented under "Fail activity error code")."""
+    if run.step.properties.get("message") is None:
+        return "Fail message wasn't provided"
+    if message is None and code is not None:
+        return f"{run.name} fail message parameter couldn't be interpreted as a string"
+    return f"Failed to interpret {run.name} fail message or error code"
 
 
 def begin_filter(engine: Engine, run: ActivityRun) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
@@ -21,12 +24,14 @@ class Libraries:
     """What an activity needs beside its script.
 
     Attributes:
+        python: The interpreter that runs it.
         wheels: Wheels, and zip files of wheels, as they are staged.
         jars: Java archives, as they are staged.
         maven: Coordinates of packages from Maven.
         problems: What cannot be had here, one sentence each.
     """
 
+    python: str
     wheels: list[Path] = field(default_factory=list)
     jars: list[Path] = field(default_factory=list)
     maven: list[str] = field(default_factory=list)
@@ -48,14 +53,15 @@ def missing_file(uri: Any, artifacts: Path) -> str:
     return f"'{uri}' is not staged: there is no file {artifacts / match[1]}. Run 'make artifacts'."
 
 
-def resolve(entries: Any, artifacts: Path) -> Libraries:
+def resolve(entries: Any, artifacts: Path, python: str = sys.executable) -> Libraries:
     """Find the libraries of an activity.
 
     Args:
         entries: The evaluated ``libraries``.
         artifacts: The folder of staged files.
+        python: The interpreter that packages must be installed for.
     """
-    libraries = Libraries()
+    libraries = Libraries(python)
     for entry in entries if isinstance(entries, list) else []:
         kind, value = next(iter(entry.items())) if isinstance(entry, dict) and entry else ("", entry)
         add = _KINDS.get(kind)
@@ -105,10 +111,7 @@ _KINDS: dict[str, Callable[[Libraries, Any, Path], None]] = {
 
 def _require(libraries: Libraries, text: str, who: str) -> None:
     """Note it where a required package is not installed, or in another version."""
-    # These two take 40 ms to import; most pipelines name no package.
-    from importlib import metadata  # noqa: PLC0415
-
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - as below
 
     try:
         requirement = Requirement(text)
@@ -117,14 +120,40 @@ def _require(libraries: Libraries, text: str, who: str) -> None:
         return
     if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
         return
-    install = f"pip install '{requirement}'"
+    version = installed_version(requirement.name, libraries.python)
+    pip = "pip" if libraries.python == sys.executable else f"{libraries.python} -m pip"
+    install = f"Install it: {pip} install '{requirement}'"
+    if version is None:
+        libraries.problems.append(f"{who} '{text}', which is not installed here. {install}")
+    elif not requirement.specifier.contains(version, prereleases=True):
+        libraries.problems.append(f"{who} '{text}'; installed is {version}. {install}")
+
+
+def installed_version(package: str, python: str) -> str | None:
+    """The version of a package that an interpreter has, ``None`` where it has none."""
+    # Both take 40 ms to import; most pipelines name no package.
+    from importlib import metadata  # noqa: PLC0415
+
+    from packaging.utils import canonicalize_name  # noqa: PLC0415
+
+    if python != sys.executable:
+        return _all_versions(python).get(canonicalize_name(package))
     try:
-        version = metadata.version(requirement.name)
+        return metadata.version(package)
     except metadata.PackageNotFoundError:
-        libraries.problems.append(f"{who} '{text}', which is not installed here. Install it: {install}")
-        return
-    if not requirement.specifier.contains(version, prereleases=True):
-        libraries.problems.append(f"{who} '{text}'; installed is {version}. Install it: {install}")
+        return None
+
+
+@cache
+def _all_versions(python: str) -> dict[str, str]:
+    """Every package of another interpreter, by canonical name; empty where it does not answer."""
+    from packaging.utils import canonicalize_name  # noqa: PLC0415 - as above
+
+    ask = "import importlib.metadata as m; [print(d.metadata['Name'], d.version) for d in m.distributions()]"
+    asked = [python, "-c", ask]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603 - the user's own interpreter
+    pairs = [line.split() for line in answer.splitlines()]
+    return {canonicalize_name(pair[0]): pair[1] for pair in pairs if len(pair) == 2}
 
 
 def wheel_requirements(path: Path) -> list[str]:

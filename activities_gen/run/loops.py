@@ -67,7 +67,7 @@ def begin_foreach(engine: Engine, run: ActivityRun) -> None:
     for _ in range(1 if sequential else max(1, min(batch, MOST_PARALLEL))):
         _next_item(engine, run)
     if not values:
-        engine.end(run, "Succeeded")
+        engine.finish(run, {})
 
 
 def resume_foreach(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all

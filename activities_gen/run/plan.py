@@ -260,7 +260,9 @@ class _Compiler:
         properties = _object(activity.get("typeProperties"))
         inactive = _inactive(activity)
         found = len(self.findings)
-        branches = dict(self._branches(kind, properties, path))
+        branches: dict[str, Plan] = {}
+        for key, plan in self._branches(kind, properties, path):
+            branches.setdefault(key, plan)  # of two equal cases of a Switch, the first is taken
         name = activity["name"]
         step = Step(index, name, kind, activity, properties, inactive, *edges, branches=branches, path=path)
         self._refuse_timeout(step)

@@ -14,10 +14,11 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from activities_gen.run.executor import Completion, Error, Failure, Interrupted
 from activities_gen.run.processes import end_tree, members, outwait
+from activities_gen.run.references import given_for
 from activities_gen.run.timespan import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from activities_gen.run.executor import Attempt
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 GRACE = 10.0
 """Seconds that a process has to end by itself, between being asked and being killed."""
+
+LONGEST_NAME = 55
+"""Characters of an activity's name that stand in its log's; ADF takes no longer ones."""
 
 LONGEST_LINE = 1 << 16
 """A longer line of a log is cut into several."""
@@ -73,6 +77,7 @@ class ProcessExecutor:
         self._events: SimpleQueue[Completion | None] = SimpleQueue()
         self._processes: dict[Attempt, _Process] = {}
         self._asked = 0
+        self._taken: set[str] = set()
 
     def now(self) -> int:
         """Microseconds since the run began."""
@@ -80,7 +85,7 @@ class ProcessExecutor:
 
     def start(self, attempt: Attempt) -> None:
         """Start the attempt's process, or answer with what stands in for the activity."""
-        stub = self._stubs.get(attempt.run.name.casefold())
+        stub = self._stub(attempt.run)
         if stub is not None:
             self._events.put(Completion(attempt, stub.output, stub.error))
             return
@@ -95,8 +100,8 @@ class ProcessExecutor:
     def _spawn(self, attempt: Attempt) -> None:
         mark = uuid.uuid4().hex
         command = self._workshop.prepare(attempt, mark)
-        self._logs.mkdir(parents=True, exist_ok=True)
-        log = self._logs / log_name(attempt)
+        log = self._logs / log_name(attempt, self._taken)
+        self._taken.add(log.name)
         attempt.log = str(log)
         child = subprocess.Popen(  # noqa: S603 - running the user's script is what this is for
             command.arguments,
@@ -118,12 +123,23 @@ class ProcessExecutor:
 
     def _copy(self, attempt: Attempt, source: IO[bytes], log: Path) -> None:
         """Copy what the process writes to its log, line by line, with secrets masked."""
-        with log.open("w", encoding="utf-8") as sink:
-            for raw in iter(lambda: source.readline(LONGEST_LINE), b""):
-                line = self._secrets.mask(raw.decode("utf-8", "replace").rstrip("\r\n"))
-                sink.write(line + "\n")
-                sink.flush()
-                self._listener.line(attempt, line)
+        try:
+            with log.open("w", encoding="utf-8") as sink:
+                for line in self._lines(attempt, source):
+                    sink.write(line + "\n")
+                    sink.flush()
+        except OSError as error:
+            self._listener.line(attempt, f"The log cannot be written any further: {error.strerror}.")
+            # Somebody has to read on: a process waits where a pipe is full.
+            for _ in self._lines(attempt, source):
+                pass
+
+    def _lines(self, attempt: Attempt, source: IO[bytes]) -> Iterator[str]:
+        """The lines that a process writes, as the listener is told of them too."""
+        for raw in iter(lambda: source.readline(LONGEST_LINE), b""):
+            line = self._secrets.mask(raw.decode("utf-8", "replace").rstrip("\r\n"))
+            self._listener.line(attempt, line)
+            yield line
 
     def _follow(self, process: _Process, reader: threading.Thread) -> None:
         """Wait for the process and for what it leaves behind.
@@ -192,7 +208,10 @@ class ProcessExecutor:
 
     def replaces(self, run: ActivityRun) -> bool:
         """Whether a file stands in for an ``ExecutePipeline`` activity."""
-        return run.name.casefold() in self._stubs
+        return self._stub(run) is not None
+
+    def _stub(self, run: ActivityRun) -> Outcome | None:
+        return given_for(run.scope.pipeline.plan.name, run.name, self._stubs)
 
     def next_event(self) -> int | None:
         """In real time something may happen at any moment."""
@@ -221,12 +240,19 @@ def _drain(output: IO[bytes], reader: threading.Thread) -> None:
         time.sleep(0.001)
 
 
-def log_name(attempt: Attempt) -> str:
-    """The file name of an attempt's log: of the activity's name what every system takes, the pass, the attempt."""
+def log_name(attempt: Attempt, taken: Container[str] = ()) -> str:
+    """The file name of an attempt's log: of the activity's name what every system takes, the pass, the attempt.
+
+    Args:
+        attempt: The attempt.
+        taken: Names in use; where it is one of them, the activity's place among all events of the run is added.
+    """
     run = attempt.run
-    name = re.sub(r"[^\w.-]+", "_", run.name)
+    # Of four bytes each at most, so many characters leave room for the rest in every file system.
+    name = re.sub(r"[^\w.-]+", "_", run.name)[:LONGEST_NAME]
     inner = run.scope.owner is not None or run.scope.pipeline.parent is not None
-    return f"{name}{f'.{run.opened}' if inner else ''}.{attempt.number}.log"
+    short = f"{name}.{attempt.number}.log"
+    return f"{name}.{run.opened}.{attempt.number}.log" if inner or short in taken else short
 
 
 def _signal_name(number: int) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
 import tempfile
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from activities_gen.findings import FindingsError
+from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run.engine import Engine, Observer
 from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import secure_names
@@ -26,7 +28,7 @@ from activities_gen.run.staging import obstacles
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from activities_gen.run.plan import PipelinePlan
     from activities_gen.run.state import ActivityRun, PipelineRun
@@ -112,15 +114,21 @@ def run_for_real(
         interruptible: Is given the function that ends the run early, to be called by a signal handler.
 
     Returns:
-        The result; the report lies in the job's output folder.
+        The result; the logs lie in the job's output folder.
 
     Raises:
         FindingsError: Something is known beforehand to keep it from running; nothing has been started.
     """
-    found = obstacles(job.plans, job.directory / "artifacts", job.stubs)
+    found = obstacles(job.plans, job.directory / "artifacts", job.stubs, job.python)
     if found:
         raise FindingsError(found)
-    _make_room(job.output)
+    with _reserved(job.output):
+        return _run_in_processes(job, secrets, view, interruptible)
+
+
+def _run_in_processes(
+    job: Job, secrets: Secrets, view: View, interruptible: Callable[[Callable[[], None]], None] | None
+) -> RunResult:
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     janitor = Janitor(scratch, job.grace)
@@ -137,20 +145,51 @@ def run_for_real(
         if executor.is_quiet():
             shutil.rmtree(scratch, ignore_errors=True)
         janitor.take_over(well=well)
-    result = RunResult(run, start, secrets)
-    write_report(result, job.output)
-    return result
+    return RunResult(run, start, secrets)
 
 
 def _clock(start: datetime, elapsed: Callable[[], int]) -> Callable[[], datetime]:
     return lambda: start + timedelta(microseconds=elapsed())
 
 
-def _make_room(output: Path) -> None:
-    """Make the output folder; what an earlier run left of its own there would be taken for this one's."""
-    output.mkdir(parents=True, exist_ok=True)
-    for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
-        path.unlink(missing_ok=True)
+@contextmanager
+def _reserved(output: Path) -> Iterator[None]:
+    """Make the output folder and keep other runs out of it; what an earlier one left there is not this one's.
+
+    Raises:
+        FindingsError: It cannot be made or written, or another run is using it.
+    """
+    with _writing(output):
+        output.mkdir(parents=True, exist_ok=True)
+        folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = "Another run is writing to this folder. Wait for it, or give another one: --output DIR."
+            raise FindingsError([Finding("RUN023", Severity.ERROR, message, Location(str(output)))]) from error
+        with _writing(output):
+            (output / LOGS).mkdir(exist_ok=True)
+            for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
+                path.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Say of what cannot be written which file it was.
+
+    Raises:
+        FindingsError: It cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        message = f"Cannot be written: {error.strerror}. Give another folder: --output DIR."
+        location = Location(str(error.filename or path))
+        raise FindingsError([Finding("RUN024", Severity.ERROR, message, location)]) from error
 
 
 def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
@@ -166,8 +205,16 @@ def _new_id() -> str:
 
 
 def write_report(result: RunResult, output: Path) -> None:
-    """Write the report as JSON and as a table, each whole or not at all."""
+    """Write the report as JSON and as a table, each whole or not at all.
+
+    Raises:
+        FindingsError: It cannot be written.
+    """
     for name, content in ((REPORT, report_bytes(result, "real")), (TABLE, (table(result) + "\n").encode())):
         partial = output / f".{name}.{os.getpid()}"
-        partial.write_bytes(content)
-        partial.replace(output / name)
+        with _writing(output / name):
+            try:
+                partial.write_bytes(content)
+                partial.replace(output / name)
+            finally:
+                partial.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from activities_gen.findings import Finding, FindingsError, Layer, Severity
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from activities_gen.run.plan import PipelinePlan, Step
+
+
+Given = TypeVar("Given")
 
 
 def target(step: Step) -> str:
@@ -25,6 +28,18 @@ def started(step: Step, repository: Mapping[str, PipelinePlan]) -> PipelinePlan 
     """The pipeline that an ``ExecutePipeline`` starts, where it is known."""
     name = target(step)
     return repository.get(name.casefold()) if name else None
+
+
+def given_for(pipeline: str, activity: str, given: Mapping[str, Given]) -> Given | None:
+    """What is given for an activity, by its pipeline's and its own name, else by its own alone.
+
+    Args:
+        pipeline: The pipeline's name.
+        activity: The activity's name.
+        given: Anything by ``<pipeline>/<activity>`` or ``<activity>``, in lower case.
+    """
+    found = given.get(f"{pipeline}/{activity}".casefold())
+    return given.get(activity.casefold()) if found is None else found
 
 
 def reachable(plan: PipelinePlan, repository: Mapping[str, PipelinePlan]) -> dict[str, PipelinePlan]:

@@ -8,6 +8,7 @@ from activities_gen.outputs import json_bytes
 from activities_gen.run.redaction import MASK
 from activities_gen.run.result import ActivityResult, RunResult
 from activities_gen.run.timespan import SECOND, show
+from activities_gen.run.words import columns, one_line, padded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,9 @@ LONGEST_LIST = 1_000
 """Of a longer list the report has the first elements and says how many more there were."""
 
 BAR = 40
-"""Columns of the table's timeline."""
+"""Columns of the table's timeline, where there is room for them."""
+
+_HEAD = f"{'status':<9}  {'start':>11}  {'duration':>11}  {'tries':>5}"
 
 
 def report(result: RunResult, mode: str = "simulated") -> dict[str, Any]:
@@ -76,15 +79,17 @@ def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
     if run.passes or run.kept:
         described["passes"] = run.passes
         described["counts"] = {name: dict(counts) for name, counts in run.tally.items()}
-        described["scopes"] = [_scope(result, scope) for scope in run.kept]
+        described["scopes"] = [_scope(result, run, scope) for scope in run.kept]
     if run.child is not None:
         described["run"] = _pipeline(result, run.child)
     return described
 
 
-def _scope(result: RunResult, scope: Scope) -> dict[str, Any]:
+def _scope(result: RunResult, owner: ActivityRun, scope: Scope) -> dict[str, Any]:
+    item = _shown(result, scope.item, owner.step.policy.get("secureInput")) if owner.step.type == "ForEach" else None
     return {
         "index": scope.index,
+        "item": item,
         "repeats": scope.repeats,
         "activities": [_activity(result, run) for run in scope],
     }
@@ -128,19 +133,24 @@ def _moment(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond:06}Z"
 
 
-def table(result: RunResult) -> str:
-    """The run as lines for a person: each activity with status, start, duration, attempts, timeline and reason."""
-    rows = list(_rows(result, result.run, 0))
-    names = max([len(name) for name, _ in rows] + [8])
-    head = f"{'activity':<{names}}  {'status':<9}  {'start':>11}  {'duration':>11}  {'tries':>5}  timeline"
+def table(result: RunResult, width: int | None = None) -> str:
+    """The run as lines for a person: each activity with status, start, duration, attempts, timeline and reason.
+
+    Args:
+        result: A run.
+        width: Columns that there are; the timeline is shortened where they are few.
+    """
+    rows = [(one_line(name), run) for name, run in _rows(result, result.run, 0)]
+    names = max([columns(name) for name, _ in rows] + [8])
+    bar = BAR if width is None else max(10, min(BAR, width - names - len(_HEAD) - 4))
     begin, length = result.run.started or 0, max(1, (result.run.ended or 0) - (result.run.started or 0))
     lines = [
-        f"{name:<{names}}  {_columns(run, begin)}  {_bar(run, begin, length)}  {_why(result, run)}".rstrip()
+        f"{padded(name, names)}  {_columns(run, begin)}  {_bar(run, begin, length, bar)}  {_why(result, run)}".rstrip()
         for name, run in rows
     ]
     title = f"{result.pipeline or 'pipeline'}: {result.outcome} after {show(length if result.run.ended else 0)}"
-    trouble = [result.secrets.mask(result.error)] if result.error else []
-    return "\n".join([title, *trouble, "", head, *lines])
+    trouble = [one_line(result.secrets.mask(result.error))] if result.error else []
+    return "\n".join([one_line(title), *trouble, "", f"{'activity':<{names}}  {_HEAD}  timeline", *lines])
 
 
 def _rows(result: RunResult, run: PipelineRun, depth: int) -> list[tuple[str, ActivityRun]]:
@@ -169,14 +179,14 @@ def _columns(run: ActivityRun, begin: int) -> str:
     return f"{run.status or '':<9}  {'+' + show(run.started - begin):>11}  {show(duration):>11}  {attempts:>5}"
 
 
-def _bar(run: ActivityRun, begin: int, length: int) -> str:
+def _bar(run: ActivityRun, begin: int, length: int, bar: int) -> str:
     """Where in the run's time an activity ran."""
-    first = min(BAR - 1, (run.started - begin) * BAR // length)
-    last = min(BAR, -(-((run.ended or run.started) - begin) * BAR // length))
+    first = min(bar - 1, (run.started - begin) * bar // length)
+    last = min(bar, -(-((run.ended or run.started) - begin) * bar // length))
     mark = "#" if run.attempts or not run.reason else "."
-    return (" " * first + mark * max(1, last - first)).ljust(BAR)
+    return (" " * first + mark * max(1, last - first)).ljust(bar)
 
 
 def _why(result: RunResult, run: ActivityRun) -> str:
     why = run.reason or (f"{run.error.code}: {run.error.message}" if run.error else "")
-    return result.secrets.mask(" ".join(why.split()))
+    return result.secrets.mask(one_line(" ".join(why.split())))

@@ -250,6 +250,8 @@ class RunResult:
     @property
     def error(self) -> str:
         """Why the run did not succeed, as ADF would say; empty where it did."""
+        if self.run.outcome == "Cancelled":
+            return "The run was cancelled."
         return target_failure(self.run.culprits)
 
     @property

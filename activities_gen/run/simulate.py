@@ -13,10 +13,10 @@ from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import bind, unknown
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.redaction import Secrets
-from activities_gen.run.references import reachable, started, target
+from activities_gen.run.references import given_for, reachable, started, target
 from activities_gen.run.result import RunResult
 from activities_gen.run.sources import Source, document, repository
-from activities_gen.run.stub import StubExecutor
+from activities_gen.run.stub import SimulationError, StubExecutor, misfit
 from activities_gen.run.trigger import bind_window, instant, parse_window
 from activities_gen.run.variables import declared_name
 from activities_gen.wire.document import Kind
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 
 CLOCK = datetime(2026, 1, 1, tzinfo=timezone.utc)
 """When a simulation starts, unless told otherwise."""
-
-
-class SimulationError(Exception):
-    """What a simulation was given does not fit the pipeline; each of ``problems`` is one sentence."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
 
 def simulate(
@@ -57,7 +49,7 @@ def simulate(
     """Run a pipeline's control flow without running its activities.
 
     Args:
-        pipeline: A definition, a document, parsed JSON, or the path of a JSON file.
+        pipeline: A definition, a document, parsed JSON, or the path of a JSON file or of a pipeline directory.
         parameters: Values by name; the trigger's, then the defaults, stand in for the others.
         outcomes: By activity, how it ends: what `succeed`, `fail` or `sequence` give, an output, or a function of the
             evaluated input that gives one of these. ``<pipeline>/<activity>`` names one of several pipelines'.
@@ -84,7 +76,7 @@ def simulate(
     given, facts = _triggered(plan, trigger, window)
     values, missing = bind(plan.parameters, {**given, **(parameters or {})})
     _refuse(missing, unknown(plan.parameters, parameters or {}), unknown(plan.variables, variables or {}, "variable"))
-    _refuse([], _unknown_outcomes(outcomes or {}, others))
+    _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
     start = _utc(clock or CLOCK)
     secrets = Secrets()
     executor = StubExecutor(
@@ -95,7 +87,8 @@ def simulate(
     engine = Engine(executor, evaluator, others, new_id=map(_run_id, count(1)).__next__, observer=secrets)
     run = engine.pipeline_run(plan, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     secrets.learn(run)
-    run.variables.update({declared_name(run, name): value for name, value in (variables or {}).items()})
+    for name, value in (variables or {}).items():
+        run.variables.assign(declared_name(run, name), value)
     engine.run(run)
     return RunResult(run, start, secrets)
 
@@ -141,11 +134,8 @@ def _answer(
     run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, PipelinePlan]
 ) -> Answer | None:
     """What the test says of an activity; the default does not replace the run of a pipeline that is known."""
-    name = run.name.casefold()
-    full = f"{run.scope.pipeline.plan.name.casefold()}/{name}"
-    if full in answers:
-        return answers[full]
-    return answers.get(name, None if started(run.step, others) else default)
+    found = given_for(run.scope.pipeline.plan.name, run.name, answers)
+    return (None if started(run.step, others) else default) if found is None else found
 
 
 def _stubbed(others: Mapping[str, PipelinePlan]) -> Iterator[tuple[PipelinePlan, Step]]:
@@ -156,19 +146,45 @@ def _stubbed(others: Mapping[str, PipelinePlan]) -> Iterator[tuple[PipelinePlan,
                 yield plan, step
 
 
-def _unknown_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, PipelinePlan]) -> Iterator[str]:
-    known: dict[str, str] = {}
-    for plan, step in _stubbed(others):
-        known.setdefault(step.name.casefold(), step.name)
-        known.setdefault(f"{plan.name}/{step.name}".casefold(), f"{plan.name}/{step.name}")
+def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, PipelinePlan]) -> Iterator[str]:
+    """What to say of outcomes for no activity, for one that takes none, given twice, or that are none."""
+    yield from unknown_activities(outcomes, others)
+    types = {key: step.type for key, (_, step) in _by_name(others).items()}
+    given: dict[str, str] = {}
+    for name, answer in outcomes.items():
+        first = given.setdefault(name.casefold(), name)
+        if first != name:
+            yield f"'{first}' and '{name}' are one activity; names are compared without case."
+        problem = misfit(name, types.get(name.casefold(), ""), answer)
+        if problem:
+            yield problem
+
+
+def unknown_activities(names: Iterable[str], others: Mapping[str, PipelinePlan]) -> Iterator[str]:
+    """What to say of names of activities that an outcome cannot be given for.
+
+    Args:
+        names: ``<activity>`` or ``<pipeline>/<activity>``; case does not matter.
+        others: The pipelines.
+    """
+    known = _by_name(others)
     types = {step.name.casefold(): step.type for plan in others.values() for step in plan.plan.walk()}
-    for name in outcomes:
-        if name.casefold() in known:
-            continue
-        if name.casefold() in types:
-            yield f"'{name}' is of type {types[name.casefold()]}, which runs by itself; it takes no outcome."
-        else:
-            yield f"There is no activity '{name}' to give an outcome to.{suggestion(name, known.values())}"
+    for name in names:
+        key = name.casefold()
+        if key in types and key not in known:
+            yield f"'{name}' is of type {types[key]}, which runs by itself; it takes no outcome."
+        elif key not in known:
+            near = suggestion(name, [spelling for spelling, _ in known.values()])
+            yield f"There is no activity '{name}' to give an outcome to.{near}"
+
+
+def _by_name(others: Mapping[str, PipelinePlan]) -> dict[str, tuple[str, Step]]:
+    """The activities that take outcomes, each by its name alone and by its pipeline's and its own, in lower case."""
+    return {
+        name.casefold(): (name, step)
+        for plan, step in _stubbed(others)
+        for name in (step.name, f"{plan.name}/{step.name}")
+    }
 
 
 def _without_outcome(
@@ -185,7 +201,7 @@ def _without_outcome(
         if step is not run.step
         and step in active
         and started(step, others) is None
-        and not {step.name.casefold(), f"{plan.name}/{step.name}".casefold()} & answers.keys()
+        and given_for(plan.name, step.name, answers) is None
     ]
     if rest:
         yield f"Others without an outcome that it may come to: {', '.join(map(repr, rest))}."

@@ -21,7 +21,11 @@ class HasDocument(Protocol):
 
 
 Source: TypeAlias = "Document | HasDocument | str | Path | Mapping[str, Any] | list[Any]"
-"""A document, a definition, the path of a JSON file, or parsed JSON in any of the forms that people hold pipelines in."""
+"""A document, a definition, the path of a JSON file or of a pipeline directory, or parsed JSON in any of the forms that
+people hold pipelines in."""
+
+FILES = {Kind.PIPELINE: ("pipeline.json", "activities.json"), Kind.TRIGGER: ("trigger.json",)}
+"""What stands where in a pipeline directory; the first file that is there is taken."""
 
 
 def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
@@ -49,7 +53,7 @@ def document(source: Source, kind: Kind = Kind.PIPELINE) -> Document:
     Raises:
         FindingsError: It cannot be read, or there is none, or more than one.
     """
-    found = documents(source, kind)
+    found = documents(_standing(source, kind), kind)
     if len(found) != 1:
         names = ", ".join(f"'{other.name}'" for other in found)
         wanted = kind.name.lower().replace("_", " ")
@@ -57,6 +61,14 @@ def document(source: Source, kind: Kind = Kind.PIPELINE) -> Document:
         file = found[0].file if found else str(source) if isinstance(source, (str, Path)) else f"<{wanted}>"
         raise FindingsError([Finding("RUN010", Severity.ERROR, message, Location(file))])
     return found[0]
+
+
+def _standing(source: Source, kind: Kind) -> Source:
+    """The file of a kind in a pipeline directory; any other source as it is."""
+    if isinstance(source, (str, Path)) and kind in FILES:
+        paths = (Path(source) / name for name in FILES[kind])
+        return next((path for path in paths if path.is_file()), source)
+    return source
 
 
 def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | None) -> dict[str, PipelinePlan]:

@@ -9,8 +9,8 @@ from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
-from activities_gen.run.references import reachable, started
-from activities_gen.run.sources import document, repository
+from activities_gen.run.references import given_for, reachable, started
+from activities_gen.run.sources import FILES, document, repository
 from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from activities_gen.wire.document import Document
 
-FILES = ("pipeline.json", "activities.json")
-"""Where a directory's pipeline stands; the first one that is there is taken."""
-
 
 def read_pipeline(directory: Path) -> PipelinePlan:
     """The pipeline of a directory.
@@ -30,11 +27,8 @@ def read_pipeline(directory: Path) -> PipelinePlan:
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
-    for name in FILES:
-        if (directory / name).is_file():
-            return compile_pipeline(document(directory / name))
-    message = f"There is neither {' nor '.join(FILES)}. Run 'make artifacts'."
-    raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(directory)))])
+    _require(directory, Kind.PIPELINE, "There is no pipeline.json and no activities.json. Run 'make artifacts'.")
+    return compile_pipeline(document(directory))
 
 
 def read_trigger(directory: Path) -> Document:
@@ -43,11 +37,13 @@ def read_trigger(directory: Path) -> Document:
     Raises:
         FindingsError: There is none.
     """
-    path = directory / "trigger.json"
-    if not path.is_file():
-        message = "A window needs a trigger, and there is no trigger.json."
-        raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(path)))])
-    return document(path, Kind.TRIGGER)
+    _require(directory, Kind.TRIGGER, "A window needs a trigger, and there is no trigger.json.")
+    return document(directory, Kind.TRIGGER)
+
+
+def _require(directory: Path, kind: Kind, message: str) -> None:
+    if not any((directory / name).is_file() for name in FILES[kind]):
+        raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(directory)))])
 
 
 def with_others(plan: PipelinePlan, others: Iterable[Path]) -> dict[str, PipelinePlan]:
@@ -63,26 +59,31 @@ def with_others(plan: PipelinePlan, others: Iterable[Path]) -> dict[str, Pipelin
     return reachable(plan, repository(list(others)))
 
 
-def obstacles(plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any]) -> list[Finding]:
+def obstacles(
+    plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any], python: str
+) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
     Args:
         plans: All pipelines that may run.
         artifacts: The folder of staged files.
         stubs: What stands in for activities, by name in lower case.
+        python: The interpreter of the activities.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
-        if step.name.casefold() not in stubs
-        for finding in _of(step, plan, plans, artifacts)
+        if given_for(plan.name, step.name, stubs) is None
+        for finding in _of(step, plan, plans, artifacts, python)
     ]
 
 
-def _of(step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path) -> Iterator[Finding]:
+def _of(
+    step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path, python: str
+) -> Iterator[Finding]:
     if step.type in RUNNABLE:
-        for key, message in _of_runnable(step, artifacts):
+        for key, message in _of_runnable(step, artifacts, python):
             yield _finding(plan, step, "RUN022", message, key)
     elif step.type == "ExecutePipeline" and started(step, plans) is None:
         message = f"'{step.name}' starts a pipeline that is not here. Name its file with --pipelines, or --stub {_stub(step)}."
@@ -99,14 +100,14 @@ def _stub(step: Step) -> str:
     return f"{name}=FILE"
 
 
-def _of_runnable(step: Step, artifacts: Path) -> Iterator[tuple[str, str]]:
+def _of_runnable(step: Step, artifacts: Path, python: str) -> Iterator[tuple[str, str]]:
     """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
     script = step.properties.get("pythonFile")
     if not has_expression(script) and staged(script, artifacts) is None:
         yield "pythonFile", f"'{step.name}' cannot run: {missing_file(script, artifacts)}"
     libraries = step.properties.get("libraries")
     if not has_expression(libraries):
-        for problem in resolve(libraries, artifacts).problems:
+        for problem in resolve(libraries, artifacts, python).problems:
             yield "libraries", f"'{step.name}' cannot run: {problem}"
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from activities_gen.run.executor import Attempt, Error
     from activities_gen.run.plan import PipelinePlan, Plan, Status, Step
     from activities_gen.run.timers import Timer
+    from activities_gen.run.variables import Variables
 
 
 class ActivityRun:
@@ -215,7 +216,7 @@ class PipelineRun:
     id: str
     parameters: dict[str, Any]
     system: dict[str, Any]
-    variables: dict[str, Any]
+    variables: Variables
     queued: int
     parent: ActivityRun | None = None
     started: int | None = None

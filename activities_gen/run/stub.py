@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,13 +13,21 @@ from activities_gen.run.executor import Completion, Error
 from activities_gen.run.timespan import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from activities_gen.run.executor import Attempt
     from activities_gen.run.state import ActivityRun
 
 FIRST_SLEEP = 10
 """Default of a Validation's ``sleep``, in seconds."""
+
+
+class SimulationError(Exception):
+    """What a simulation was given does not fit the pipeline; each of ``problems`` is one sentence."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,29 @@ def sequence(*answers: Answer) -> Steps:
     return Steps(answers)
 
 
+def misfit(name: str, kind: str, answer: Any) -> str:
+    """What to say of an answer that cannot be one; empty where it can.
+
+    Args:
+        name: The activity's name.
+        kind: Its type.
+        answer: What a test gave, or what a function of it gave.
+    """
+    if isinstance(answer, Steps):
+        return next(filter(None, (misfit(name, kind, each) for each in answer.answers)), "")
+    if answer in (succeed, fail):
+        return f"The outcome of '{name}' is the function {answer.__name__}; call it: {answer.__name__}()."
+    if (
+        isinstance(answer, (Outcome, Mapping))
+        or callable(answer)
+        or (kind == "Validation" and isinstance(answer, bool))
+    ):
+        return ""
+    return (
+        f"The outcome of '{name}' cannot be {answer!r}: give succeed(…), fail(…), an output as a dict, or a function."
+    )
+
+
 def _microseconds(duration: float | timedelta) -> int:
     seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
     if seconds < 0:
@@ -139,8 +171,10 @@ class StubExecutor:
                 answer = answer(run.input)
             elif isinstance(answer, bool) and run.step.type == "Validation":
                 return succeed() if answer else None
-            else:
+            elif answer is None or isinstance(answer, Mapping):
                 answer = succeed(answer)
+            else:
+                raise SimulationError([misfit(run.name, run.step.type, answer)])
         return answer
 
     def _next(self, steps: Steps, name: str) -> Answer:

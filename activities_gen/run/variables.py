@@ -9,6 +9,7 @@ from activities_gen.findings import suggestion
 from activities_gen.run.executor import Failure
 
 if TYPE_CHECKING:
+    from _collections_abc import dict_items
     from collections.abc import Callable, Mapping
 
     from activities_gen.run.state import PipelineRun
@@ -35,9 +36,35 @@ _NAMES = {
 }
 
 
-def initial(declared: Mapping[str, Any]) -> dict[str, Any]:
+class Variables(dict[str, Any]):
+    """Values by name. Knows the arrays that nobody else holds, so that appending to them need not copy them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own: set[str] = set()
+
+    def items(self) -> dict_items[str, Any]:
+        """Names and values, as expressions read them: what they are given must not change any more."""
+        self._own.clear()
+        return super().items()
+
+    def append(self, name: str, value: Any) -> None:
+        """Add an element to an array."""
+        if name in self._own:
+            self[name].append(value)
+        else:
+            self[name] = [*self[name], value]
+            self._own.add(name)
+
+    def assign(self, name: str, value: Any) -> None:
+        """Give a variable another value, which others may hold too."""
+        self[name] = value
+        self._own.discard(name)
+
+
+def initial(declared: Mapping[str, Any]) -> Variables:
     """The values that variables have when a run starts: their defaults, else an empty array or ``None``."""
-    values = {}
+    values = Variables()
     for name, declared_as in declared.items():
         declaration = declared_as if isinstance(declared_as, dict) else {}
         empty = _EMPTY.get(str(declaration.get("type")).casefold())
@@ -75,7 +102,7 @@ def assign(pipeline: PipelineRun, name: str, value: Any) -> None:
         )
         raise Failure("InvalidTemplate", message)
     if type(value) is not type(pipeline.variables[name]) or value != pipeline.variables[name]:
-        pipeline.variables[name] = value
+        pipeline.variables.assign(name, value)
         pipeline.writes += 1
 
 
@@ -85,10 +112,9 @@ def append(pipeline: PipelineRun, name: str, value: Any) -> None:
     Raises:
         Failure: The variable is no array.
     """
-    current = pipeline.variables[name]
-    if not isinstance(current, list):
+    if not isinstance(pipeline.variables[name], list):
         raise Failure("InvalidTemplate", f"The variable '{name}' is no array; only to an array can be appended.")
-    pipeline.variables[name] = [*current, value]
+    pipeline.variables.append(name, value)
     pipeline.writes += 1
 
 

@@ -83,7 +83,7 @@ class Workshop:
         script = staged(given.get("pythonFile"), self.settings.artifacts)
         if script is None:
             raise Failure("3201", missing_file(given.get("pythonFile"), self.settings.artifacts))
-        libraries = resolve(given.get("libraries"), self.settings.artifacts)
+        libraries = resolve(given.get("libraries"), self.settings.artifacts, self.settings.python)
         if libraries.problems:
             raise Failure("3204", " ".join(libraries.problems))
         self._prepared += 1
@@ -103,6 +103,7 @@ class Workshop:
             MARKER: mark,
             "PYTHONPATH": os.pathsep.join(([str(modules)] if modules else []) + self._inherited_path()),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONIOENCODING": "utf-8",  # as on a cluster, whatever the locale here
             "PYSPARK_PYTHON": settings.python,
             "PYSPARK_DRIVER_PYTHON": settings.python,
             "SPARK_CONF_DIR": str(self._spark_configuration(libraries, modules, place)),

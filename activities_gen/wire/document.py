@@ -396,6 +396,8 @@ def _kind(value: dict[str, Any], properties: dict[str, Any], file: str) -> Kind:
     if re.fullmatch(r"\w*Trigger", kind):
         return Kind.TRIGGER
     place = PurePath(file)
+    if "globalParameters" in properties or place.parent.name == "factory":
+        return Kind.OTHER
     if place.parent.name in FOLDERS:
         return FOLDERS[place.parent.name]
     if place.name == "trigger.json":

@@ -6,8 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,22 +28,21 @@ def run():
 """
 
 
-def run_pytest(folder: Path, test: str, *arguments: str) -> str:
-    (folder / "test_it.py").write_text(PIPELINE + test)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "activities_gen.testing",
-        "-p",
-        "no:cacheprovider",
-        "-q",
-        *arguments,
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    return done.stdout + done.stderr
+@pytest.fixture
+def run_pytest(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Runs a test that uses the pipeline; gives what pytest prints."""
+    monkeypatch.syspath_prepend(ROOT)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("CI", raising=False)  # there, pytest shortens nothing
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others would take most of the time
+
+    def run(test: str, *arguments: str) -> str:
+        pytester.makepyfile(test_it=PIPELINE + test)
+        options = ("-p", "activities_gen.testing", "-p", "syrupy", "-p", "no:cacheprovider", "-q", *arguments)
+        done = pytester.runpytest_inprocess(*options)
+        return "\n".join([*done.outlines, *done.errlines])
+
+    return run
 
 
 TABLE = [
@@ -65,51 +68,89 @@ TABLE = [
                 "<run of '': Failed: <Ingest: Failed (E1: no rows)>, <Features: Skipped ('Ingest' was Failed, needed Succeeded)>>"
             ],
         ),
+        ("not (result := run()).error", TABLE),
+        ("[result := run()][0]['Features'].attempts == 1", TABLE),
     ],
 )
 def test_a_failed_assertion_shows_what_ran_and_what_was_skipped_why(
-    tmp_path: Path, assertion: str, lines: list[str]
+    run_pytest: Callable[..., str], assertion: str, lines: list[str]
 ) -> None:
-    output = run_pytest(tmp_path, f"def test(): assert {assertion}")
+    output = run_pytest(f"def test(): assert {assertion}")
     assert [line for line in lines if line not in output] == []
 
 
-def test_other_comparisons_are_left_alone(tmp_path: Path) -> None:
-    output = run_pytest(tmp_path, "def test(): assert {'a': 1} == {'a': 2}")
+def test_what_differs_comes_before_what_pytest_cuts_off(run_pytest: Callable[..., str]) -> None:
+    test = """
+MANY = [{"name": f"A{n}", "type": "Copy"} for n in range(30)]
+def test():
+    result = simulate(MANY, default=fail("no"))
+    assert result.statuses == {f"A{n}": "Succeeded" for n in range(30)}
+"""
+    output = run_pytest(test)
+    assert "  A0: Failed, expected Succeeded" in output
+    assert "… and 25 more" in output
+    assert "Full output truncated" not in output
+    assert "A29       Failed" in output
+
+
+def test_a_test_that_passes_shows_no_run(run_pytest: Callable[..., str]) -> None:
+    test = "def test_1(): assert not run().outcome == 'Succeeded'\ndef test_2(): assert False"
+    assert "- run -" not in run_pytest(test)
+
+
+def test_the_readme_shows_what_a_failing_test_does(run_pytest: Callable[..., str]) -> None:
+    test = """
+from activities import pipeline
+def test():
+    result = simulate(pipeline, outcomes={"Pseudonymise": fail("no key")}, default=succeed())
+    assert result.statuses == {"Ingest": "Succeeded", "Pseudonymise": "Succeeded", "Features": "Succeeded"}
+"""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- not run: the tests of the pytest plugin hold it -->\n```console\n")[2].partition(
+        "```"
+    )[0]
+    above, _, below = shown.partition("…\n")
+    output = run_pytest(test)
+    assert above in output
+    assert below in output
+
+
+def test_other_comparisons_are_left_alone(run_pytest: Callable[..., str]) -> None:
+    output = run_pytest("def test(): assert {'a': 1} == {'a': 2}")
     assert "Differing items" in output or "{'a': 1} == {'a': 2}" in output
 
 
-def test_secrets_are_masked_in_failure_messages(tmp_path: Path) -> None:
+def test_secrets_are_masked_in_failure_messages(run_pytest: Callable[..., str]) -> None:
     test = """
 GRAPH = {"name": "p", "properties": {"parameters": {"k": {"type": "SecureString"}}, "activities": [
     {"name": "Stop", "type": "Fail", "typeProperties": {"message": "@concat('key ', pipeline().parameters.k)", "errorCode": "1"}}]}}
 def test(): assert simulate(GRAPH, parameters={"k": "".join(["s3c", "r3t"])}).outcome == "Succeeded"
 """
-    output = run_pytest(tmp_path, test)
+    output = run_pytest(test)
     assert "1: key ***" in output
     assert "s3cr3t" not in output
 
 
-def test_a_snapshot_is_the_text_in_a_json_file(tmp_path: Path) -> None:
+def test_a_snapshot_is_the_text_in_a_json_file(run_pytest: Callable[..., str], pytester: pytest.Pytester) -> None:
     test = 'def test_text(json_snapshot): assert \'{"b": 1,\\n "a": "\u00e9"}\\n\' == json_snapshot'
-    assert "1 snapshot generated" in run_pytest(tmp_path, test, "--snapshot-update")
-    written = (tmp_path / "__snapshots__" / "test_it" / "test_text.json").read_text("utf-8")
+    assert "1 snapshot generated" in run_pytest(test, "--snapshot-update")
+    written = (pytester.path / "__snapshots__" / "test_it" / "test_text.json").read_text("utf-8")
     assert written == '{"b": 1,\n "a": "\u00e9"}\n'
-    assert "1 passed" in run_pytest(tmp_path, test)
-    assert "1 failed" in run_pytest(tmp_path, test.replace('"b": 1', '"b": 2'))
+    assert "1 passed" in run_pytest(test)
+    assert "1 failed" in run_pytest(test.replace('"b": 1', '"b": 2'))
     swapped = test.replace('{"b": 1,\\n "a": "\u00e9"}', '{"a": "\u00e9",\\n "b": 1}')
     assert swapped != test
-    assert "1 failed" in run_pytest(tmp_path, swapped)
+    assert "1 failed" in run_pytest(swapped)
 
 
-def test_a_snapshot_of_anything_but_text_is_refused(tmp_path: Path) -> None:
+def test_a_snapshot_of_anything_but_text_is_refused(run_pytest: Callable[..., str]) -> None:
     test = """
 import pytest
 
 @pytest.mark.parametrize("value", [{'a': 1}, [1], None, 'no newline', 'crlf\\r\\n'])
 def test_it(json_snapshot, value): assert value == json_snapshot
 """
-    assert "5 failed" in run_pytest(tmp_path, test, "--snapshot-update")
+    assert "5 failed" in run_pytest(test, "--snapshot-update")
 
 
 def test_pytest_starts_without_importing_anything_of_it() -> None:

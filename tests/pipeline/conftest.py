@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from datetime import date, datetime
@@ -149,10 +150,15 @@ def run(spark: SparkSession, tmp_path: Path, logged: list[dict[str, Any]]) -> Ca
     return make
 
 
-@pytest.fixture(params=["synthea_massachusetts", "synthea_nine_states"])
-def shared(request: pytest.FixtureRequest) -> str:
-    """An export that stands beside the repository on some machines."""
-    return _shared(request.param)
+@pytest.fixture(params=["made up", "synthea_massachusetts", "synthea_nine_states"])
+def whole_export(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A made-up export, and those that stand beside the repository on some machines."""
+    if request.param != "made up":
+        return _shared(request.param)
+    generator = Path(__file__).parents[2] / "benchmarks" / "export.py"
+    command = [sys.executable, str(generator), "--patients", "100", "--output", str(tmp_path / "made-up")]
+    subprocess.run(command, check=True)
+    return str(tmp_path / "made-up")
 
 
 @pytest.fixture

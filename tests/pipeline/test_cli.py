@@ -160,6 +160,18 @@ def test_a_lake_that_cannot_be_written_ends_with_1_and_one_line(
     assert found.count("\n") == 1
 
 
+@pytest.mark.spark
+@pytest.mark.usefixtures("cluster")
+def test_what_spark_refuses_by_itself_ends_with_1_and_one_line(
+    export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = tmp_path / "lake [2024]"  # Spark takes the brackets for a pattern
+    assert main(["--stage", "ingest", "--input", export(), "--lake", str(lake)]) == 1
+    found = capsys.readouterr().err
+    assert found.startswith("entrypoint.py: error: ")
+    assert found.count("\n") == 1
+
+
 def sample(output: Path, patients: int) -> str:
     """Writes a made-up export with the project's generator."""
     specification = importlib.util.spec_from_file_location("export", ROOT / "benchmarks" / "export.py")

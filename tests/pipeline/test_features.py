@@ -81,6 +81,7 @@ def test_inpatient_stays_are_counted_and_measured_per_patient(
         ("p", "3", ago(9000), ago(1), "inpatient"),
         ("p", "4", ago(1), ago(-1), "inpatient"),
         ("p", "5", ago(3), ago(2), "wellness"),
+        ("p", "9", ago(3), ago(4), "inpatient"),
         ("q", "6", ago(3), None, "inpatient"),
         ("r", "7", ago(3), ago(2), None),
         ("s", "8", None, None, "inpatient"),
@@ -89,7 +90,7 @@ def test_inpatient_stays_are_counted_and_measured_per_patient(
     assert rows(
         found, "who", "inpatient_stays", "inpatient_hours", "inpatient_hours_median", "inpatient_hours_longest"
     ) == [
-        ("p", 4, 24.0 + 48.0 + 8999 * 24.0, 48.0, 8999 * 24.0),
+        ("p", 5, 24.0 + 48.0 + 8999 * 24.0, 48.0, 8999 * 24.0),
         ("q", 1, None, None, None),
     ]
 

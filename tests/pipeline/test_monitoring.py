@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,10 +46,26 @@ def test_without_a_reader_metrics_are_silent() -> None:
 
 def test_without_a_connection_string_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(CONNECTION_STRING, raising=False)
-    assert azure_monitor() is None
+    assert azure_monitor(Log()) is None
 
 
 def test_without_the_library_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CONNECTION_STRING, "InstrumentationKey=00000000-0000-0000-0000-000000000000")
-    monkeypatch.setitem(__import__("sys").modules, "azure.monitor.opentelemetry.exporter", None)
-    assert azure_monitor() is None
+    monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry.exporter", None)
+    assert azure_monitor(Log()) is None
+
+
+def test_a_connection_string_that_is_none_is_logged_and_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("opentelemetry.sdk.metrics.export", reason="OpenTelemetry is optional")
+
+    def refuse() -> None:
+        raise ValueError("Invalid connection string")
+
+    library = SimpleNamespace(AzureMonitorMetricExporter=refuse)
+    monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry.exporter", library)
+    monkeypatch.setenv(CONNECTION_STRING, "x")
+    assert azure_monitor(Log()) is None
+    line = json.loads(capsys.readouterr().out)
+    assert (line["event"], line["reason"]) == ("no metrics", "Invalid connection string")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,39 @@ def test_a_quoted_value_may_go_over_the_end_of_a_line(
     assert rows(found.text, "address") == [("1 Main St\nAnytown, MA",)]
 
 
+@pytest.mark.parametrize(
+    ("lines", "found", "malformed"),
+    [
+        (['a,1950-01-01,"Ann', "b,1960-01-01,Bo", "c,1970-01-01,Cy"], ["a", "b", "c"], []),
+        (['"a,1950-01-01,Ann', "b,1960-01-01,Bo", "c,1970-01-01,Cy"], ["b", "c"], ['"a,1950-01-01,Ann']),
+        (['"a,1950-01-01,Ann', "b,1960-01-01,Bo", 'c,1970-01-01,"Cy"'], ["b", "c"], ['"a,1950-01-01,Ann']),
+        (['a,1950-01-01,"Ann', 'b,1960-01-01,"Bo', "c,1970-01-01,Cy"], ["a", "b", "c"], []),
+        (['a,1950-01-01,"Ann\nMay"', 'b,1960-01-01,5" Bo'], ["a", "b"], []),
+        (['a,1950-01-01,"Ann, May,\nLou"', 'b,1960-01-01,"Bo\n\nby"'], ["a", "b"], []),
+    ],
+    ids=[
+        "in the last field",
+        "in the first field",
+        "before a quoted value",
+        "twice",
+        "beside a value of two lines",
+        "none, but values of several lines",
+    ],
+)
+def test_a_quote_that_nobody_closes_takes_no_other_line_with_it(
+    lines: list[str],
+    found: list[str],
+    malformed: list[str],
+    spark: SparkSession,
+    export: Callable[..., str],
+    rows: Callable[..., list[tuple[object, ...]]],
+) -> None:
+    (read,) = read_export(spark, export(patients="\n".join(["Id,BIRTHDATE,LAST", *lines, ""])), [PATIENTS])
+    assert rows(read.text.where("_corrupt is null"), "patient_id") == [(each,) for each in found]
+    assert rows(read.text.where("_corrupt is not null"), "_raw") == [(each,) for each in malformed]
+    assert read.rows == len(found) + len(malformed)
+
+
 def test_says_which_columns_are_missing_and_which_are_left_out(spark: SparkSession, export: Callable[..., str]) -> None:
     (found,) = read_export(spark, export(observations="DATE,PATIENT,CODE,VALUE,UNITS,CATEGORY\n"), [OBSERVATIONS])
     assert found.missing == ("ENCOUNTER", "DESCRIPTION", "TYPE")
@@ -96,6 +130,10 @@ def test_columns_of_older_exports_go_by_their_older_names(
         (b"\n\n", "patients.csv: the file is empty, not even a header is there"),
         (b"Id,NAME\na,b\n", "patients.csv: the header lacks BIRTHDATE"),
         (b"812ebb2d,2022-03-31,999-41-2363\n", "patients.csv: the header lacks Id, BIRTHDATE"),
+        (
+            b"Id;BIRTHDATE\na;1950-01-01\n",
+            "patients.csv: the header lacks Id, BIRTHDATE: it is separated by semicolons, and commas are what is read",
+        ),
         (b"Id,BIRTHDATE,id\n", "patients.csv: the header names Id twice"),
         (TWO_PATIENTS.encode("latin-1"), "patients.csv: line 2 is not UTF-8 text, 1 of 3 lines are not"),
         (TWO_PATIENTS.encode("utf-16"), "patients.csv: line 1 is not UTF-8 text"),
@@ -144,6 +182,12 @@ def test_the_text_of_a_row_is_kept_as_it_stood(
     assert found.rows == 1
 
 
+def test_a_directory_whose_name_looks_like_a_pattern_is_read(spark: SparkSession, export: Callable[..., str]) -> None:
+    directory = Path(export(patients=TWO_PATIENTS))
+    (found,) = read_export(spark, str(directory.rename(directory.with_name("export [a-z]{1} *"))), [PATIENTS])
+    assert found.text.count() == found.rows == 2
+
+
 def test_blank_lines_are_no_rows(spark: SparkSession, export: Callable[..., str]) -> None:
-    (found,) = read_export(spark, export(patients="\nId,BIRTHDATE\n\n \n\t\na,1950-01-01\n\n"), [PATIENTS])
+    (found,) = read_export(spark, export(patients="\nId,BIRTHDATE\n\n \n\t\n\x01\na,1950-01-01\n\n"), [PATIENTS])
     assert (found.rows, found.text.count()) == (1, 1)

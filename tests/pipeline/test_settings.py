@@ -33,7 +33,12 @@ def test_a_missing_key_is_an_error_that_names_the_setting(value: dict[str, str])
 
 
 def test_a_key_is_its_utf8_bytes() -> None:
-    assert settings.key(spark({settings.KEY: "schlüssel"})) == "schlüssel".encode()
+    assert settings.key(spark({settings.KEY: "schlüssel" * 2})) == ("schlüssel" * 2).encode()
+
+
+def test_a_key_that_can_be_guessed_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="has 10 bytes; a key has 16 random ones or more"):
+        settings.key(spark({settings.KEY: "schlüssel"}))
 
 
 def test_a_secret_that_databricks_did_not_replace_is_an_error() -> None:

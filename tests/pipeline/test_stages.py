@@ -187,10 +187,12 @@ IDENTIFIERS = (
     "DRIVERS",
     "PASSPORT",
     "FIRST",
+    "MIDDLE",
     "LAST",
     "MAIDEN",
     "BIRTHPLACE",
     "ADDRESS",
+    "COUNTY",
     "ZIP",
     "LAT",
     "LON",
@@ -223,16 +225,16 @@ def said(run: Run, zone: str) -> set[str]:
 
 @pytest.mark.slow
 def test_an_export_passes_all_stages_and_no_identifier_survives_in_silver_or_gold_or_in_what_is_logged(
-    run: Callable[..., Run], shared: str, capfd: pytest.CaptureFixture[str], logged: list[dict[str, Any]]
+    run: Callable[..., Run], whole_export: str, capfd: pytest.CaptureFixture[str], logged: list[dict[str, Any]]
 ) -> None:
     found = run()
-    all_stages(found, shared)
+    all_stages(found, whole_export)
     for account in found.lake.commit(BRONZE, ALL_OF_TIME).details["accounting"].values():
         assert account["rows_in"] == account["rows_out"] + account["duplicates"] + account["quarantined"]
-    secret, output = identifiers(shared), capfd.readouterr()
+    secret, output = identifiers(whole_export), capfd.readouterr()
     texts = said(found, SILVER) | said(found, GOLD) | {str(logged), output.out, output.err}
     words = {word for text in texts for word in re.split(r"[^\w.-]+", text)}
-    assert len(secret) > 5000
+    assert len(secret) > 2000
     assert sorted(secret & texts) == []
     assert not {value for value in secret if re.fullmatch(r"[\w.-]+", value)} & words
     assert not [value for value in secret if " " in value and any(value in text for text in texts if " " in text)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from activities_gen.cli import main
+from activities_gen.rules.checkout import read_checkout
 from activities_gen.rules.examples import after, pipeline, python, wait
 from activities_gen.rules.references import dataset, read
 
@@ -187,6 +188,25 @@ def test_names_of_linked_services_are_read_from_a_checkout(here: Path, capsys: p
     reference = {"referenceName": "ClusterService", "type": "LinkedServiceReference"}
     write(here / "demo", {"pipeline.json": pipeline(python() | {"linkedServiceName": reference}, parameters={})})
     assert main(["check", "demo", "--flowehr", "flowehr"]) == 0
+
+
+def test_names_of_a_checkout_may_be_put_together_from_locals_and_variables(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "infrastructure/transform/variables.tf": 'variable "stage" {\n  type    = string\n  default = "Dev"\n}\n',
+            "infrastructure/transform/locals.tf": 'locals {\n  prefix = "Our"\n}\n',
+            "infrastructure/transform/adf.tf": """
+resource "azurerm_data_factory_linked_service_azure_databricks" "msi" {
+  name = "${local.prefix}Databricks${var.stage}"
+}
+resource "azurerm_data_factory_linked_service_key_vault" "kv" {
+  name = "KV${random_id.suffix.hex}"
+}
+""",
+        },
+    )
+    assert read_checkout(tmp_path).linked_services == {"OurDatabricksDev", "KVLinkedServiceViaMSI"}
 
 
 def test_files_outside_are_shown_with_their_whole_path(

@@ -212,7 +212,7 @@ def with_variables(*nodes: dict[str, Any]) -> dict[str, Any]:
     ("no cases worth having", "ADF323", [switch([{"value": "a", "activities": []}, {"value": "a", "activities": []}])]),
     ("case value a number", "ADF220", [switch([{"value": 5, "activities": [wait()]}])]),
     ("Fail without message", "ADF330", [activity("Fail", "F", message=" ", errorCode="1")]),
-    ("Fail with a number", "ADF330", [activity("Fail", "F", message="m", errorCode=500)]),
+    ("Fail with a number", "ADF220", [activity("Fail", "F", message="m", errorCode=500)]),
     ("Wait below nought", "ADF331", [activity("Wait", "W", waitTimeInSeconds=-1)]),
     ("Wait of a fraction", "ADF331", [activity("Wait", "W", waitTimeInSeconds=1.5)]),
     ("ExecutePipeline of itself", "ADF505", pipeline(call("demo"))),

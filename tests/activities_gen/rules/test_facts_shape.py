@@ -309,7 +309,7 @@ def test_timeouts(code: str, bad: Any) -> None:
     ("secureInput as text", "ADF236", {"secureInput": "true"}),
     ("secureOutput as expression", "ADF236", {"secureOutput": expression("@equals(1, 1)")}),
     ("unknown key", "ADF237", {"retrys": 1}),
-    ("timeout as number", "ADF224", {"timeout": 60}),
+    ("timeout as number", "ADF230", {"timeout": 60}),
 )
 def test_policies(code: str, bad: Any) -> None:
     assert code in codes([python() | {"policy": bad}])

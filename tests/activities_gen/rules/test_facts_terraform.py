@@ -51,8 +51,8 @@ DECODER = [
         python() | {"policy": {"retryIntervalInSeconds": expression("@int(1)")}},
         "object into Go value of type int32",
     ),
-    ("policy as list", python() | {"policy": []}, "array into Go value of type"),
-    ("dependsOn as names", wait(dependsOn=["B"]), "string into Go value of type"),
+    ("policy as list", python() | {"policy": []}, "array into Go value of type map[string]*json.RawMessage"),
+    ("dependsOn as names", wait(dependsOn=["B"]), "string into Go value of type map[string]*json.RawMessage"),
     ("dependsOn as object", wait(dependsOn={}), "object into Go value of type []datafactory.ActivityDependency"),
     (
         "conditions as text",
@@ -105,14 +105,18 @@ DECODER = [
         activity("ExecutePipeline", "E", pipeline="child"),
         "string into Go value of type datafactory.PipelineReference",
     ),
-    ("method as Expression", web(method=expression("@string(1)")), "object into Go value of type string"),
+    (
+        "method as Expression",
+        web(method=expression("@string(1)")),
+        "object into Go value of type datafactory.WebActivityMethod",
+    ),
     (
         "disableCertValidation as Expression",
         web(disableCertValidation=expression("@bool(1)")),
         "object into Go value of type bool",
     ),
     ("name as number", wait() | {"name": 5}, "number into Go value of type string"),
-    ("type as number", {"name": "A", "type": 5}, "number into Go value of type string"),
+    ("type as number", {"name": "A", "type": 5}, "number into Go value of type datafactory.TypeBasicActivity"),
     (
         "Hive variables as object",
         activity("HDInsightHive", "H", variables={"a": "b"}),

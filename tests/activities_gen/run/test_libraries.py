@@ -36,6 +36,19 @@ def test_a_path_means_the_staged_file_of_its_name(tmp_path: Path, uri: str, foun
     assert (staged(uri, tmp_path) is not None) == found
 
 
+def test_packages_must_be_installed_for_the_interpreter_of_the_activities(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho Some_Package 3.0\n")
+    python.chmod(0o755)
+    entries = [{"pypi": {"package": f"some-package{version}"}} for version in (">=3", ">4")] + [
+        {"pypi": {"package": "pytest"}}
+    ]
+    assert resolve(entries, tmp_path, str(python)).problems == [
+        f"the activity names 'some-package>4'; installed is 3.0. Install it: {python} -m pip install 'some-package>4'",
+        f"the activity names 'pytest', which is not installed here. Install it: {python} -m pip install 'pytest'",
+    ]
+
+
 def test_a_wheelhouse_holds_several_wheels(staged: Staged, tmp_path: Path) -> None:
     for name in ("one", "two"):
         staged.wheel(name, "1.0", f"name = '{name}'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import pytest
 from rich.console import Console
 
 from activities_gen.cli import main
@@ -13,7 +14,6 @@ from activities_gen.run.live import LiveView, PlainView, news, view_for
 from activities_gen.run.redaction import Secrets
 
 if TYPE_CHECKING:
-    import pytest
     from conftest import Staged
 
     from activities_gen.run.state import ActivityRun
@@ -45,10 +45,25 @@ def test_lines_go_where_no_terminal_is() -> None:
     assert isinstance(view_for(Terminal(), Secrets(), verbose=True), PlainView)
 
 
+def test_lines_go_to_a_terminal_that_cannot_redraw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert isinstance(view_for(Terminal(), Secrets(), verbose=False), PlainView)
+
+
+def test_nothing_that_a_name_or_a_log_holds_breaks_a_line(staged: Staged, capsys: pytest.CaptureFixture[str]) -> None:
+    staged.add("a 'name'\nof two lines", r"print('\x1b[31mred\x1b[0m \x1b[2J', 'old\rnew'); raise SystemExit(1)")
+    assert main(staged.arguments()) == 1
+    printed = capsys.readouterr().out
+    assert "  a 'name' of two lines  running\n" in printed
+    assert "a 'name' of two lines | new\n" in printed
+    assert "\na 'name' of two lines  Failed" in printed
+    assert "\x1b" not in printed
+
+
 def test_a_terminal_gets_a_table_of_states_and_last_lines(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
     staged.properties["parameters"] = {"key": {"type": "SecureString", "defaultValue": "s3cr3t"}}
     staged.add("Works", "import sys; print('last line', sys.argv[1])", "@pipeline().parameters.key")
-    staged.add("Fails", "raise SystemExit(4)", after=("Works",))
+    staged.add("Fails", "print('the reason'); raise SystemExit(4)", after=("Works",))
     terminal = Terminal()
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "xterm")
@@ -56,13 +71,16 @@ def test_a_terminal_gets_a_table_of_states_and_last_lines(staged: Staged, monkey
     assert main(staged.arguments()) == 1
     shown = terminal.getvalue()
     assert [
-        word for word in ("activity", "Works", "Succeeded", "last line ***", "exit status 4") if word not in shown
+        word
+        for word in ("activity", "Works", "Succeeded", "last line ***", "Fails | the reason", "exit status 4")
+        if word not in shown
     ] == []
     assert "s3cr3t" not in shown
 
 
-def test_a_long_loop_does_not_outgrow_the_screen() -> None:
-    view = LiveView(Console(file=Terminal()), Secrets())
+@pytest.mark.parametrize(("width", "height", "columns", "rows"), [(80, 24, 4, 22), (30, 7, 3, 5)])
+def test_the_table_keeps_to_the_screen(width: int, height: int, columns: int, rows: int) -> None:
+    view = LiveView(Console(file=Terminal(), width=width, height=height, force_terminal=True), Secrets())
     loop = [
         {
             "name": "L",
@@ -73,7 +91,11 @@ def test_a_long_loop_does_not_outgrow_the_screen() -> None:
             },
         }
     ]
-    for run in simulate(loop, default=succeed()).all_runs:
+    loops, *passes = simulate(loop, default=succeed()).all_runs
+    view.changed(loops, "started")
+    for run in passes:
         view.changed(run, "started")
         view.changed(run, run.status or "")
-    assert len(view._table().rows) == 50
+    table = view._table()
+    assert (len(table.columns), len(table.rows)) == (columns, rows)
+    assert loops.opened in view._rows  # what still runs is never dropped

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from activities_gen.cli import main
+from activities_gen.findings import FindingsError
 from activities_gen.run.live import PlainView
 from activities_gen.run.process_executor import ProcessExecutor
-from activities_gen.run.real import Job, run_for_real, secrets_of
+from activities_gen.run.real import Job, run_for_real, secrets_of, write_report
 from activities_gen.run.staging import read_pipeline, with_others
 
 if TYPE_CHECKING:
@@ -151,6 +154,23 @@ class TestAnActivity:
         assert main(staged.arguments()) == 0
         log = staged.log("Noise.1.log")
         assert (log.splitlines()[0], log.count("x")) == ("a\ufffd", 200_000)
+
+    def test_whose_log_finds_no_room_goes_on(self, staged: Staged) -> None:
+        staged.add("Long", "for _ in range(20_000): print('x' * 60)")
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+        try:
+            assert run(staged).succeeded
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert (staged.output / "logs" / "Long.1.log").stat().st_size <= 200_000
+
+    def test_has_a_log_of_its_own_whatever_its_name(self, staged: Staged) -> None:
+        for name in ("A 'b'", "A_b_", "🎉" * 90):
+            staged.raw(name, "DatabricksSparkPython", typeProperties={"pythonFile": staged.script("x.py", RUNS)})
+        assert run(staged, limit=1).succeeded
+        names = sorted(path.name for path in (staged.output / "logs").iterdir())
+        assert (len(names), names[0]) == (3, "A_b_.1.log")
 
     def test_with_a_parameter_that_no_process_can_take_fails(self, staged: Staged) -> None:
         staged.add("Zero", RUNS, "a\0b")
@@ -303,14 +323,26 @@ class TestBeforeAnythingStarts:
             (["--parameters", "dya=1"], "The pipeline has no parameter 'dya'. Did you mean 'day'?"),
             (["--parameters", "day"], "--parameters takes NAME=VALUE, not 'day'."),
             (["--parameters", "n=many", "day=1"], "The parameter 'n' is of type int; 'many' is not."),
-            ([], "the pipeline needs --parameters day=…"),
+            ([], "The pipeline needs --parameters day=…"),
             (["--window", "2026-01-01"], "--window takes START/END, not '2026-01-01'."),
             (
                 ["--window", "2026-01-02/2026-01-01"],
                 "The window ends at 2026-01-01, which is not after its start, 2026-01-02.",
             ),
             (["--window", "monday/tuesday"], "'monday' is no date or time of ISO 8601"),
-            (["--parameters", "day=1", "--stub", "Gone=x.json"], "--stub: there is no activity 'Gone'."),
+            (
+                ["--parameters", "dya=1", "n=many", "n=x"],
+                (
+                    "The pipeline has no parameter 'dya'. Did you mean 'day'?\n"
+                    "The parameter 'n' is of type int; 'x' is not.\n"
+                    "The pipeline needs --parameters day=…"
+                ),
+            ),
+            (
+                ["--parameters", "day=1", "--stub", "Ehco=x.json"],
+                "--stub: There is no activity 'Ehco' to give an outcome to. Did you mean 'Echo'?",
+            ),
+            (["--parameters", "day=1", "--python", "/no/python"], "there is no interpreter '/no/python'"),
             (["--parameters", "day=1", "--stub", "Echo=/no/file.json"], "/no/file.json cannot be read"),
             (["--limit", "0"], "--limit must be at least 1."),
         ],
@@ -326,11 +358,35 @@ class TestBeforeAnythingStarts:
         assert main(staged.arguments(*arguments)) == 2
         assert message in capsys.readouterr().err
 
+    def test_an_output_folder_that_cannot_be_is_a_finding(
+        self, staged: Staged, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staged.add("Echo", RUNS)
+        staged.output.write_text("a file")
+        assert main(staged.arguments()) == 1
+        assert (
+            capsys.readouterr().err
+            == f"{staged.output}  error  RUN024  Cannot be written: File exists. Give another folder: --output DIR.\n"
+        )
+
+    def test_two_runs_do_not_share_an_output_folder(self, staged: Staged, capsys: pytest.CaptureFixture[str]) -> None:
+        text = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)"
+        staged.add("Waits", text, str(staged.root / "go"))
+        first = threading.Thread(target=run, args=(staged,))
+        first.start()
+        wait_until((staged.output / "logs" / "Waits.1.log").exists)
+        status = main(staged.arguments())
+        (staged.root / "go").touch()
+        first.join()
+        assert (status, "RUN023  Another run is writing to this folder." in capsys.readouterr().err) == (1, True)
+
     def test_a_directory_without_pipeline_is_a_finding(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["run", str(tmp_path)]) == 1
-        assert "RUN020  There is neither pipeline.json nor activities.json." in capsys.readouterr().err
+        assert (
+            "RUN020  There is no pipeline.json and no activities.json. Run 'make artifacts'." in capsys.readouterr().err
+        )
 
 
 class TestStandIns:
@@ -364,6 +420,40 @@ class TestStandIns:
         (tmp_path / "child.json").write_text(json.dumps({"name": "child", "properties": {"activities": [work]}}))
         assert main(staged.arguments("--pipelines", str(tmp_path / "child.json"))) == 0
         assert staged.report()["activities"][0]["run"]["activities"][0]["name"] == "Work"
+
+    def test_of_one_of_several_pipelines_is_named_with_it(self, staged: Staged, tmp_path: Path) -> None:
+        staged.raw("Call", "ExecutePipeline", typeProperties={"pipeline": {"referenceName": "child"}})
+        staged.add("Work", RUNS)
+        (tmp_path / "child.json").write_text(
+            '{"name": "child", "properties": {"activities": [{"name": "Work", "type": "Copy"}]}}'
+        )
+        (tmp_path / "work.json").write_text("{}")
+        child = ["--pipelines", str(tmp_path / "child.json")]
+        assert main(staged.arguments(*child, "--stub", f"CHILD/work={tmp_path / 'work.json'}")) == 0
+        assert [path.name for path in (staged.output / "logs").iterdir()] == ["Work.1.log"]
+
+
+def test_a_run_goes_on_when_nobody_reads_its_output(staged: Staged) -> None:
+    staged.add("Talks", "import time\nfor n in range(9): print('line 🎉', n); time.sleep(0.05)")
+    staged.add("Next", RUNS, after=("Talks",))
+    command = [sys.executable, "-m", "activities_gen", *staged.arguments("--verbose")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONIOENCODING": "ascii"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert staged.statuses() == {"Talks": "Succeeded", "Next": "Succeeded"}
+    assert staged.log("Talks.1.log").endswith("line 🎉 8\n")
+
+
+def test_a_report_that_cannot_be_written_is_a_finding(staged: Staged) -> None:
+    staged.add("Echo", RUNS)
+    with pytest.raises(
+        FindingsError, match=r"gone/\.report\.json\.\d+  error  RUN024  Cannot be written: No such file"
+    ):
+        write_report(run(staged), staged.output / "gone")
 
 
 def test_a_window_binds_the_triggers_parameters(staged: Staged) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +105,35 @@ def test_loops_are_counted_in_full_and_remembered_in_part() -> None:
         {"Inner": {"Failed": 150, "Succeeded": 150}},
         150,
     )
+
+
+def test_each_pass_says_its_item() -> None:
+    activities = {activity["name"]: activity for activity in report(everything())["activities"]}
+    assert [scope["item"] for scope in activities["Loop"]["scopes"][:3]] == [0, 1, 2]
+    assert activities["Poll"]["scopes"][0]["item"] is None
+
+
+def test_a_report_is_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
+    (tmp_path / "graph.json").write_text(json.dumps(SECURE))
+    script = f"""
+import sys
+from activities_gen.run import fail, sequence, simulate, succeed
+from activities_gen.run.report import report_bytes, table
+outcomes = {{"Get": {{"token": "output-secret", "user": "someone", "n": 987654}}, "Put": sequence(fail(), succeed())}}
+result = simulate({str(tmp_path / "graph.json")!r}, parameters={{"key": "first second third"}}, outcomes=outcomes)
+sys.stdout.buffer.write(report_bytes(result) + table(result).encode() + repr(result).encode())
+"""
+    root = str(Path(__file__).parents[3])
+    written = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONPATH": root, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert written[0] == written[1] != b""
 
 
 def test_long_lists_are_cut_short() -> None:

@@ -74,7 +74,42 @@ def test_every_graph_of_up_to_three_activities_ends_as_the_rules_say(names: str)
             assert (result.statuses, result.outcome) == expected(graph, ends), (graph, ends)
 
 
-def marked(name: str, state: str) -> dict[str, Any]:
+TRUE = {"type": "Expression", "value": "@equals(1, 1)"}
+CONTAINERS = {
+    "ForEach": lambda inner: {"items": {"type": "Expression", "value": "@range(0, 1)"}, "activities": inner},
+    "IfCondition": lambda inner: {"expression": TRUE, "ifTrueActivities": inner},
+    "Switch": lambda inner: {"on": {"type": "Expression", "value": "@string(1)"}, "defaultActivities": inner},
+    "Until": lambda inner: {"expression": TRUE, "activities": inner},
+}
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_container_ends_as_a_pipeline_of_its_activities_would(container: str) -> None:
+    for graph in graphs("AB"):
+        inner = [activity(name, *others.items()) for name, others in graph.items()]
+        box = {"name": "Box", "type": container, "typeProperties": CONTAINERS[container](inner)}
+        for works in product([True, False], repeat=2):
+            ends = dict(zip("AB", works, strict=True))
+            result = simulate([box], outcomes={name: succeed() if good else fail() for name, good in ends.items()})
+            statuses, outcome = expected(graph, ends)
+            assert result.statuses == {"Box": outcome, **statuses}, (graph, ends)
+
+
+@pytest.mark.parametrize("marks", list(product(["Succeeded", "Failed", "Skipped"], repeat=2)), ids="+".join)
+def test_inactive_activities_decide_the_outcome_as_what_they_are_marked_as(marks: tuple[str, str]) -> None:
+    """Two that are switched off and one after both: what depends on them, and the run, see their marks alone."""
+    first, second = (activity(name, **marked(mark)) for name, mark in zip("AB", marks, strict=True))
+    for here, there in product(CONDITION_SETS, repeat=2):
+        runs = all(
+            any(HOLDS[condition](mark) for condition in entry) for mark, entry in zip(marks, (here, there), strict=True)
+        )
+        result = simulate([first, second, activity("C", ("A", here), ("B", there))], default=succeed())
+        assert result["C"].status == ("Succeeded" if runs else "Skipped")
+        # Where C was skipped its parents are asked; one that counts as skipped has no parents to be asked.
+        assert result.succeeded == (runs or "Failed" not in marks)
+
+
+def marked(state: str) -> dict[str, Any]:
     return {"state": "Inactive", "onInactiveMarkAs": state}
 
 

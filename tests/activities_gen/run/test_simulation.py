@@ -12,6 +12,7 @@ import pytest
 from activities_gen.findings import FindingsError
 from activities_gen.run import Answer, RunResult, SimulationError, fail, sequence, simulate, succeed
 from activities_gen.run.report import report, report_bytes
+from activities_gen.run.variables import initial
 from activities_gen.wire.document import parse
 
 
@@ -88,6 +89,27 @@ class TestVariables:
             "target": "Set",
         }
 
+    def test_what_was_read_of_an_array_does_not_change_when_it_grows(self) -> None:
+        grow = [
+            activity(f"Add {n}", "AppendVariable", *([f"Read {n - 1}"] if n else []), variableName="list", value=n)
+            for n in range(3)
+        ]
+        read = [
+            activity(f"Read {n}", "WebActivity", f"Add {n}", body=expression("@variables('list')")) for n in range(3)
+        ]
+        result = simulate(pipeline(*grow, *read, variables=VARIABLES), default=succeed())
+        assert [result[f"Read {n}"].input["body"] for n in range(3)] == [[0], [0, 1], [0, 1, 2]]
+
+    def test_an_array_is_copied_only_where_somebody_else_may_hold_it(self) -> None:
+        values = initial(VARIABLES)
+        values.append("list", 1)
+        own = values["list"]
+        values.append("list", 2)
+        assert values["list"] is own
+        dict(values.items())
+        values.append("list", 3)
+        assert (values["list"], own) == ([1, 2, 3], [1, 2])
+
     def test_only_arrays_are_appended_to(self) -> None:
         result = simulate(
             pipeline(activity("Add", "AppendVariable", variableName="text", value="a"), variables=VARIABLES)
@@ -124,14 +146,25 @@ class TestWaitAndFail:
         [
             ("boom", "500", ("500", "boom")),
             ("@concat('b', 'c')", "@string(1)", ("1", "bc")),
-            ("", "500", ("500", "Fail message wasn't provided")),
+            (None, "500", ("500", "Fail message wasn't provided")),
+            ("", "500", ("500", "Failed to interpret Stop fail message or error code")),
+            ("@trim('  ')", "500", ("500", "Failed to interpret Stop fail message or error code")),
+            ("@add(1, 2)", "500", ("500", "Stop fail message parameter couldn't be interpreted as a string")),
+            ("@item()", "500", ("500", "Stop fail message parameter couldn't be interpreted as a string")),
+            ("boom", None, ("ErrorCodeNotString", "boom")),
             ("boom", " ", ("ErrorCodeNotString", "boom")),
+            ("boom", "@add(1, 2)", ("ErrorCodeNotString", "boom")),
+            ("boom", "@item()", ("ErrorCodeNotString", "boom")),
+            ("@item()", "@item()", ("ErrorCodeNotString", "Failed to interpret Stop fail message or error code")),
+            (5, "500", ("InvalidTemplate", "Invalid value for property 'message'.")),
+            ("boom", 500, ("InvalidTemplate", "Invalid value for property 'errorCode'.")),
         ],
     )
-    def test_fail_fails_with_its_message(self, message: str, code: str, told: tuple[str, str]) -> None:
-        error = simulate(pipeline(activity("Stop", "Fail", message=message, errorCode=code)))["Stop"].error
-        assert error is not None
-        assert (error["errorCode"], error["message"]) == told
+    def test_fail_fails_with_its_message_or_the_documented_one(
+        self, message: Any, code: Any, told: tuple[str, str]
+    ) -> None:
+        result = simulate(pipeline(activity("Stop", "Fail", message=message, errorCode=code)))
+        assert (code_of(result, "Stop"), message_of(result, "Stop")) == told
 
 
 class TestBranches:
@@ -179,6 +212,11 @@ class TestBranches:
             "Switch", "Switch", on=expression(f"@coalesce({on})"), cases=cases, defaultActivities=[activity("Other")]
         )
         assert simulate(pipeline(switch), default=succeed()).ran == ["Switch", ran]
+
+    def test_of_two_equal_cases_of_a_switch_the_first_is_taken(self) -> None:
+        cases = [{"value": "a", "activities": [activity(name)]} for name in ("First", "Second")]
+        switch = activity("Switch", "Switch", on=expression("@toLower('A')"), cases=cases)
+        assert simulate(pipeline(switch), default=succeed()).ran == ["Switch", "First"]
 
     def test_a_branch_fails_its_container_by_the_rule_of_the_leaves(self) -> None:
         handled = [activity("A"), activity("Handler", "WebActivity", "A:Failed")]
@@ -235,7 +273,7 @@ class TestForEach:
 
     def test_without_items_succeeds(self) -> None:
         result = simulate(pipeline(loop(activity("Do"), items="@json('[]')")))
-        assert result.statuses == {"Loop": "Succeeded"}
+        assert (result.statuses, result["Loop"].output) == ({"Loop": "Succeeded"}, {})
 
     def test_needs_an_array(self) -> None:
         error = simulate(pipeline(loop(activity("Do"), items="@{createArray(1)}")))["Loop"].error
@@ -671,6 +709,23 @@ class TestWhatIsAskedFor:
         [
             ({"Ingst": succeed()}, "There is no activity 'Ingst' to give an outcome to. Did you mean 'Ingest'?"),
             ({"Wait": succeed()}, "'Wait' is of type Wait, which runs by itself; it takes no outcome."),
+            ({"Ingest": fail}, "The outcome of 'Ingest' is the function fail; call it: fail()."),
+            (
+                {"Ingest": sequence(fail(), succeed)},
+                "The outcome of 'Ingest' is the function succeed; call it: succeed().",
+            ),
+            (
+                {"Ingest": "ok"},
+                "The outcome of 'Ingest' cannot be 'ok': give succeed(…), fail(…), an output as a dict, or a function.",
+            ),
+            (
+                {"Ingest": lambda _: True},
+                "The outcome of 'Ingest' cannot be True: give succeed(…), fail(…), an output as a dict, or a function.",
+            ),
+            (
+                {"Ingest": succeed(), "INGEST": fail()},
+                "'Ingest' and 'INGEST' are one activity; names are compared without case.",
+            ),
         ],
     )
     def test_an_outcome_must_be_of_an_activity_that_takes_one(self, outcomes: Any, problem: str) -> None:
@@ -695,6 +750,7 @@ class TestWhatIsAskedFor:
             '[{"name": "A", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}]'
         )
         assert simulate(tmp_path / "activities.json").ran == ["A"]
+        assert simulate(tmp_path).ran == ["A"]
         assert simulate([activity("A")], default=succeed()).ran == ["A"]
 
     def test_a_definition_is_asked_for_its_document(self) -> None:
