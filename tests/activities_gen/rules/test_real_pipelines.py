@@ -20,7 +20,7 @@ FILES = sorted(path for path in CORPUS.glob("*.json") if path.is_file())
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the real pipelines are not beside this repository")
 
-ERRORS = {"ADF106": 1, "ADF203": 1, "ADF214": 8, "ADF411": 1, "ADF603": 1, "ADF610": 4}
+ERRORS = {"ADF106": 1, "ADF203": 1, "ADF214": 14, "ADF411": 1, "ADF603": 1, "ADF610": 4}
 """How many errors there are of each code; each was looked at and is a true defect of its file."""
 
 
