@@ -337,10 +337,10 @@ def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
     for node, path, value, keys in typed_objects(context):
         for name, key in schema.matched(value, keys):
-            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
             number = value[name]
             if not isinstance(number, int) or isinstance(number, bool):
                 continue
+            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
             if (lowest is not None and number < lowest) or (highest is not None and number > highest):
                 limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
                 yield Mark(
