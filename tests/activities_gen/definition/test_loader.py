@@ -299,6 +299,10 @@ CASES = {
         "if 1:\n    a = 1\n\tb = 2",
         ["5 PY002 Not valid Python: inconsistent use of tabs and spaces in indentation."],
     ),
+    "a syntax error with a question": (
+        "p = Pipeline(1 2)",
+        ["3 PY002 Not valid Python: invalid syntax. Perhaps you forgot a comma?"],
+    ),
     "a null character": ("a = '\0'", ["0 PY002 Not valid Python: source code string cannot contain null bytes."]),
     "an exception": ('def f():\n  raise ValueError("bad\\nthing")\nf()', ["4 PY003 ValueError: bad thing."]),
     "an exception without a message": ("raise KeyError", ["3 PY003 KeyError: it has no message."]),
