@@ -33,6 +33,9 @@ LAZY = frozenset({"and", "or", "if", "coalesce"})
 READERS = ("pipeline", "variables", "activity", "item", "dataset", "linkedService", "trigger", "triggerBody")
 """The functions that read the context, as ADF writes them."""
 
+NAMED_READERS = frozenset({"variables", "activity"})
+"""Those of them that take one argument, a name; the others take none."""
+
 NAMES: tuple[str, ...] = tuple(name for names in FAMILIES.values() for name in names.split())
 """All functions, as ADF writes them."""
 

@@ -125,8 +125,8 @@ def rand(context: Context, low: int, high: int) -> int:
 def integer_range(start: int, count: int) -> list[int]:
     """``count`` integers from ``start``: at most 100,000, and none beyond 32 bits."""
     first, number = to_int32(start), to_int32(count)
-    if not 0 <= number <= MAX_RANGE or first + number - 1 >= 2**31:
-        raise FunctionError(
-            f"needs a count from 0 to {MAX_RANGE}, and numbers up to 2147483647; they are {start} and {count}"
-        )
+    if not 0 <= number <= MAX_RANGE:
+        raise FunctionError(f"needs a count from 0 to {MAX_RANGE}; it is {count}")
+    if first + number - 1 >= 2**31:
+        raise FunctionError(f"makes numbers up to 2147483647; {count} of them from {start} go beyond")
     return list(range(first, first + number))
