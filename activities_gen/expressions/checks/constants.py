@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import FunctionError, NoZoneDataError
 from activities_gen.expressions.functions import LAZY
+from activities_gen.expressions.functions.math import MAX_RANGE
 from activities_gen.expressions.syntax import Constant
-from activities_gen.expressions.values import MAX_SIZE, SizeError
+from activities_gen.expressions.values import SizeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +28,12 @@ Samples = tuple[tuple[Any, ...], ...]
 """For each argument of a function the values that stand for any other."""
 
 _FIXED = Context(clock=lambda: datetime(2024, 2, 29, 12, tzinfo=timezone.utc))
+
+_LONGEST = 100_000
+"""Most characters of the string that stands for any other; of what lies beyond nothing is said."""
+
+_MANY = range(1_000, MAX_RANGE + 1)
+"""Counts of ``range`` that are right, and would take long to count to."""
 
 _UTC = ("2024-02-29T12:00:00Z",)
 _LOCAL = ("2024-02-29T12:00:00",)
@@ -72,6 +79,8 @@ def refusals(node: Call, function: Function) -> list[tuple[Node, str]]:
     given = {index: item.value for index, item in enumerate(node.arguments) if isinstance(item, Constant)}
     if not given or function.name in LAZY or not (function.adf.accepts(count) and function.engine.accepts(count)):
         return []
+    if function.name == "range" and given.get(1, 0) in _MANY:
+        return []
     together = _refusal(function, given, count)
     if together is None:
         return []
@@ -106,7 +115,7 @@ def _samples(name: str, given: Mapping[int, Any]) -> Samples:
     if name != "substring":
         return _SAMPLES.get(name, ())
     wanted = sum(number for index, number in given.items() if index and isinstance(number, int) and number > 0)
-    return (("x" * (wanted + 1),), _COUNTS, _COUNTS) if wanted < MAX_SIZE else ()
+    return (("x" * (wanted + 1),), _COUNTS, _COUNTS) if wanted < _LONGEST else ()
 
 
 def _failure(function: Function, arguments: tuple[Any, ...]) -> str | None:

@@ -10,7 +10,7 @@ from activities_gen.expressions.checks.names import check_reference, check_syste
 from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.checks.scope import Scope
 from activities_gen.expressions.checks.syntax import diagnose
-from activities_gen.expressions.errors import ExpressionSyntaxError
+from activities_gen.expressions.errors import ExpressionSyntaxError, shorten
 from activities_gen.expressions.functions import LAZY, READERS, find
 from activities_gen.expressions.parser import parse, text_of
 from activities_gen.expressions.reference import read
@@ -93,7 +93,7 @@ def _of_literal(template: Literal, *, wrapped: bool) -> Iterator[Problem]:
             message = f"'@{match[1]}(...)' inside a text is not evaluated. Write @{{{match[1]}(...)}}."
             yield Problem("ADF417", message, match.start(), match.end(), Severity.WARNING)
     if wrapped and not text.startswith("@") and _would_be_expression(text):
-        message = f"An expression begins with '@'; this is a text. Write @{text[:40]}."
+        message = f"An expression begins with '@'; this is a text. Write @{shorten(text)}."
         yield Problem("ADF418", message, 0, len(text), Severity.WARNING)
 
 

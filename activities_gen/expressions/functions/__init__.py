@@ -1,5 +1,7 @@
 """The functions of the language, one module for each family of ADF's documentation.
 
+Its conversions are two: those of encoded content, which need XML and XPath, stand by themselves.
+
 A family is imported when one of its functions is first used.
 """
 

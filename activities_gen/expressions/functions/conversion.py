@@ -39,7 +39,7 @@ def coalesce(*values: Any) -> Any:
 
 @FUNCTIONS.add("bool", "any -> boolean")
 def boolean(value: Any) -> bool:
-    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0."""
+    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0. Other text, as ``'1'``, is refused."""
     if isinstance(value, bool | int | float):
         return value != 0
     if isinstance(value, str) and value.strip("\t\n\v\f\r \0").lower() in ("true", "false"):

@@ -152,7 +152,7 @@ def utc_now(context: Context, pattern: str = ROUND_TRIP) -> str:
 
 @FUNCTIONS.add("startOfDay", "string, [string] -> string", needs_context=True)
 def start_of_day(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
-    """The start of a time's day."""
+    """The start of a time's day. A time with an offset is one in UTC first, as everywhere here."""
     return _floor(context, time, TICKS_PER_DAY, pattern)
 
 
