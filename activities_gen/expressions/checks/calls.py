@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.checks.constants import refusals
-from activities_gen.expressions.checks.date_formats import FORMAT_ARGUMENT, format_traps
+from activities_gen.expressions.checks.constants import FORMAT_ARGUMENT, refusals
+from activities_gen.expressions.checks.date_formats import format_traps
 from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.checks.types import named, types_of
 from activities_gen.expressions.functions import NAMED_READERS, READERS, find

@@ -47,6 +47,7 @@ _XML = ({"$content-type": "application/xml;charset=utf-8", "$content": "PGEvPg==
 _INT32 = (0, -(2**31), 2**31 - 1)
 
 _SAMPLES: dict[str, Samples] = {
+    "utcnow": (_FORMATS,),
     "replace": (("x",), ("x",), ("",)),
     "skip": (_LISTS, _COUNTS),
     "take": (_LISTS, _COUNTS),
@@ -64,6 +65,9 @@ _SAMPLES: dict[str, Samples] = {
     "converttimezone": (_TIMES, _ZONES, _ZONES, _FORMATS),
 }
 
+
+FORMAT_ARGUMENT = {name: samples.index(_FORMATS) for name, samples in _SAMPLES.items() if _FORMATS in samples}
+"""The functions with a date format, in lower case, and which argument it is."""
 
 SAMPLED = frozenset({*_SAMPLES, "substring"})
 """The functions, in lower case, of which single literals are judged whatever the other arguments are."""

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import re
 
-FORMAT_ARGUMENT: dict[str, int] = {
-    "utcnow": 0,
-    **dict.fromkeys(("formatdatetime", "startofday", "startofhour", "startofmonth"), 1),
-    **dict.fromkeys(("adddays", "addhours", "addminutes", "addseconds", "getfuturetime", "getpasttime"), 2),
-    **dict.fromkeys(("convertfromutc", "converttoutc"), 2),
-    **dict.fromkeys(("addtotime", "subtractfromtime", "converttimezone"), 3),
-}
-"""The functions with a date format, in lower case, and which argument it is."""
-
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\\.")
 
 

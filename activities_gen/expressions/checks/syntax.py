@@ -69,7 +69,10 @@ def _too_long(error: ExpressionSyntaxError, _text: str, position: int) -> Proble
 def _interpolation(error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
     """``@{`` without ``}``, or with nothing between."""
     if error.fault == "segment":
-        return Problem("ADF416", error.message, position, error.end)
+        message = error.message
+        if "}" in text[position:] and text.count("'", position) % 2:
+            message = "The expression that begins here with '@{' has no end, for a quote in it is not closed: add '."
+        return Problem("ADF416", message, position, error.end)
     start = text[:position].rstrip()
     if error.found != "EndOfData" or not start.endswith("@{"):
         return None
@@ -147,6 +150,8 @@ def _property(error: ExpressionSyntaxError, text: str, position: int) -> Problem
         rest = _NAME.match(text, position + 1)
         name = before[1] + character + (rest[0] if rest else "")
         message = f"'{name}' is not an identifier: write ['{name}'] instead of .{name}."
+        if character in "/*+" or (character == "-" and rest and rest[0].isdigit()):
+            message += f" To calculate write {_OPERATORS[character]}."
         return Problem("ADF411", message, before.start(1), before.start(1) + len(name))
     if error.wanted != "Identifier" or not text[:position].rstrip().endswith("."):
         return None
