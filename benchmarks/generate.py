@@ -1,6 +1,6 @@
 """What generating and staging cost, as ratios measured in one run.
 
-    python benchmarks/generate.py [--rounds 7] [--usual]
+    make benchmark NAME=generate ARGS="[--rounds 7] [--usual]"
 
 * the whole process of ``generate`` against a process that only imports ``azure.mgmt.datafactory.models``: at most 2.0,
 * ``artifacts`` with nothing changed: at most 0.5 s, and no file touched,

@@ -1,6 +1,6 @@
 """What running costs: simulations in virtual time, and what `run` adds to activities that run for real.
 
-    python benchmarks/run.py [--repeat N]
+    make benchmark NAME=run ARGS="[--repeat N]"
 
 Prints one line for each measurement and what it is held against.
 """
