@@ -20,8 +20,8 @@ sample/patients.csv: benchmarks/export.py
 	@$(SAMPLE)
 
 matrix: ## Run the tests of pipeline/ on the oldest and the newest Spark
-	@.ci/spark 3.9 3.3.4 $(QUICK)
-	@.ci/spark 3.13 4.3.0 $(QUICK)
+	@.ci/spark 3.9 requirements/spark-3.3.txt $(QUICK)
+	@.ci/spark 3.13 requirements/test.txt $(QUICK)
 
 wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen

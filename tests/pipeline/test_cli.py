@@ -119,14 +119,14 @@ def test_the_stages_run_one_after_the_other_and_say_what_they_did(
         (
             None,
             ["--stage", "ingest", "--input", "{lake}/none", "--lake", "{lake}"],
-            "{lake}/none/patients.csv: there is no such file",
+            "{lake}/none: there is no such directory",
         ),
         (None, ["--stage", "ingest", "--input", "here"], "where the lake is, is not said: pass --lake or set"),
         (None, ["--stage", "features", "--lake", "{lake}"], "{lake}/silver does not hold the window"),
         (
             None,
             ["--stage", "summary", "--input", "{lake}", "--output", "{lake}"],
-            "{lake}/encounters.csv: there is no such file",
+            "{lake}: there is no such directory",
         ),
     ],
 )
