@@ -193,30 +193,29 @@ def test_the_generator_gives_the_same_bytes_for_the_same_seed(tmp_path: Path) ->
 
 
 @pytest.mark.spark
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("stage", "target", "expected"),
-    [
-        ("summary", "--output", {"event": "written"}),
-        ("ingest", "--lake", {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}),
-    ],
-)
-def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(
-    stage: str, target: str, expected: dict[str, str], tmp_path: Path, export: Callable[..., str]
+@pytest.mark.usefixtures("cluster")
+def test_the_summary_of_an_export_is_one_csv_file(
+    export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(["--input", export(encounters=ENCOUNTERS), "--output", str(tmp_path / "out")]) == 0
+    (file,) = (tmp_path / "out").glob("[!.]*")
+    assert file.read_text() == "encounter_class,encounters,median_hours,mean_hours\ninpatient,1,24.0,24.0\n"
+    assert json.loads(capsys.readouterr().out)["file"] == str(file)
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(tmp_path: Path, export: Callable[..., str]) -> None:
     source = export(encounters=f"{ENCOUNTERS}e2,2024-06-30T12:00:00Z,,p1,wellness,1\n")
-    command = [
-        sys.executable,
-        str(ROOT / "entrypoint.py"),
-        "--stage",
-        stage,
-        "--input",
-        source,
-        target,
-        str(tmp_path / "out"),
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati"}
-    found = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+    command = [sys.executable, str(ROOT / "entrypoint.py"), "--stage", "ingest", "--input", source]
+    found = subprocess.run(
+        [*command, "--lake", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati"},
+        cwd=tmp_path,
+    )
     assert found.returncode == 0, found.stderr
+    expected = {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}
     assert expected.items() <= json.loads(found.stdout.splitlines()[-1]).items()
-    assert (tmp_path / "out").is_dir()

@@ -1,6 +1,6 @@
 """A run that is killed at a random moment, and then run again, leaves the tables of one good run.
 
-`PIPELINE_KILLS` says how many moments are tried, two unless it is set.
+`PIPELINE_KILLS` says how many moments are tried, one unless it is set.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-MOMENTS = int(os.environ.get("PIPELINE_KILLS", "2"))
+MOMENTS = int(os.environ.get("PIPELINE_KILLS", "1"))
 KEY = "a-key-that-only-tests-use-0123456789"
 CODES = "8302-2"
 LINES = 21
@@ -48,6 +48,8 @@ spark.pipeline.format parquet
 spark.master local[2]
 spark.ui.enabled false
 spark.sql.shuffle.partitions 1
+spark.sql.codegen.wholeStage false
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 """
 
 

@@ -156,17 +156,6 @@ def test_a_late_correction_changes_what_is_computed_from_it_and_nothing_else(
         assert {path: before[zone][path] for path in kept} == {path: after.get(path) for path in kept}
 
 
-def test_a_record_in_two_windows_that_overlap_counts_once(
-    three: Callable[[Window], Run], export: Callable[..., str]
-) -> None:
-    overlapping = three(window("2024-01-08T00:00:00Z", "2024-02-08T00:00:00Z"))
-    both = JANUARY + FEBRUARY.removeprefix(ENCOUNTER_HEADER)
-    found = all_stages(overlapping, export(patients=PATIENTS, encounters=both, conditions=CONDITIONS))
-    assert found == [overlapping.window, SECOND, THIRD]
-    assert gold(overlapping, overlapping.window) == {1950: (3, 2, 0), 1960: (0, 0, 0)}
-    assert gold(overlapping, THIRD) == {1950: (3, 2, 0), 1960: (0, 0, 1)}
-
-
 def test_a_rerun_leaves_the_same_tables_and_computes_its_own_window_only(
     three: Callable[[Window], Run], export: Callable[..., str], spark: SparkSession
 ) -> None:
