@@ -78,6 +78,8 @@ def main(argv: Sequence[str]) -> int:
         return _failed(java_reason(error))
     except CapturedException as error:  # the same, where Spark for Python has a class of its own for it
         return _failed(str(error).splitlines()[0])
+    except KeyboardInterrupt:
+        return _failed("interrupted; run the stage again")
     return 0
 
 

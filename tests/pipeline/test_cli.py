@@ -66,6 +66,17 @@ def test_a_mistake_that_needs_no_spark_ends_with_1_before_spark_starts(
     assert found.err.count("\n") == 1
 
 
+def test_an_interrupted_run_ends_with_1_and_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.session.start", interrupt)
+    assert main(["--stage", "ingest"]) == 1
+    assert capsys.readouterr().err == "entrypoint.py: error: interrupted; run the stage again\n"
+
+
 def test_every_argument_has_a_help_text(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
