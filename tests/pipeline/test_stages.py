@@ -203,13 +203,18 @@ REFERENCES = ("PATIENT", "ENCOUNTER", "PROVIDER", "PAYER", "ORGANIZATION")
 
 
 def identifiers(source: str) -> set[str]:
-    """Everything in an export that tells who somebody is, and is long enough not to occur by chance."""
+    """Everything in an export that tells who somebody is, and is long enough not to occur by chance.
+
+    A city may have the name of a state, and states are kept.
+    """
     found: set[str] = set()
+    states: set[str | None] = set()
     for table in TABLES:
         with Path(source, table.file).open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 found |= {row[column] for column in (*IDENTIFIERS, *REFERENCES) if len(row.get(column) or "") >= 6}
-    return found
+                states.add(row.get("STATE"))
+    return found - states
 
 
 def said(run: Run, zone: str) -> set[str]:
