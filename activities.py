@@ -7,6 +7,7 @@ from activities_gen import (
     after,
     policy,
     spark_python,
+    system,
     tumbling_window,
     wheel_version,
     window_end,
@@ -19,8 +20,9 @@ end = pipeline.parameter("window_end", default="")
 
 
 def arguments(stage: str) -> list[str]:
-    """What a stage is called with: its window, and the version of the wheel that it must find."""
-    return ["--stage", stage, "--window-start", start, "--window-end", end, "--expected-version", wheel_version()]
+    """What a stage is called with: its pipeline and window, and the version of the wheel that it must find."""
+    window = ["--window-start", start, "--window-end", end]
+    return ["--stage", stage, "--pipeline", system.pipeline, *window, "--expected-version", wheel_version()]
 
 
 ingest = spark_python(

@@ -17,9 +17,8 @@ from pipeline.windows import window
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pyspark.sql import SparkSession
-
 NAME = "clinical-features"
+SUMMARY = "summary"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
         prog="entrypoint.py",
         description="Clinical features from exports of electronic health records. Exit status: 0 done, 1 failed, 2 wrong usage.",
     )
-    found.add_argument("--stage", choices=sorted(STAGES), default="summary", help="what to run (default: summary)")
+    found.add_argument("--stage", choices=(SUMMARY, *STAGES), default=SUMMARY, help="what to run (default: summary)")
     found.add_argument(
         "--input", metavar="DIR", help=f"directory of the export's CSV files (default: {settings.INPUT})"
     )
@@ -50,8 +49,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--pipeline",
         metavar="NAME",
-        default=NAME,
-        help=f"name of the pipeline's directory, for the metrics (default: {NAME})",
+        help=f"name under which the pipeline is deployed, for metrics and the lake's place (default: {NAME})",
     )
     return found
 
@@ -66,7 +64,8 @@ def main(argv: Sequence[str]) -> int:
         The exit status: 0 done, 1 failed. Wrong usage leaves with 2, as argparse does.
     """
     arguments = parser().parse_args(argv)
-    if arguments.stage == "summary" and not (arguments.input and arguments.output):
+    arguments.pipeline = arguments.pipeline or NAME
+    if arguments.stage == SUMMARY and not (arguments.input and arguments.output):
         parser().error("the stage summary needs --input and --output")
     try:
         if arguments.expected_version:
@@ -79,6 +78,8 @@ def main(argv: Sequence[str]) -> int:
         return _failed(java_reason(error))
     except CapturedException as error:  # the same, where Spark for Python has a class of its own for it
         return _failed(str(error).splitlines()[0])
+    except KeyboardInterrupt:
+        return _failed("interrupted; run the stage again")
     return 0
 
 
@@ -88,52 +89,38 @@ def _failed(reason: str) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    spark = session.start(arguments.pipeline or NAME)
+    spark = session.start(arguments.pipeline)
     log = monitoring.Log(stage=arguments.stage, version=" ".join(version.versions(version.imported_from())))
-    metrics = monitoring.Metrics(arguments.pipeline or NAME, monitoring.azure_monitor(log))
+    metrics = monitoring.Metrics(arguments.pipeline, monitoring.azure_monitor(log))
     try:
-        STAGES[arguments.stage](spark, arguments, log, metrics)
+        if arguments.stage == SUMMARY:
+            log("written", file=summary.write_summary(spark, arguments.input, arguments.output))
+        else:
+            location = settings.lake(spark, arguments.lake, arguments.pipeline)
+            lake = Lake(spark, location, settings.file_format(spark))
+            span = window(arguments.window_start, arguments.window_end)
+            STAGES[arguments.stage](stages.Run(spark, lake, span, log, metrics), arguments)
     finally:
         metrics.close()
         if not session.on_databricks():
             spark.stop()
 
 
-def _summary(
-    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, _metrics: monitoring.Metrics
-) -> None:
-    log("written", file=summary.write_summary(spark, arguments.input, arguments.output))
+def _ingest(run: stages.Run, arguments: argparse.Namespace) -> None:
+    stages.ingest(run, settings.source(run.spark, arguments.input))
 
 
-def _stage_run(
-    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
-) -> stages.Run:
-    lake = Lake(spark, settings.lake(spark, arguments.lake, arguments.pipeline or NAME), settings.file_format(spark))
-    return stages.Run(spark, lake, window(arguments.window_start, arguments.window_end), log, metrics)
+def _pseudonymise(run: stages.Run, _arguments: argparse.Namespace) -> None:
+    stages.pseudonymise_window(run, settings.key(run.spark))
 
 
-def _ingest(
-    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
-) -> None:
-    stages.ingest(_stage_run(spark, arguments, log, metrics), settings.source(spark, arguments.input))
+def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
+    stages.features_window(run, settings.loinc_codes(run.spark), feature_store.configured(run.spark))
 
 
-def _pseudonymise(
-    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
-) -> None:
-    stages.pseudonymise_window(_stage_run(spark, arguments, log, metrics), settings.key(spark))
-
-
-def _features(
-    spark: SparkSession, arguments: argparse.Namespace, log: monitoring.Log, metrics: monitoring.Metrics
-) -> None:
-    run = _stage_run(spark, arguments, log, metrics)
-    stages.features_window(run, settings.loinc_codes(spark), feature_store.configured(spark))
-
-
-STAGES: dict[str, Callable[[SparkSession, argparse.Namespace, monitoring.Log, monitoring.Metrics], None]] = {
-    "summary": _summary,
+STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {
     "ingest": _ingest,
     "pseudonymise": _pseudonymise,
     "features": _features,
 }
+"""What works on a lake."""

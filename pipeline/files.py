@@ -55,9 +55,15 @@ class Files:
             stream.close()
 
     def first_line(self, location: str) -> str | None:
-        """The first line of a UTF-8 file that is not blank, or None; bytes that are no UTF-8 become U+FFFD."""
+        """The first line of a UTF-8 file that is not blank, or None; bytes that are no UTF-8 become U+FFFD.
+
+        A file that is compressed, as its name says, is read as Spark reads it.
+        """
         system, path = self._at(location)
-        reader = self._jvm.java.io.BufferedReader(self._jvm.java.io.InputStreamReader(system.open(path), "UTF-8"))
+        codec = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._configuration).getCodec(path)
+        stream = system.open(path)
+        text = self._jvm.java.io.InputStreamReader(codec.createInputStream(stream) if codec else stream, "UTF-8")
+        reader = self._jvm.java.io.BufferedReader(text)
         try:
             line = reader.readLine()
             while line is not None and not line.strip():

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import types as T
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, java_reason
 from pipeline.files import Files
 from pipeline.parsing import CORRUPT, RAW
 
@@ -38,6 +39,7 @@ CSV = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT, "quote": '"',
 AS_IT_STOOD = {"escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"}
 """How a row is written anew."""
 
+COMPRESSED = ".gz"
 LINE_END = "\r\n|\r|\n"
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -80,18 +82,34 @@ def read_export(spark: SparkSession, location: str, tables: Sequence[Table]) -> 
     Args:
         spark: The session.
         location: Directory of the export, as Hadoop names it: a local path, `dbfs:/…`, `abfss://…`.
-        tables: The tables to read, each from the file `<table>.csv`.
+        tables: The tables to read, each from the file `<table>.csv` or `<table>.csv.gz`.
 
     Raises:
-        InputError: A file is missing, empty or not UTF-8, or its header lacks a required column or names one twice.
+        InputError: A file is missing, there twice, empty or not UTF-8, or its header lacks a required column or names one twice.
+            The message says so of all files at once.
     """
     files = Files(spark)
-    paths = {table.file: f"{location.rstrip('/')}/{table.file}" for table in tables}
-    headers = [match(_header(files, paths[table.file]), table, paths[table.file]) for table in tables]
-    scans = _scan(spark, paths)
-    return [
-        _export(spark, paths[table.file], table, header, scans[table.file]) for table, header in zip(tables, headers)
-    ]
+    if not files.exists(location):
+        raise InputError(f"{location}: there is no such directory")
+    paths, headers, problems = [], [], []
+    for table in tables:
+        try:
+            path = _path(files, f"{location.rstrip('/')}/{table.file}")
+            headers.append(match(_header(files, path), table, path))
+            paths.append(path)
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("; ".join(problems))
+    return [_export(spark, *found) for found in zip(paths, tables, headers, _scan(spark, paths))]
+
+
+def _path(files: Files, path: str) -> str:
+    """The file of a table, compressed or not."""
+    found = [each for each in (path, f"{path}{COMPRESSED}") if files.is_file(each)]
+    if len(found) != 1:
+        raise InputError(f"{path}: {f'there is a {COMPRESSED} file beside it' if found else 'there is no such file'}")
+    return found[0]
 
 
 def _export(spark: SparkSession, path: str, table: Table, header: Header, scan: Row) -> Export:
@@ -167,9 +185,10 @@ def _other_separator(header: Sequence[str]) -> str:
 
 
 def _header(files: Files, path: str) -> list[str]:
-    if not files.is_file(path):
-        raise InputError(f"{path}: there is no such file")
-    line = files.first_line(path)
+    try:
+        line = files.first_line(path)
+    except Py4JJavaError as error:  # it may not be read, or is compressed in name only
+        raise InputError(f"{path}: {java_reason(error)}") from error
     if line is None:
         raise InputError(f"{path}: the file is empty, not even a header is there")
     if REPLACEMENT in line or "\x00" in line:
@@ -177,13 +196,13 @@ def _header(files: Files, path: str) -> list[str]:
     return next(csv.reader([line.lstrip(BOM)]))
 
 
-def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
-    """Per file, counts the lines that are not blank and those that end inside a quoted value.
+def _scan(spark: SparkSession, paths: Sequence[str]) -> list[Row]:
+    """Counts the lines of each file that are not blank, and those that end inside a quoted value.
 
     Raises:
         InputError: A line is not UTF-8.
     """
-    lines = spark.read.text([_literal(path) for path in paths.values()]).withColumn(
+    lines = spark.read.text([_literal(path) for path in paths]).withColumn(
         "file", F.substring_index(F.input_file_name(), "/", -1)
     )
     not_utf8 = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
@@ -193,13 +212,17 @@ def _scan(spark: SparkSession, paths: dict[str, str]) -> dict[str, Row]:
         F.count(F.when(quotes % 2 == 1, 1)).alias("open"),
         F.count(F.when(not_utf8, 1)).alias("damaged"),
     )
-    found = {row.file: row for row in counts.collect()}
-    for file, row in sorted(found.items()):
+    try:
+        by_file = {row.file: row for row in counts.collect()}
+    except Py4JJavaError as error:  # a compressed file that is cut off, a disk that fails
+        for path in paths if len(paths) > 1 else ():
+            _scan(spark, [path])  # to say which
+        raise InputError(f"{paths[0]}: {java_reason(error)}") from error
+    found = [by_file[path.rsplit("/", 1)[-1]] for path in paths]
+    for path, row in zip(paths, found):
         if row.damaged:
-            first = _first_line(spark.read.text(_literal(paths[file])), not_utf8)
-            raise InputError(
-                f"{paths[file]}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not"
-            )
+            first = _first_line(spark.read.text(_literal(path)), not_utf8)
+            raise InputError(f"{path}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not")
     return found
 
 

@@ -175,52 +175,34 @@ MEDICATIONS = Table(
 TABLES = (PATIENTS, ENCOUNTERS, CONDITIONS, OBSERVATIONS, MEDICATIONS)
 
 
-def _fields(**types: T.DataType) -> T.StructType:
-    return T.StructType([T.StructField(name, data_type) for name, data_type in types.items()])
+_TYPES = {
+    "string": T.StringType(),
+    "int": T.IntegerType(),
+    "double": T.DoubleType(),
+    "boolean": T.BooleanType(),
+    "timestamp": T.TimestampType(),
+}
 
 
-_STRING, _TIME, _YEAR = T.StringType(), T.TimestampType(), T.IntegerType()
+def _schema(columns: str) -> T.StructType:
+    pairs = (column.split() for column in columns.split(","))
+    return T.StructType([T.StructField(name, _TYPES[kind]) for name, kind in pairs])
+
 
 SILVER_SCHEMAS = {
-    "patients": _fields(
-        patient_id=_STRING,
-        birth_year=_YEAR,
-        death_year=_YEAR,
-        age_at_death=_YEAR,
-        gender=_STRING,
-        race=_STRING,
-        ethnicity=_STRING,
-        marital=_STRING,
-        state=_STRING,
-        postcode_area=_STRING,
+    "patients": _schema(
+        "patient_id string, birth_year int, death_year int, age_at_death int, gender string, race string, ethnicity string, "
+        "marital string, state string, postcode_area string"
     ),
-    "encounters": _fields(
-        encounter_id=_STRING,
-        patient_id=_STRING,
-        start=_TIME,
-        stop=_TIME,
-        encounter_class=_STRING,
-        code=_STRING,
-        reason_code=_STRING,
+    "encounters": _schema(
+        "encounter_id string, patient_id string, start timestamp, stop timestamp, encounter_class string, code string, reason_code string"
     ),
-    "conditions": _fields(patient_id=_STRING, encounter_id=_STRING, start=_TIME, stop=_TIME, code=_STRING),
-    "observations": _fields(
-        patient_id=_STRING,
-        encounter_id=_STRING,
-        date=_TIME,
-        code=_STRING,
-        value=T.DoubleType(),
-        is_numeric=T.BooleanType(),
-        units=_STRING,
+    "conditions": _schema("patient_id string, encounter_id string, start timestamp, stop timestamp, code string"),
+    "observations": _schema(
+        "patient_id string, encounter_id string, date timestamp, code string, value double, is_numeric boolean, units string"
     ),
-    "medications": _fields(
-        patient_id=_STRING,
-        encounter_id=_STRING,
-        start=_TIME,
-        stop=_TIME,
-        code=_STRING,
-        dispenses=T.DoubleType(),
-        reason_code=_STRING,
+    "medications": _schema(
+        "patient_id string, encounter_id string, start timestamp, stop timestamp, code string, dispenses double, reason_code string"
     ),
 }
 """The explicit schemas of the silver zone."""

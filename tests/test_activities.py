@@ -38,3 +38,9 @@ def test_every_stage_is_given_the_window_of_the_trigger():
     result = simulate(pipeline, default=succeed(), trigger=TRIGGER, window=window)
     for activity in result:
         assert set(window) <= set(activity.input["parameters"])
+
+
+def test_every_stage_is_given_the_name_under_which_it_is_deployed():
+    for activity in simulate(pipeline, default=succeed()):
+        parameters = activity.input["parameters"]
+        assert parameters[parameters.index("--pipeline") + 1] == pipeline.name

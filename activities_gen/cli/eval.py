@@ -162,14 +162,15 @@ def _complaint(error: ExpressionError, text: str) -> str:
 
     A syntax error is told as the static check tells it, which says what to write instead.
     """
-    problems = [] if isinstance(error, EvaluationError) else check(text)
-    message = problems[0].message if problems else error.message
-    begin = text.rfind("\n", 0, error.position) + 1
+    message, start, end = error.message, error.position, error.end
+    for problem in [] if isinstance(error, EvaluationError) else check(text):
+        message, start, end = problem.message, problem.start, problem.end
+    begin = text.rfind("\n", 0, start) + 1
     line = "".join(character if character.isprintable() else " " for character in text[begin:].split("\n", 1)[0])
-    column = error.position - begin
+    column = start - begin
     offset = max(column - _WIDTH * 3 // 4, 0)
     shown = line[offset : offset + _WIDTH]
-    marked = line[column : min(error.end - begin, offset + _WIDTH)]
+    marked = line[column : min(end - begin, offset + _WIDTH)]
     marks = "^" + "~" * (_columns(marked) - 1)
     return f"error: {message}\n  {shown}\n  {' ' * _columns(line[offset:column])}{marks}"
 

@@ -44,15 +44,6 @@ STANDARD: dict[str, str] = {
 """The standard formats of .NET, one letter each, and what they stand for in en-US."""
 
 
-def is_format(pattern: str) -> bool:
-    """Whether .NET accepts a format."""
-    try:
-        list(_pieces(STANDARD.get(pattern, pattern) or STANDARD["G"]))
-    except FunctionError:
-        return False
-    return True
-
-
 def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
     """A time in a .NET format.
 

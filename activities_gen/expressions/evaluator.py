@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from activities_gen.expressions import program as steps_of
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
+from activities_gen.expressions.lookup import read, read_parameter, select
 from activities_gen.expressions.parser import CACHED_LENGTH, parse, text_of
-from activities_gen.expressions.scope import read, read_parameter, select
 from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import MAX_SIZE, SizeError, export, kind, plain, to_text
@@ -117,14 +117,9 @@ def _guarded(function: Callable[..., Any], name: str, node: Node, text: str, *ar
     try:
         return function(*arguments)
     except SizeError as error:
-        raise LimitError(_sentence(name, error), node.start, text, node.end) from None
+        raise LimitError(f"{name} {error.sentence}", node.start, text, node.end) from None
     except FunctionError as error:
-        raise EvaluationError(_sentence(name, error), node.start, text, node.end) from None
-
-
-def _sentence(name: str, error: FunctionError) -> str:
-    text = f"{name} {error}"
-    return text if text.endswith(("?", ".")) else f"{text}."
+        raise EvaluationError(f"{name} {error.sentence}", node.start, text, node.end) from None
 
 
 def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | None = None) -> Any:
@@ -196,9 +191,9 @@ def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, te
             return function_run(context, *arguments)
         return function_run(*arguments)
     except SizeError as error:
-        raise LimitError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+        raise LimitError(f"The function '{function.name}' {error.sentence}", node.start, text, node.end) from None
     except FunctionError as error:
-        raise EvaluationError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+        raise EvaluationError(f"The function '{function.name}' {error.sentence}", node.start, text, node.end) from None
     except RecursionError:
         message = f"The function '{function.name}' was given a value that is nested too deeply."
         raise LimitError(message, node.start, text, node.end) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.expressions.functions import LAZY, READERS, find
 from activities_gen.expressions.syntax import Access, Call, Constant, chain
-from activities_gen.expressions.unknown import unknown_function
+from activities_gen.expressions.unknown_functions import unknown_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.errors import FunctionError, shorten
+from activities_gen.expressions.errors import FunctionError, NoZoneDataError, shorten
 from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_MINUTE, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import suggestion
@@ -26,6 +26,7 @@ def find_zone(name: str) -> ZoneInfo | None:
 
     Raises:
         FunctionError: There is no such zone.
+        NoZoneDataError: There may be one, but this machine has no data of it.
     """
     if name.lower() == "utc":
         return None
@@ -33,8 +34,8 @@ def find_zone(name: str) -> ZoneInfo | None:
     zone = _load(iana or name)
     if zone is not None:
         return zone
-    if iana is not None:
-        raise FunctionError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
+    if iana is not None or _load("Etc/UTC") is None:
+        raise NoZoneDataError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
     hint = suggestion(name, WINDOWS_ZONES)
     raise FunctionError(
         f"does not know the time zone '{shorten(name)}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions.checks.scope import Scope
+from activities_gen.expressions.checks.types import types_of
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.parser import is_expression
 from activities_gen.expressions.reference import Reference, read
-from activities_gen.expressions.static_types import Scope, types_of
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
 from activities_gen.rules.values import is_arm

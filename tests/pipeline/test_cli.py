@@ -66,6 +66,17 @@ def test_a_mistake_that_needs_no_spark_ends_with_1_before_spark_starts(
     assert found.err.count("\n") == 1
 
 
+def test_an_interrupted_run_ends_with_1_and_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.session.start", interrupt)
+    assert main(["--stage", "ingest"]) == 1
+    assert capsys.readouterr().err == "entrypoint.py: error: interrupted; run the stage again\n"
+
+
 def test_every_argument_has_a_help_text(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
@@ -119,14 +130,14 @@ def test_the_stages_run_one_after_the_other_and_say_what_they_did(
         (
             None,
             ["--stage", "ingest", "--input", "{lake}/none", "--lake", "{lake}"],
-            "{lake}/none/patients.csv: there is no such file",
+            "{lake}/none: there is no such directory",
         ),
         (None, ["--stage", "ingest", "--input", "here"], "where the lake is, is not said: pass --lake or set"),
         (None, ["--stage", "features", "--lake", "{lake}"], "{lake}/silver does not hold the window"),
         (
             None,
             ["--stage", "summary", "--input", "{lake}", "--output", "{lake}"],
-            "{lake}/encounters.csv: there is no such file",
+            "{lake}: there is no such directory",
         ),
     ],
 )
@@ -193,30 +204,29 @@ def test_the_generator_gives_the_same_bytes_for_the_same_seed(tmp_path: Path) ->
 
 
 @pytest.mark.spark
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("stage", "target", "expected"),
-    [
-        ("summary", "--output", {"event": "written"}),
-        ("ingest", "--lake", {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}),
-    ],
-)
-def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(
-    stage: str, target: str, expected: dict[str, str], tmp_path: Path, export: Callable[..., str]
+@pytest.mark.usefixtures("cluster")
+def test_the_summary_of_an_export_is_one_csv_file(
+    export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(["--input", export(encounters=ENCOUNTERS), "--output", str(tmp_path / "out")]) == 0
+    (file,) = (tmp_path / "out").glob("[!.]*")
+    assert file.read_text() == "encounter_class,encounters,median_hours,mean_hours\ninpatient,1,24.0,24.0\n"
+    assert json.loads(capsys.readouterr().out)["file"] == str(file)
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(tmp_path: Path, export: Callable[..., str]) -> None:
     source = export(encounters=f"{ENCOUNTERS}e2,2024-06-30T12:00:00Z,,p1,wellness,1\n")
-    command = [
-        sys.executable,
-        str(ROOT / "entrypoint.py"),
-        "--stage",
-        stage,
-        "--input",
-        source,
-        target,
-        str(tmp_path / "out"),
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati"}
-    found = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+    command = [sys.executable, str(ROOT / "entrypoint.py"), "--stage", "ingest", "--input", source]
+    found = subprocess.run(
+        [*command, "--lake", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati"},
+        cwd=tmp_path,
+    )
     assert found.returncode == 0, found.stderr
+    expected = {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}
     assert expected.items() <= json.loads(found.stdout.splitlines()[-1]).items()
-    assert (tmp_path / "out").is_dir()

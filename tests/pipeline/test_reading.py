@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.reading import match, read_export
-from pipeline.schemas import ENCOUNTERS, OBSERVATIONS, PATIENTS
+from pipeline.schemas import ENCOUNTERS, MEDICATIONS, OBSERVATIONS, PATIENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ TWO_PATIENTS = "Id,BIRTHDATE,LAST\na,1950-01-01,Müller\nb,1960-01-01,Ng\n"
         TWO_PATIENTS.replace("\n", "\n\n").encode("utf-8"),
         b"last,extra,ID,birthdate\nM\xc3\xbcller,x,a,1950-01-01\nNg,x,b,1960-01-01\n",
         'Id,BIRTHDATE,LAST,ADDRESS\na,1950-01-01,Müller,"1 Main St\nAnytown"\n"b",1960-01-01,Ng,"say ""hi"", then"\n'.encode(),
+        '"LAST","Id","BIRTHDATE","ADDRESS"\n"Müller","a","1950-01-01",""\n"Ng","b","1960-01-01",""\n'.encode(),
         '\ufeffId,BIRTHDATE,LAST,ADDRESS\r\na,1950-01-01,Müller,"1 Main St\r\nAnytown"\r\nb,1960-01-01,Ng,\r\n'.encode(),
     ],
     ids=[
@@ -41,6 +43,7 @@ TWO_PATIENTS = "Id,BIRTHDATE,LAST\na,1950-01-01,Müller\nb,1960-01-01,Ng\n"
         "blank lines",
         "other order and case",
         "quoted line end",
+        "all fields quoted",
         "quoted CRLF with mark",
     ],
 )
@@ -97,6 +100,20 @@ def test_a_quote_that_nobody_closes_takes_no_other_line_with_it(
     assert read.rows == len(found) + len(malformed)
 
 
+def test_a_file_may_be_compressed(spark: SparkSession, export: Callable[..., str], rows: Callable[..., object]) -> None:
+    plain = Path(export(patients=TWO_PATIENTS), "patients.csv")
+    plain.with_name("patients.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    with pytest.raises(InputError, match=r"patients.csv: there is a .gz file beside it$"):
+        read_export(spark, str(plain.parent), [PATIENTS])
+    plain.unlink()
+    plain.with_name("medications.csv").rename(plain.with_name("medications.csv.gz"))
+    with pytest.raises(InputError, match=r"medications.csv.gz: java.io.IOException: not a gzip file$"):
+        read_export(spark, str(plain.parent), [MEDICATIONS])
+    (found,) = read_export(spark, str(plain.parent), [PATIENTS])
+    assert rows(found.text, "patient_id", "last") == [("a", "Müller"), ("b", "Ng")]
+    assert found.rows == 2
+
+
 def test_says_which_columns_are_missing_and_which_are_left_out(spark: SparkSession, export: Callable[..., str]) -> None:
     (found,) = read_export(spark, export(observations="DATE,PATIENT,CODE,VALUE,UNITS,CATEGORY\n"), [OBSERVATIONS])
     assert found.missing == ("ENCOUNTER", "DESCRIPTION", "TYPE")
@@ -149,8 +166,18 @@ def test_refuses_a_file_that_is_no_table_and_says_why_and_where(
     assert str(caught.value) == f"{directory}/{message}"
 
 
-def test_refuses_a_file_that_is_not_there(spark: SparkSession, tmp_path: object) -> None:
-    with pytest.raises(InputError, match=r"/patients.csv: there is no such file$"):
+def test_refuses_files_that_are_not_there_all_at_once(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_export(spark, str(tmp_path), [PATIENTS, ENCOUNTERS])
+    assert str(caught.value) == "; ".join(
+        f"{tmp_path}/{name}.csv: there is no such file" for name in ("patients", "encounters")
+    )
+
+
+def test_refuses_a_compressed_file_that_is_cut_off(spark: SparkSession, tmp_path: Path) -> None:
+    whole = gzip.compress("\n".join(["Id,BIRTHDATE", *(f"{number},1950-01-01" for number in range(100_000))]).encode())
+    (tmp_path / "patients.csv.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"patients.csv.gz: java.io.EOFException: Unexpected end of input stream$"):
         read_export(spark, str(tmp_path), [PATIENTS])
 
 

@@ -101,20 +101,23 @@ def join(collection: list[Any], delimiter: str) -> str:
 
 @FUNCTIONS.add("length", "string|array -> integer")
 def length(collection: str | list[Any]) -> int:
-    """The number of elements of an array, or of UTF-16 units of a string."""
+    """The number of elements of an array, or of UTF-16 units of a string. Null and objects are refused."""
     return len(units(collection)) if isinstance(collection, str) else len(collection)
 
 
 @FUNCTIONS.add("skip", "array, integer -> array", engine="array|string, integer -> array|string")
 def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
-    """All but the first ``count`` elements; nothing where there are not more. The engine takes strings too."""
+    """All but the first ``count`` elements; nothing where there are not more.
+
+    A negative count is refused. The engine takes strings too.
+    """
     number = _count(count)
     return characters(units(collection)[number:]) if isinstance(collection, str) else collection[number:]
 
 
 @FUNCTIONS.add("take", "array|string, integer -> array|string")
 def take(collection: list[Any] | str, count: int) -> list[Any] | str:
-    """The first ``count`` elements or characters; all where there are not more."""
+    """The first ``count`` elements or characters; all where there are not more. A negative count is refused."""
     number = _count(count)
     return characters(units(collection)[:number]) if isinstance(collection, str) else collection[:number]
 

@@ -39,7 +39,7 @@ def coalesce(*values: Any) -> Any:
 
 @FUNCTIONS.add("bool", "any -> boolean")
 def boolean(value: Any) -> bool:
-    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0."""
+    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0. Other text, as ``'1'``, is refused."""
     if isinstance(value, bool | int | float):
         return value != 0
     if isinstance(value, str) and value.strip("\t\n\v\f\r \0").lower() in ("true", "false"):
@@ -50,14 +50,18 @@ def boolean(value: Any) -> bool:
 @FUNCTIONS.add("float", "string -> number", engine="any -> number")
 def floating(value: Any) -> float:
     """A float of a string with blanks around, sign, thousands separators and exponent. The engine takes numbers too."""
+    return _number(value, "a float")
+
+
+def _number(value: Any, what: str) -> float:
     if isinstance(value, bool | int | float):
         return to_float(value)
     if not isinstance(value, str):
-        raise _cannot("a float", value)
+        raise _cannot(what, value)
     try:
         return parse_double(value)
     except ValueError:
-        raise _cannot("a float", value) from None
+        raise _cannot(what, value) from None
 
 
 @FUNCTIONS.add("int", "any -> integer")
@@ -71,7 +75,7 @@ def integer(value: Any) -> int:
         return int(value)
     if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith(("-", "+")):
         raise _cannot("an integer", value)
-    number = floating(value) if isinstance(value, str | int | float) else math.inf
+    number = _number(value, "an integer")
     if math.isnan(number):
         return INT64_MIN
     if math.isinf(number) or not -(2.0**63) <= number < 2.0**63 or not number.is_integer():

@@ -152,7 +152,7 @@ def utc_now(context: Context, pattern: str = ROUND_TRIP) -> str:
 
 @FUNCTIONS.add("startOfDay", "string, [string] -> string", needs_context=True)
 def start_of_day(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
-    """The start of a time's day."""
+    """The start of a time's day. A time with an offset is one in UTC first, as everywhere here."""
     return _floor(context, time, TICKS_PER_DAY, pattern)
 
 
@@ -213,7 +213,7 @@ def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_
     """A zone's time in UTC. It must have no suffix; a time that the clocks skip or repeat is refused."""
     moment, found = parse_moment(time, context), find_zone(zone)
     if moment.suffix == LOCAL or (moment.suffix == UTC and found is not None):
-        raise FunctionError(f"needs a time without offset and without 'Z' for the zone '{zone}'; it was given '{time}'")
+        raise FunctionError(f"needs a time without offset, and without 'Z' but for the zone UTC; it was given '{time}'")
     return format_moment(from_zone(moment, found, zone), pattern)
 
 

@@ -133,12 +133,17 @@ def substring(text: str, start: int, count: int | None = None) -> str:
     Nothing is cut to fit: ``start`` must be less than the length, so that no call on the empty string works, and
     ``start + count`` must not be more than the length.
     """
+    if not text:
+        raise FunctionError("takes nothing from an empty string")
     whole = text if is_basic(text) else units(text)
     first = to_int32(start)
-    if not 0 <= first < len(whole):
-        raise FunctionError(f"needs a start from 0 to less than the string's length, {len(whole)}; it is {start}")
     last = len(whole) if count is None else first + to_int32(count)
-    if not first <= last <= len(whole):
+    if first < 0 or last < first:
+        negative = f"start of 0 or more; it is {start}" if first < 0 else f"count of 0 or more; it is {count}"
+        raise FunctionError(f"needs a {negative}")
+    if first >= len(whole):
+        raise FunctionError(f"needs a start less than the string's length, {len(whole)}; it is {start}")
+    if last > len(whole):
         raise FunctionError(f"cannot take {count} characters from {start} of a string of {len(whole)}")
     return whole[first:last] if whole is text else characters(whole[first:last])
 
