@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from activities_gen.definition.loader import Definition
 
-_FIELD = re.compile(r"(?<!@)\{([^\W\d]\w*)[^{}]*\}")
-"""What an f-string evaluates; ``@{…}`` is ADF's own."""
+_FIELD = re.compile(r"(?<![@{])\{([^\W\d]\w*)[^{}]*\}(?!\})")
+"""What an f-string evaluates; ``@{…}`` is ADF's own, and doubled braces are none."""
 
 
 def without_f(definition: Definition) -> list[Finding]:

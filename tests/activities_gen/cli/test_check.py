@@ -258,9 +258,11 @@ def test_findings_of_a_definition_point_to_its_lines(here: Path, capsys: pytest.
 
 
 def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE})
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
     assert main(["check"]) == 1
-    assert "GEN030" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "pipeline.json is not what activities.py generates. Run: make activities" in out
+    assert "activities.json is missing; activities.py generates it. Run: make activities" in out
 
 
 def test_a_broken_definition_is_a_finding_and_all_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -316,6 +318,7 @@ wait("C", f"of {day}")
 wait("D", f"of {{day}}")
 wait("E", "of {other} and {nothing}")
 wait("F", "of @{item().x}")
+wait("F2", "of @{{item().x}}")
 wait("G", "of {day}".format(day=1))
 wait("H", f.concat("of {day}", day))
 """
@@ -325,7 +328,7 @@ def test_a_text_that_lacks_its_f_is_a_warning(here: Path, capsys: pytest.Capture
     write(here, {"activities.py": TEXTS})
     main(["check"])
     found = [line for line in capsys.readouterr().out.splitlines() if "PY109" in line]
-    assert [line.split("  ")[0] for line in found] == [f"activities.py:{line}" for line in (13, 14, 14, 20)]
+    assert [line.split("  ")[0] for line in found] == [f"activities.py:{line}" for line in (13, 14, 14, 21)]
     assert found[0].endswith("'{day}' stays as it is in a plain text. Put an f before the quote.")
 
 
