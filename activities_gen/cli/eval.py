@@ -1,4 +1,4 @@
-"""``eval``: evaluate one expression and print its value as JSON."""
+"""Evaluate one expression as Azure Data Factory does, and print its value as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions import MISSING, Context, EvaluationError, ExpressionError, check, evaluate
+from activities_gen.expressions import (
+    MISSING,
+    Context,
+    EvaluationError,
+    ExpressionError,
+    check,
+    evaluate,
+    is_expression,
+)
 from activities_gen.expressions.errors import shorten
 from activities_gen.expressions.values import to_json
 from activities_gen.findings import Severity, suggestion
@@ -86,6 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     _print_steps(steps, arguments.expression)
     print(to_json(value))
+    if not is_expression(arguments.expression) and not arguments.expression.startswith("@"):
+        print("warning: ADF takes this as a plain text: an expression begins with '@'.", file=sys.stderr)
     for problem in check(arguments.expression):
         if problem.severity is not Severity.NOTE:
             print(f"{problem.severity.value}: {problem.code} {problem.message}", file=sys.stderr)

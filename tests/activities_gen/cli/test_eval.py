@@ -127,6 +127,12 @@ def test_explain_shows_what_decides(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_a_plain_text_comes_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("concat('a', 'b')") == 0
+    warning = "warning: ADF takes this as a plain text: an expression begins with '@'.\n"
+    assert capsys.readouterr() == ("\"concat('a', 'b')\"\n", warning)
+
+
 def test_a_value_may_come_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("@formatDateTime('2026-01-31','YYYY')") == 0
     captured = capsys.readouterr()
