@@ -11,7 +11,7 @@ WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
 KEY ?= not-a-secret-0123456789abcdef0123456789abcdef
 RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) --conf spark.secret.pseudonymisation-key=$(KEY)
 
-.PHONY: sample wheel matrix
+.PHONY: sample wheel matrix benchmark lock
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
 sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
@@ -27,3 +27,11 @@ wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen
 	@rm -rf activities_gen/build activities_gen/*.egg-info
 	@ls dist/activities_gen-*.whl
+
+benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=check, expressions, features, generate, importing, run or serialise
+	@PYTHONPATH=. $(BIN)/python benchmarks/$(or $(NAME),generate).py $(ARGS)
+
+lock: ## Lock the libraries of requirements/*.in anew; needs `uv`
+	@for set in build test benchmark; do \
+	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade \
+	    --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done

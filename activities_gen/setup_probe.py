@@ -10,6 +10,7 @@ with null for what ``setup.py`` does not give and for a wheel that is not pure P
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
@@ -107,4 +108,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    atexit._run_exitfuncs()
+    os._exit(status)  # to take setuptools apart again is a tenth of a second that somebody waits for

@@ -17,6 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,13 +114,21 @@ def _answer(process: subprocess.Popen[str], root: Path) -> dict[str, Any]:
     Raises:
         FindingsError: It failed, or does not come to an end.
     """
-    try:
-        output, _ = process.communicate(timeout=_PATIENCE)
-    except subprocess.TimeoutExpired:
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
         process.kill()
-        process.communicate()
+
+    timer = threading.Timer(_PATIENCE, expire)
+    timer.start()
+    try:
+        output, _ = process.communicate()  # with a timeout of its own it would look for the end now and then only
+    finally:
+        timer.cancel()
+    if expired.is_set():
         message = f"setup.py did not end within {_PATIENCE} seconds. Run it by hand to see what it waits for: python setup.py bdist_wheel"
-        raise FindingsError([_finding("GEN011", message)]) from None
+        raise FindingsError([_finding("GEN011", message)])
     try:
         answer: dict[str, Any] = json.loads(output)
     except json.JSONDecodeError:

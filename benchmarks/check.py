@@ -1,6 +1,6 @@
 """How long ``check`` takes: on real pipelines, and on one that grows to 100,000 activities.
 
-Run: ``python benchmarks/check.py [CORPUS]``. CORPUS is a folder of pipeline files, by default ``shared/corpus`` beside the
+Run: ``make benchmark NAME=check ARGS="[CORPUS]"``. CORPUS is a folder of pipeline files, by default ``shared/corpus`` beside the
 repository; without it the first measurement is left out. Figures are seconds of one core.
 """
 

@@ -1,6 +1,6 @@
 """How fast expressions are parsed, evaluated and checked, and how long their modules take to import.
 
-Run: ``python benchmarks/expressions.py``. Besides microseconds it prints each figure as a part of the time in which this
+Run: ``make benchmark NAME=expressions``. Besides microseconds it prints each figure as a part of the time in which this
 machine imports ``azure.mgmt.datafactory.models``, so that figures of different machines can be compared.
 """
 

@@ -1,7 +1,7 @@
 """Measures the three stages at growing numbers of patients, with DuckDB beside them in the same run.
 
 ```
-python benchmarks/features.py --patients 1000 10000 100000
+make benchmark NAME=features ARGS="--patients 1000 10000 100000"
 ```
 
 Each stage runs as on Databricks, as a process of `entrypoint.py`, on `local[2]`. DuckDB computes the same features from the same CSV

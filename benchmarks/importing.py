@@ -1,6 +1,6 @@
 """How long it takes to import a pipeline of 100 activities: Python from JSON, and the proof that it generates the same.
 
-    python benchmarks/importing.py [COUNT]
+    make benchmark NAME=importing ARGS="[COUNT]"
 
 Prints the seconds of both for COUNT activities of five types (100 where it is left out), start-up aside. Exits with 1
 where 100 take a second or longer.

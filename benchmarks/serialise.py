@@ -1,6 +1,6 @@
 """How fast SDK objects become JSON: this package's serialiser and the SDK's own, on the same activities in one run.
 
-    python benchmarks/serialise.py [COUNT]
+    make benchmark NAME=serialise ARGS="[COUNT]"
 
 Prints the seconds of each for COUNT mixed activities (10,000 where it is left out), and how the cost grows with their
 number. Exits with 1 where ours is not at least three times as fast, or grows faster than the number does.

@@ -164,7 +164,7 @@ def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str 
         if kind == "file":
             found += inspect_file(path, _shown(path), plain)
         elif kind == "stdin":
-            found += inspect_text(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin", plain)
+            found += inspect_text(_standard_input(), "stdin", plain)
         elif kind == "repository":
             found += inspect_repository(path, _prefix(path), plain)
     directories = [path for path, kind in places if kind == "directory"]
@@ -178,6 +178,12 @@ def _wheel_collisions(generated: list[tuple[Generated, str]]) -> list[Finding]:
     from activities_gen.cli.directories import collisions  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
     return collisions(generated, ("GEN052", "GEN053"))
+
+
+def _standard_input() -> bytes:
+    """What comes by standard input, at most a little more than a document may have; nothing where it is closed."""
+    stream = getattr(sys.stdin, "buffer", None)
+    return stream.read(MAX_BYTES + 1) if stream is not None else b""
 
 
 def _directory(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import MISSING, Context, EvaluationError, ExpressionError, check, evaluate
 from activities_gen.expressions.errors import shorten
-from activities_gen.expressions.syntax import Constant
 from activities_gen.expressions.values import to_json
 from activities_gen.findings import Severity, suggestion
 
@@ -104,10 +104,15 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 
 def _json_or_text(text: str) -> Any:
+    """The value of JSON; any other text as it is, also ``NaN`` and ``Infinity``, which Python alone takes for JSON."""
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         return text
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def read_context(path: str) -> Context:
@@ -117,10 +122,10 @@ def read_context(path: str) -> Context:
         UsageError: The file cannot be read, or is of another form.
     """
     try:
-        content = json.loads(Path(path).read_text("utf-8-sig"))
+        content = json.loads(Path(path).read_text("utf-8-sig"), parse_constant=_no_constant)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not valid JSON: {error}") from None
     if not isinstance(content, dict):
         raise UsageError(f"{path}: expected an object with the keys {', '.join(_KEYS)}")
@@ -146,11 +151,7 @@ def _clock(text: Any, path: str) -> Any:
 
 def _print_steps(steps: list[tuple[Node, Any]], text: str) -> None:
     """Each part of the expression and its value, inner ones first; literals are left out."""
-    lines = [
-        (shorten(text[node.start : node.end]), shorten(to_json(value), _WIDTH))
-        for node, value in steps
-        if not isinstance(node, Constant)
-    ]
+    lines = [(shorten(text[node.start : node.end]), shorten(to_json(value), _WIDTH)) for node, value in steps]
     width = max((len(part) for part, _ in lines), default=0)
     for part, value in lines:
         print(f"{part:<{width}}  =  {value}")
@@ -161,12 +162,22 @@ def _complaint(error: ExpressionError, text: str) -> str:
 
     A syntax error is told as the static check tells it, which says what to write instead.
     """
-    problems = [] if isinstance(error, EvaluationError) else check(text)
-    message = problems[0].message if problems else error.message
-    begin = text.rfind("\n", 0, error.position) + 1
-    line = text[begin:].split("\n", 1)[0].replace("\t", " ")
-    column = error.position - begin
+    message, start, end = error.message, error.position, error.end
+    for problem in [] if isinstance(error, EvaluationError) else check(text):
+        message, start, end = problem.message, problem.start, problem.end
+    begin = text.rfind("\n", 0, start) + 1
+    line = "".join(character if character.isprintable() else " " for character in text[begin:].split("\n", 1)[0])
+    column = start - begin
     offset = max(column - _WIDTH * 3 // 4, 0)
     shown = line[offset : offset + _WIDTH]
-    length = max(1, min(error.end - error.position, len(shown) - (column - offset)))
-    return f"error: {message}\n  {shown}\n  {' ' * (column - offset)}{'^' + '~' * (length - 1)}"
+    marked = line[column : min(end - begin, offset + _WIDTH)]
+    marks = "^" + "~" * (_columns(marked) - 1)
+    return f"error: {message}\n  {shown}\n  {' ' * _columns(line[offset:column])}{marks}"
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: two for a wide character, none for an accent."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )

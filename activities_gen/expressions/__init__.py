@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from activities_gen.expressions.checking import check
+    from activities_gen.expressions.checks.problem import Problem
+    from activities_gen.expressions.checks.scope import Scope
+    from activities_gen.expressions.checks.template import check
     from activities_gen.expressions.context import MISSING, ActivityResult, Context
     from activities_gen.expressions.errors import EvaluationError, ExpressionError, ExpressionSyntaxError, LimitError
     from activities_gen.expressions.evaluator import evaluate, evaluate_tree
     from activities_gen.expressions.parser import is_expression, parse
-    from activities_gen.expressions.problem import Problem
     from activities_gen.expressions.reference import Reference, references
-    from activities_gen.expressions.static_types import Scope
 
 _HOMES = {
     "MISSING": "context",
@@ -26,10 +26,10 @@ _HOMES = {
     "ExpressionError": "errors",
     "ExpressionSyntaxError": "errors",
     "LimitError": "errors",
-    "Problem": "problem",
+    "Problem": "checks.problem",
     "Reference": "reference",
-    "Scope": "static_types",
-    "check": "checking",
+    "Scope": "checks.scope",
+    "check": "checks.template",
     "evaluate": "evaluator",
     "evaluate_tree": "evaluator",
     "is_expression": "parser",

@@ -6,27 +6,26 @@ import binascii
 import re
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.text import characters
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _BLANKS = str.maketrans("", "", " \t\r\n")
 _CHARSETS = {
-    "utf-8": "utf-8",
-    "utf-16": "utf-16-le",
-    "unicode": "utf-16-le",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-    "unicodefffe": "utf-16-be",
-    "utf-32": "utf-32-le",
-    "utf-32le": "utf-32-le",
-    "utf-32be": "utf-32-be",
-    "us-ascii": "ascii",
-    "ascii": "ascii",
-    "iso-8859-1": "latin-1",
-    "latin1": "latin-1",
+    name: codec
+    for codec, names in {
+        "utf-8": "utf-8 unicode-1-1-utf-8 unicode-2-0-utf-8 x-unicode-1-1-utf-8 x-unicode-2-0-utf-8",
+        "utf-16-le": "utf-16 utf-16le ucs-2 iso-10646-ucs-2 unicode",
+        "utf-16-be": "utf-16be unicodefffe",
+        "utf-32-le": "utf-32 utf-32le",
+        "utf-32-be": "utf-32be",
+        "ascii": "us-ascii ascii ansi_x3.4-1968 ansi_x3.4-1986 cp367 csascii ibm367 iso-ir-6 iso646-us us",
+        "latin-1": "iso-8859-1 iso8859-1 iso_8859-1 latin1 l1 cp819 ibm819 csisolatin1 iso-ir-100",
+    }.items()
+    for name in names.split()
 }
 _HTTP_WORD = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _MEDIA_TYPE = re.compile(
-    rf"""\s*{_HTTP_WORD}/{_HTTP_WORD}\s*(?:;\s*{_HTTP_WORD}(?:\s*=\s*(?:"[^"]*"|{_HTTP_WORD}))?\s*)*"""
+    rf"""{_HTTP_WORD}/{_HTTP_WORD}[ \t]*(?:;\s*{_HTTP_WORD}(?:\s*=\s*(?:"[^"]*"|{_HTTP_WORD}))?\s*)*"""
 )
 _CHARSET = re.compile(r""";\s*charset\s*=\s*([^;\s]+)""", re.IGNORECASE)
 
@@ -72,12 +71,12 @@ def is_media_type(text: str) -> bool:
     return _MEDIA_TYPE.fullmatch(text) is not None
 
 
+_XML = re.compile(r"application/(?:.*\+)?xml[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL)
+
+
 def is_xml(media_type: object) -> bool:
     """Whether a content type is one of XML for the engine: ``application/xml`` or ``application/...+xml``."""
-    if not isinstance(media_type, str):
-        return False
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence == "application/xml" or (essence.startswith("application/") and essence.endswith("+xml"))
+    return isinstance(media_type, str) and _XML.fullmatch(media_type) is not None
 
 
 def decode(media_type: object, data: object) -> str:
@@ -86,9 +85,21 @@ def decode(media_type: object, data: object) -> str:
     Raises:
         FunctionError: The type is none, its character set is unknown, or the data is not base64.
     """
+    name, text = check_content(media_type, data)
+    return decode_bytes(from_base64(text), name)
+
+
+def check_content(media_type: object, data: object) -> tuple[str, str]:
+    """The character set and the base64 text of a content object's two members; the base64 may be wrong.
+
+    Raises:
+        FunctionError: The type is none, its character set is unknown, or there is no text.
+    """
     if not isinstance(media_type, str) or not isinstance(data, str) or not is_media_type(media_type):
         raise FunctionError("was given a '$content' object that has no well-formed '$content-type' or no text")
-    return decode_bytes(from_base64(data), charset(media_type) or "utf-8")
+    name = charset(media_type) or "utf-8"
+    codec_of(name.strip('"'))
+    return name, data
 
 
 def decode_bytes(data: bytes, name: str) -> str:
@@ -97,11 +108,42 @@ def decode_bytes(data: bytes, name: str) -> str:
     Raises:
         FunctionError: The character set is not known.
     """
-    codec = _CHARSETS.get(name.strip('"').lower())
-    if codec is None:
-        raise FunctionError(f"does not know the character set '{name}'")
+    codec = codec_of(name.strip('"'))
     text = data.decode(codec, "replace")
     return text.replace("\ufffd", "?") if codec == "ascii" else text
+
+
+def codec_of(name: str) -> str:
+    """Python's name of a character set that .NET knows by itself.
+
+    Raises:
+        FunctionError: The character set is not known.
+    """
+    codec = _CHARSETS.get(name.lower())
+    if codec is None:
+        raise FunctionError(f"does not know the character set '{name}'")
+    return codec
+
+
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_BEYOND_BYTES = re.compile(r"((?:%u[0-9A-Fa-f]{4})+|[^\x00-\x7f]+)")
+
+
+def unescape(data: bytes) -> bytes:
+    """Bytes with ``%41`` as the byte that it stands for and ``+`` as a blank; what is no correct escape stays."""
+    return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data.replace(b"+", b" "))
+
+
+def url_decode(text: str, name: str) -> str:
+    """Text without the escapes of a URI: bytes in a named character set, and ``%u20AC`` as a UTF-16 unit."""
+    pieces = _BEYOND_BYTES.split(text)
+    pieces[::2] = [decode_bytes(unescape(piece.encode("ascii")), name) for piece in pieces[::2]]
+    pieces[1::2] = [_units_of(piece) if piece[0] == "%" else piece for piece in pieces[1::2]]
+    return characters("".join(pieces))
+
+
+def _units_of(escapes: str) -> str:
+    return "".join(chr(int(digits, 16)) for digits in escapes.split("%u")[1:])
 
 
 def content_object(data: bytes, media_type: str = "application/octet-stream") -> dict[str, str]:

@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from activities_gen.expressions.text import fold
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from random import Random
@@ -108,13 +110,13 @@ class Context:
 
     @cached_property
     def folded_variables(self) -> dict[str, Any]:
-        """The variables by their names in lower case."""
-        return {name.lower(): value for name, value in self.variables.items()}
+        """The variables by their folded names."""
+        return {fold(name): value for name, value in self.variables.items()}
 
     @cached_property
     def folded_activities(self) -> dict[str, Any]:
-        """The results by the activities' names in lower case."""
+        """The results by the activities' folded names."""
         return {
-            name.lower(): result.as_json() if isinstance(result, ActivityResult) else result
+            fold(name): result.as_json() if isinstance(result, ActivityResult) else result
             for name, result in self.activities.items()
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.errors import FunctionError, shorten
+from activities_gen.expressions.text import is_basic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,15 +44,6 @@ STANDARD: dict[str, str] = {
 """The standard formats of .NET, one letter each, and what they stand for in en-US."""
 
 
-def is_format(pattern: str) -> bool:
-    """Whether .NET accepts a format."""
-    try:
-        list(_pieces(STANDARD.get(pattern, pattern) or STANDARD["G"]))
-    except FunctionError:
-        return False
-    return True
-
-
 def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
     """A time in a .NET format.
 
@@ -78,7 +70,7 @@ def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
     """The runs of one custom letter, as letter and run; and text to copy, with an empty letter."""
-    if len(pattern) == 1:
+    if len(pattern) == 1 and is_basic(pattern):
         raise _refused(pattern)
     position = 0
     while position < len(pattern):

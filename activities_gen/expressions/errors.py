@@ -10,6 +10,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Fault = Literal["token", "character", "string", "segment", "number", "length"]
+"""What breaks the syntax: a token of the wrong kind, a character that begins no token, a string or an ``@{`` without end,
+a number beyond 64 bits, or too many characters."""
+
 
 class ExpressionError(Exception):
     """What is wrong with an expression, and where.
@@ -41,7 +47,29 @@ class ExpressionError(Exception):
 
 
 class ExpressionSyntaxError(ExpressionError):
-    """The text is not an expression of the language."""
+    """The text is not an expression of the language.
+
+    Attributes:
+        fault: What breaks the syntax.
+        wanted: For a wrong token, the kind that the grammar wants, by the engine's name: ``RightParenthesis``.
+        found: For a wrong token, the kind that stands there; ``EndOfData`` where the text has ended.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        position: int,
+        expression: str,
+        end: int | None = None,
+        *,
+        fault: Fault,
+        wanted: str = "",
+        found: str = "",
+    ) -> None:
+        super().__init__(message, position, expression, end)
+        self.fault = fault
+        self.wanted = wanted
+        self.found = found
 
 
 class EvaluationError(ExpressionError):
@@ -54,6 +82,16 @@ class LimitError(EvaluationError):
 
 class FunctionError(Exception):
     """Raised inside a function of the language; the evaluator adds the function's name and the position."""
+
+    @property
+    def sentence(self) -> str:
+        """What the function does or needs, to follow its name, with a full stop or a question mark."""
+        text = str(self)
+        return text if text.endswith(("?", ".")) else f"{text}."
+
+
+class NoZoneDataError(FunctionError):
+    """This machine has no data of time zones; nothing is said about the expression."""
 
 
 def shorten(text: str, limit: int = 60) -> str:

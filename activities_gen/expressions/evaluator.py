@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from activities_gen.expressions import program as steps_of
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
+from activities_gen.expressions.lookup import read, read_parameter, select
 from activities_gen.expressions.parser import CACHED_LENGTH, parse, text_of
-from activities_gen.expressions.scope import read, read_parameter, select
 from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import MAX_SIZE, SizeError, export, kind, plain, to_text
@@ -32,7 +32,7 @@ def evaluate(value: str | Mapping[str, Any], context: Context = _EMPTY, *, trace
     Args:
         value: The string as it stands in the JSON, or an ``Expression`` object. A literal is its own value.
         context: What the expression can read.
-        trace: Called with each sub-expression and its value, inner ones first.
+        trace: Called with each sub-expression but literals and its value, inner ones first.
 
     Returns:
         A JSON value. Infinite floats and not-a-number come as strings, as the engine writes them.
@@ -117,14 +117,9 @@ def _guarded(function: Callable[..., Any], name: str, node: Node, text: str, *ar
     try:
         return function(*arguments)
     except SizeError as error:
-        raise LimitError(_sentence(name, error), node.start, text, node.end) from None
+        raise LimitError(f"{name} {error.sentence}", node.start, text, node.end) from None
     except FunctionError as error:
-        raise EvaluationError(_sentence(name, error), node.start, text, node.end) from None
-
-
-def _sentence(name: str, error: FunctionError) -> str:
-    text = f"{name} {error}"
-    return text if text.endswith(("?", ".")) else f"{text}."
+        raise EvaluationError(f"{name} {error.sentence}", node.start, text, node.end) from None
 
 
 def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | None = None) -> Any:
@@ -139,11 +134,12 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
     stack: list[Any] = []
     made = counter = 0
     while counter < len(program):
-        operation, operand, node = program[counter]
+        operation, operand, node, goal = program[counter]
         counter += 1
         if operation == steps_of.PUSH:
             stack.append(operand)
-        elif operation == steps_of.CALL:
+            continue
+        if operation == steps_of.CALL:
             value = _call(operand, stack, context, node, text)
             stack.append(value)
             if type(value) in _SIZED:
@@ -152,15 +148,12 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
                     raise LimitError(f"The parts of the expression have more than {MAX_SIZE} characters.", 0, text)
         elif operation == steps_of.PARAMETER:
             stack.append(read_parameter(operand, context, node, text))
-        elif operation in (steps_of.SELECT, steps_of.SELECT_OPTIONAL):
-            stack[-1] = select(stack[-1], operand, operation == steps_of.SELECT_OPTIONAL, node, text)
         elif operation == steps_of.READ:
             stack.append(read(operand, stack, context, node, text))
-        elif operation == steps_of.SELECT_COMPUTED:
-            key = stack.pop()
-            stack[-1] = select(stack[-1], key, operand, node, text)
-        else:
-            counter = _control(program[counter - 1], stack, counter, text)
+        elif operation in _SELECTIONS:
+            counter = _select(program[counter - 1], stack, counter, text)
+        elif operation != steps_of.WHOLE:
+            counter = goal if _jumps(operation, operand, stack, node, text) else counter
             continue
         if trace is not None:
             trace(node, stack[-1])
@@ -168,6 +161,18 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
 
 
 _SIZED = frozenset({str, list, dict})
+_SELECTIONS = frozenset({steps_of.SELECT, steps_of.SELECT_OPTIONAL, steps_of.SELECT_COMPUTED})
+
+
+def _select(step: Step, stack: list[Any], following: int, text: str) -> int:
+    """Replace the value, and the key where it is computed, by the property; the index of the next step."""
+    operation, operand, node, goal = step
+    computed = operation == steps_of.SELECT_COMPUTED
+    key = stack.pop() if computed else operand
+    optional = operand if computed else operation == steps_of.SELECT_OPTIONAL
+    value = stack[-1]
+    stack[-1] = select(value, key, optional, node, text)
+    return goal if value is None else following
 
 
 def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, text: str) -> Any:
@@ -186,9 +191,9 @@ def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, te
             return function_run(context, *arguments)
         return function_run(*arguments)
     except SizeError as error:
-        raise LimitError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+        raise LimitError(f"The function '{function.name}' {error.sentence}", node.start, text, node.end) from None
     except FunctionError as error:
-        raise EvaluationError(_sentence(f"The function '{function.name}'", error), node.start, text, node.end) from None
+        raise EvaluationError(f"The function '{function.name}' {error.sentence}", node.start, text, node.end) from None
     except RecursionError:
         message = f"The function '{function.name}' was given a value that is nested too deeply."
         raise LimitError(message, node.start, text, node.end) from None
@@ -212,29 +217,22 @@ def _fit(value: Any, index: int, function: Function, node: Any, text: str) -> An
     raise EvaluationError(message, argument.start, text, argument.end)
 
 
-def _control(step: tuple[int, Any, Any], stack: list[Any], counter: int, text: str) -> int:
-    """A step that decides which comes next; its index."""
-    operation, operand, node = step
+def _jumps(operation: int, operand: Any, stack: list[Any], node: Any, text: str) -> bool:
+    """Whether a step goes on at its goal, with what it takes from the stack taken."""
     if operation == steps_of.JUMP:
-        return int(operand)
+        return True
     if operation == steps_of.FAIL:
         raise EvaluationError(operand, node.start, text, node.end)
-    if operation == steps_of.NOT_NULL:
-        if stack[-1] is not None:
-            return int(operand)
-        stack.pop()
-        return counter
     value = stack[-1]
-    if not isinstance(value, bool):
+    if operation == steps_of.NOT_NULL:
+        jumps = value is not None
+    elif not isinstance(value, bool):
         message = (
             f"The function '{node.name}' expects booleans as conditions; it was given a value of type {kind(value)}."
         )
         raise EvaluationError(message, node.start, text, node.end)
-    if operation == steps_of.UNLESS:
+    else:
+        jumps = value is operand if operation == steps_of.SHORT else not value
+    if operation == steps_of.UNLESS or not jumps:
         stack.pop()
-        return counter if value else int(operand)
-    decides, goal = operand
-    if value is decides:
-        return int(goal)
-    stack.pop()
-    return counter
+    return jumps

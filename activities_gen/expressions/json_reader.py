@@ -1,7 +1,7 @@
 """JSON as Newtonsoft.Json reads it, which is more than JSON allows.
 
 Names without quotes, single quotes, trailing commas, comments, hexadecimal and octal numbers, and anything behind the
-first value are accepted, and so is an array or object that the text's end cuts off.
+first value are accepted, and so is an array or object that the text's end cuts off. NUL counts as a blank.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_DEPTH = 500
 MAX_DIGITS = 380
 """Longest integer, as in Newtonsoft.Json."""
 
-_BLANKS = re.compile(rf"(?:[{WHITESPACE}]+|/\*.*?\*/|//[^\r\n]*)*", re.DOTALL)
+_BLANKS = re.compile(rf"(?:[{WHITESPACE}\0]+|/\*.*?\*/|//[^\r\n]*)*", re.DOTALL)
 _STRING = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\", '"': '"', "'": "'"}
@@ -35,7 +35,7 @@ _WORDS: dict[str, Any] = {
 }
 _WORD = re.compile(r"-?[A-Za-z]\w*")
 _MISSING: Any = object()
-_AFTER = f",]}}/{WHITESPACE}"
+_AFTER = f",]}}/{WHITESPACE}\0"
 
 
 def read_json(text: str) -> Any:
@@ -174,20 +174,24 @@ class _Reader:
         return number
 
 
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_OCTAL = re.compile(r"0[0-7]+")
-_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]{1,16}")
+_DECIMAL = re.compile(r"-?[0-9]+")
+_BASED = re.compile(r"0(?P<octal>[0-7]+)|0[xX](?P<hexadecimal>[0-9a-fA-F]+)")
 _FLOAT = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def _read_number(text: str) -> int | float | None:
-    """The number that ``text`` is, ``None`` if it is none. A leading zero makes it octal."""
+    """The number that ``text`` is, ``None`` if it is none. A leading zero makes it octal, unless a minus stands before."""
+    if text[0] == "0" and len(text) > 1 and text[1] not in ".eE":
+        return _based_number(text)
     if _DECIMAL.fullmatch(text):
         return int(text) if len(text) <= MAX_DIGITS else None
-    if _OCTAL.fullmatch(text):
-        return int(text, 8) if len(text) <= 22 else None
-    if _HEXADECIMAL.fullmatch(text):
-        return int(text, 16)
-    if _FLOAT.fullmatch(text) and not re.match(r"0[0-9]+\.?$", text):
-        return float(text)
-    return None
+    return float(text) if _FLOAT.fullmatch(text) else None
+
+
+def _based_number(text: str) -> int | None:
+    """An octal or hexadecimal number of at most 64 bits, the first of which is the sign."""
+    match = _BASED.fullmatch(text)
+    if match is None:
+        return None
+    number = int(match["octal"], 8) if match["octal"] else int(match["hexadecimal"], 16)
+    return None if number >= 2**64 else number - (number >= 2**63) * 2**64

@@ -131,7 +131,7 @@ def _parts(text: str) -> list[str | Node]:
             message = (
                 "The expression that begins here with '@{' has no '}'. Close it, or write '@@{' for the text '@{'."
             )
-            raise ExpressionSyntaxError(message, start, text, start + 2)
+            raise ExpressionSyntaxError(message, start, text, start + 2, fault="segment")
         if "".join(literal):
             parts.append("".join(literal))
         literal = []
@@ -169,7 +169,12 @@ class _Tokens:
         message = f"Expected {_SHOWN[wanted]}, but found {_SHOWN[self.kind]}"
         if self.kind not in ("EndOfData", "Comma", "Dot") and not _SHOWN[self.kind].startswith("'"):
             message += f" {self.value}" if self.kind == "Literal" else f" '{self.value}'"
-        return ExpressionSyntaxError(message + ".", self.start, self.text, max(self.end, self.start + 1))
+        return self.wrong(message + ".", wanted)
+
+    def wrong(self, message: str, wanted: str) -> ExpressionSyntaxError:
+        """The error for this token, with a message of its own."""
+        end = max(self.end, self.start + 1)
+        return ExpressionSyntaxError(message, self.start, self.text, end, fault="token", wanted=wanted, found=self.kind)
 
     def take(self, wanted: str) -> None:
         """Go past a token of the kind ``wanted``."""
@@ -189,23 +194,24 @@ def _lexical_error(text: str, position: int, limit: int) -> ExpressionSyntaxErro
     character = text[position]
     if character == "'":
         message = "The string that begins here has no closing quote. A quote inside a string is written twice: ''."
-        return ExpressionSyntaxError(message, position, text, limit)
+        return ExpressionSyntaxError(message, position, text, limit, fault="string")
     if character in "+-" and not text[position + 1 : position + 2].isdigit():
         message = f"'{character}' is not an operator of the language. Use add() or sub()."
-        return ExpressionSyntaxError(message, position, text)
+        return ExpressionSyntaxError(message, position, text, fault="character")
     number = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?").match(text, position, limit)
     return _unexpected_character(text, number.end() if number else position)
 
 
 def _unexpected_character(text: str, position: int) -> ExpressionSyntaxError:
-    return ExpressionSyntaxError(f"The character '{text[position]}' is not expected here.", position, text)
+    message = f"The character '{text[position]}' is not expected here."
+    return ExpressionSyntaxError(message, position, text, fault="character")
 
 
 def _parse_body(text: str, start: int, end: int) -> Node:
     """The tree of one expression, which stands in ``text`` from ``start`` to ``end``."""
     if end - start > MAX_LENGTH:
         message = f"The expression has {end - start} characters; ADF takes at most {MAX_LENGTH}."
-        raise ExpressionSyntaxError(message, start, text, end)
+        raise ExpressionSyntaxError(message, start, text, end, fault="length")
     tokens = _Tokens(text, start, end)
     open_frames: list[tuple[Any, ...]] = []
     node = _operand(tokens, open_frames)
@@ -255,7 +261,7 @@ def _literal(kind: str, value: str, tokens: _Tokens) -> str | int | float:
         message = (
             f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
         )
-        raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end)
+        raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end, fault="number")
     return number
 
 
@@ -266,8 +272,7 @@ def _accesses(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -
         if optional:
             tokens.advance()
             if tokens.kind not in ("Dot", "LeftSquareBracket"):
-                message = "Behind '?' stands a property: write ?.name or ?['name']."
-                raise ExpressionSyntaxError(message, tokens.start, tokens.text)
+                raise tokens.wrong("Behind '?' stands a property: write ?.name or ?['name'].", "Dot")
         if tokens.kind == "LeftSquareBracket":
             tokens.advance()
             open_frames.append((node, optional))

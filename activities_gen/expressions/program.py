@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.expressions.functions import LAZY, READERS, find
-from activities_gen.expressions.syntax import Access, Call, Constant
-from activities_gen.expressions.unknown import unknown_function
+from activities_gen.expressions.syntax import Access, Call, Constant, chain
+from activities_gen.expressions.unknown_functions import unknown_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,28 +19,30 @@ PUSH = 0
 CALL = 1
 """Call the function that the operand, a :class:`Prepared`, describes."""
 READ = 2
-"""Call the function that reads the context, with as many values as the operand's second says."""
-SELECT = 3
-"""Replace the value by its property, the operand."""
-SELECT_OPTIONAL = 4
-"""As ``SELECT``; null where there is none."""
-SELECT_COMPUTED = 5
-"""Replace a value and a key by the property; the operand says whether it is optional."""
-JUMP = 6
-"""Go on at the step that the operand names."""
-UNLESS = 7
-"""Take a boolean; go on at the operand's step where it is false."""
-SHORT = 8
-"""End ``and`` and ``or``: the operand is the value that decides, and where to go on with it."""
-NOT_NULL = 9
-"""End ``coalesce``: go on at the operand's step with a value that is not null, else drop it."""
-PARAMETER = 11
+"""Call the function that reads the context: the operand is its name, and how many values it takes."""
+PARAMETER = 3
 """Push the pipeline's parameter that the operand names."""
-FAIL = 10
+SELECT = 4
+"""Replace a value by its property, the operand."""
+SELECT_OPTIONAL = 5
+"""As ``SELECT``, with null for a property that is missing; of null itself go on at the goal."""
+SELECT_COMPUTED = 6
+"""Replace a value and a key by the property; as ``SELECT_OPTIONAL`` where the operand is true."""
+JUMP = 7
+"""Go on at the goal."""
+UNLESS = 8
+"""Take a boolean; go on at the goal where it is false."""
+SHORT = 9
+"""End ``and`` and ``or``: go on at the goal with a boolean that is the operand, else drop it."""
+NOT_NULL = 10
+"""End ``coalesce``: go on at the goal with a value that is not null, else drop it."""
+WHOLE = 11
+"""Nothing: what jumps lead to is complete, and the value is that of the node."""
+FAIL = 12
 """Raise an error with the operand as its message."""
 
-Step = tuple[int, Any, Any]
-"""What to do, its operand, and the node for messages and explanations."""
+Step = tuple[int, Any, Any, int]
+"""What to do, its operand, the node for messages and explanations, and the index of the step that is its goal."""
 
 
 class Prepared(NamedTuple):
@@ -59,38 +61,57 @@ class Prepared(NamedTuple):
     function: Function
 
 
+class Label:
+    """The place of a step, known when the steps before it are there."""
+
+    __slots__ = ("index",)
+
+    def __init__(self) -> None:
+        self.index = 0
+
+
+Planned = tuple[int, Any, "Node", "Label | None"]
+"""A step whose goal is still a label."""
+
 _READERS = {name.lower(): name for name in READERS}
 
 
 def compile_node(root: Node) -> tuple[Step, ...]:
     """The program that leaves the value of ``root`` on the stack."""
-    steps: list[Step] = []
-    pending: list[Any] = [root]
+    steps: list[Planned] = []
+    pending: list[Node | Label | Planned] = [root]
     while pending:
-        current = pending.pop()
-        if isinstance(current, list):
-            current[0](steps)
-        elif isinstance(current, Constant):
-            steps.append((PUSH, current.value, current))
-        elif isinstance(current, Access):
-            pending.extend(reversed(_access(current)))
+        work = pending.pop()
+        if isinstance(work, Label):
+            work.index = len(steps)
+        elif isinstance(work, tuple):
+            steps.append(work)
         else:
-            pending.extend(reversed(_call(current)))
-    return tuple(steps)
+            pending.extend(reversed(_expand(work)))
+    return tuple((operation, operand, node, goal.index if goal else 0) for operation, operand, node, goal in steps)
 
 
-def _emit(operation: int, operand: Any, node: Node) -> list[Any]:
-    """Work for later: append one step."""
-    return [[lambda steps: steps.append((operation, operand, node))]]
+def _expand(node: Node) -> list[Node | Label | Planned]:
+    """What compiles a node: steps, nodes that are compiled in their turn, and labels where they stand."""
+    if isinstance(node, Constant):
+        return [(PUSH, node.value, node, None)]
+    return _properties(node) if isinstance(node, Access) else _call(node)
 
 
-def _access(node: Access) -> list[Any]:
-    """What compiles a property: base, key where it is computed, selection; a pipeline's parameter is one step."""
-    if is_parameter(node):
-        return _emit(PARAMETER, node.key.value, node)  # type: ignore[union-attr]
-    if isinstance(node.key, Constant):
-        return [node.base, *_emit(SELECT_OPTIONAL if node.optional else SELECT, node.key.value, node)]
-    return [node.base, node.key, *_emit(SELECT_COMPUTED, node.optional, node)]
+def _properties(node: Access) -> list[Node | Label | Planned]:
+    """A chain of properties. Behind ``?`` and null the rest of it is not evaluated; a pipeline's parameter is one step."""
+    base, accesses = chain(node)
+    work: list[Node | Label | Planned] = [base]
+    if len(accesses) > 1 and is_parameter(accesses[1]):
+        work = [(PARAMETER, accesses[1].key.value, accesses[1], None)]  # type: ignore[union-attr]
+        accesses = accesses[2:]
+    end = Label()
+    for access in accesses:
+        if isinstance(access.key, Constant):
+            work.append((SELECT_OPTIONAL if access.optional else SELECT, access.key.value, access, end))
+        else:
+            work += [access.key, (SELECT_COMPUTED, access.optional, access, end)]
+    return [*work, end]
 
 
 def is_parameter(node: Access) -> bool:
@@ -103,20 +124,23 @@ def is_parameter(node: Access) -> bool:
     return key == "parameters" and isinstance(call, Call) and call.name == "pipeline" and not call.arguments
 
 
-def _call(node: Call) -> list[Any]:
-    """What compiles a call: arguments in order, then the call; jumps between them for lazy functions."""
+def _call(node: Call) -> list[Node | Label | Planned]:
+    """A call: arguments in order, then the function; lazy functions decide between their arguments."""
     count = len(node.arguments)
     key = node.name.lower()
     if key in _READERS:
-        return [*node.arguments, *_emit(READ, (_READERS[key], count), node)]
+        return [*node.arguments, (READ, (_READERS[key], count), node, None)]
     function = find(node.name)
     if function is None:
-        return _emit(FAIL, unknown_function(node.name), node)
+        return [(FAIL, unknown_function(node.name), node, None)]
     if not function.engine.accepts(count):
-        return _emit(FAIL, f"The function '{function.name}' takes {function.engine.arity}; it was given {count}.", node)
+        message = f"The function '{function.name}' takes {function.engine.arity}; it was given {count}."
+        return [(FAIL, message, node, None)]
+    if key == "if":
+        return _choice(node)
     if key in LAZY:
-        return _choice(node) if key == "if" else _chain(node, key)
-    return [*node.arguments, *_emit(CALL, prepare(function, count), node)]
+        return _alternatives(node, key)
+    return [*node.arguments, (CALL, prepare(function, count), node, None)]
 
 
 def prepare(function: Function, count: int) -> Prepared:
@@ -126,52 +150,18 @@ def prepare(function: Function, count: int) -> Prepared:
     return Prepared(function.run, count, classes if any(classes) else (), function)
 
 
-def _choice(node: Call) -> list[Any]:
+def _choice(node: Call) -> list[Node | Label | Planned]:
     """``if``: the condition, and one of two branches."""
     condition, then, otherwise = node.arguments
-    targets: dict[str, int] = {}
-    return [
-        condition,
-        [lambda steps: _open(steps, UNLESS, targets, "otherwise", node)],
-        then,
-        [lambda steps: _open(steps, JUMP, targets, "end", node)],
-        [lambda steps: _land(steps, targets, "otherwise")],
-        otherwise,
-        [lambda steps: _land(steps, targets, "end")],
-    ]
+    no, end = Label(), Label()
+    test, leave = (UNLESS, None, node, no), (JUMP, None, node, end)
+    return [condition, test, then, leave, no, otherwise, end, (WHOLE, None, node, None)]
 
 
-def _open(steps: list[Step], operation: int, targets: dict[str, int], name: str, node: Node) -> None:
-    """Append a jump whose goal is not yet known."""
-    targets[name] = len(steps)
-    steps.append((operation, None, node))
-
-
-def _land(steps: list[Step], targets: dict[str, int], name: str) -> None:
-    """Let the jump ``name`` go on at the next step."""
-    index = targets[name]
-    steps[index] = (steps[index][0], len(steps), steps[index][2])
-
-
-def _chain(node: Call, key: str) -> list[Any]:
+def _alternatives(node: Call, key: str) -> list[Node | Label | Planned]:
     """``and``, ``or`` and ``coalesce``: each argument may be the last that is evaluated."""
-    ends: list[int] = []
-    work: list[Any] = []
-    for argument in node.arguments:
-        work += [argument, [lambda steps: _open_end(steps, ends, node)]]
-    return [*work, [lambda steps: _finish(steps, ends, key, node)]]
-
-
-def _finish(steps: list[Step], ends: list[int], key: str, node: Node) -> None:
-    """Fill in the steps that may end a chain, and what it is worth when none does."""
-    value = {"and": True, "or": False}.get(key)
-    steps.append((PUSH, value, node))
-    for index in ends:
-        goal = len(steps)
-        steps[index] = (NOT_NULL, goal, node) if key == "coalesce" else (SHORT, (key == "or", goal), node)
-
-
-def _open_end(steps: list[Step], ends: list[int], node: Node) -> None:
-    """Append a step that may end a chain."""
-    ends.append(len(steps))
-    steps.append((PUSH, None, node))
+    end = Label()
+    decide = (NOT_NULL, None, node, end) if key == "coalesce" else (SHORT, key == "or", node, end)
+    work = [part for argument in node.arguments for part in (argument, decide)]
+    undecided = {"and": True, "or": False}.get(key)
+    return [*work, (PUSH, undecided, node, None), end, (WHOLE, None, node, None)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
 from activities_gen.expressions.parser import parse
-from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole, roots
+from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole, chain, roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,20 +113,11 @@ def _of_node(root: Node) -> Iterator[Reference]:
     pending: list[Node] = [root]
     while pending:
         node = pending.pop()
-        base, steps = _chain(node)
+        base, steps = chain(node)
         pending.extend(step.key for step in steps if not isinstance(step.key, Constant))
         if isinstance(base, Call):
             yield _reference(base, steps, node)
             pending.extend(base.arguments)
-
-
-def _chain(node: Node) -> tuple[Node, list[Access]]:
-    """What a chain of properties begins with, and the properties in order."""
-    steps: list[Access] = []
-    while isinstance(node, Access):
-        steps.append(node)
-        node = node.base
-    return node, steps[::-1]
 
 
 def _key(step: Access) -> str | int | None:

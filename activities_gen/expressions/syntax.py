@@ -135,6 +135,15 @@ def roots(template: Template) -> tuple[Node, ...]:
     return ()
 
 
+def chain(node: Node) -> tuple[Node, list[Access]]:
+    """What a chain of properties begins with, and the properties in order."""
+    accesses: list[Access] = []
+    while isinstance(node, Access):
+        accesses.append(node)
+        node = node.base
+    return node, accesses[::-1]
+
+
 def walk(template: Template) -> Iterator[Node]:
     """Every node of a template, outer before inner, left before right. Needs no recursion, however deep the tree."""
     pending = list(reversed(roots(template)))

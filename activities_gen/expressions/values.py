@@ -93,15 +93,17 @@ def _double(value: float) -> str:
     return text if "." in text or "E" in text else f"{text}.0"
 
 
-def _scalar(value: Any) -> str:
-    """The JSON of a value that is neither array nor object."""
+def _scalar(value: Any, *, canonical: bool) -> str:
+    """The JSON of a value that is neither array nor object; 0.0 and -0.0 have one canonical form."""
     if isinstance(value, str):
         return quote(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _double(value) if isinstance(value, float) else str(plain(value))
+    if isinstance(value, float):
+        return _double(value + 0.0 if canonical else value)
+    return str(plain(value))
 
 
 def to_json(value: Any, *, canonical: bool = False) -> str:
@@ -116,7 +118,7 @@ def to_json(value: Any, *, canonical: bool = False) -> str:
     """
     out: list[str] = []
     size = 0
-    pending: list[Iterator[str | Iterator[Any]]] = [iter(_tokens(value, canonical=canonical))]
+    pending: list[Iterator[str | Iterator[Any]]] = [_tokens(value, canonical=canonical)]
     while pending:
         token = next(pending[-1], None)
         if token is None:
@@ -131,23 +133,28 @@ def to_json(value: Any, *, canonical: bool = False) -> str:
 
 
 def _tokens(value: Any, *, canonical: bool) -> Iterator[Any]:
-    """The JSON of ``value`` in pieces; the pieces of its members are iterators in turn."""
+    """The JSON of ``value`` in pieces; the pieces of arrays and objects in it are iterators in turn."""
     if isinstance(value, Mapping):
         yield "{"
         members = sorted(value.items()) if canonical else value.items()
         for index, (key, item) in enumerate(members):
             yield f"{',' if index else ''}{quote(key)}:"
-            yield _tokens(item, canonical=canonical) if isinstance(item, (Mapping, list, tuple)) else _scalar(item)
+            yield _piece(item, canonical=canonical)
         yield "}"
     elif isinstance(value, (list, tuple)):
         yield "["
         for index, item in enumerate(value):
             if index:
                 yield ","
-            yield _tokens(item, canonical=canonical) if isinstance(item, (Mapping, list, tuple)) else _scalar(item)
+            yield _piece(item, canonical=canonical)
         yield "]"
     else:
-        yield _scalar(value + 0.0 if canonical and isinstance(value, float) else value)
+        yield _scalar(value, canonical=canonical)
+
+
+def _piece(value: Any, *, canonical: bool) -> str | Iterator[Any]:
+    nested = isinstance(value, (Mapping, list, tuple))
+    return _tokens(value, canonical=canonical) if nested else _scalar(value, canonical=canonical)
 
 
 def identity(value: Any) -> tuple[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.numbers import format_double
+from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import kind
 from activities_gen.expressions.xml_text import MAX_DEPTH, Child, Element, Markup, Text, XmlDocument, parse_xml
 
@@ -42,10 +43,10 @@ def _members(children: list[Child], result: dict[str, Any]) -> dict[str, Any]:
 def _name(child: Child) -> str:
     """The property that a child makes, empty for a comment."""
     if isinstance(child, Element):
-        return child.name
+        return _decode(child.name)
     if isinstance(child, Text):
         return _TEXT_NAMES[child.kind]
-    return {"instruction": f"?{child.name}", "declaration": "?xml", "doctype": "!DOCTYPE"}.get(child.kind, "")
+    return {"instruction": f"?{_decode(child.name)}", "declaration": "?xml", "doctype": "!DOCTYPE"}.get(child.kind, "")
 
 
 def _value(child: Child) -> Any:
@@ -60,7 +61,7 @@ def _value(child: Child) -> Any:
 
 def _element_value(element: Element) -> Any:
     attributes = {
-        f"@{name}": value
+        f"@{_decode(name)}": value
         for name, value in element.attributes.items()
         if value != _JSON_NAMESPACE and not name.startswith("json:")
     }
@@ -153,6 +154,12 @@ def _scalar(value: Any) -> str:
 
 
 _ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_DECODED = re.compile(r"_[xX]([0-9A-Fa-f]{4})_")
+
+
+def _decode(name: str) -> str:
+    """A name with ``_xHHHH_`` as the character that it stands for."""
+    return characters(_DECODED.sub(lambda match: chr(int(match[1], 16)), name)) if "_" in name else name
 
 
 def _encode(name: str, *, keep_prefix: bool) -> str:

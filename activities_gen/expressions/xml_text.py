@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100
 """Deepest nesting of elements."""
 
+MAX_ELEMENTS = 200_000
+"""Most elements of a document; those that a run of ADF could pass on have fewer."""
+
 XML_BLANKS = " \t\r\n"
 
 
@@ -118,6 +121,7 @@ class _Builder:
         self.run: list[str] = []
         self.run_kept = False
         self.in_subset = False
+        self.elements = 0
         self.parser = self._parser()
 
     def _parser(self) -> Any:
@@ -160,8 +164,11 @@ class _Builder:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._flush()
-        if len(self.open) > MAX_DEPTH:
-            raise FunctionError(f"refuses XML with more than {MAX_DEPTH} elements inside each other")
+        self.elements += 1
+        if len(self.open) > MAX_DEPTH or self.elements > MAX_ELEMENTS:
+            raise FunctionError(
+                f"refuses XML with more than {MAX_ELEMENTS} elements, or {MAX_DEPTH} of them inside each other"
+            )
         element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
         declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
         self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])

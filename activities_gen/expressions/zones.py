@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.errors import FunctionError, shorten
-from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
+from activities_gen.expressions.errors import FunctionError, NoZoneDataError, shorten
+from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_MINUTE, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import suggestion
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
-_NOT_ZONES = frozenset({"localtime", "posixrules", "factory"})
+_NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 _BY_FOLDED = {name.lower(): iana for name, iana in WINDOWS_ZONES.items()}
 
 
@@ -26,6 +26,7 @@ def find_zone(name: str) -> ZoneInfo | None:
 
     Raises:
         FunctionError: There is no such zone.
+        NoZoneDataError: There may be one, but this machine has no data of it.
     """
     if name.lower() == "utc":
         return None
@@ -33,8 +34,8 @@ def find_zone(name: str) -> ZoneInfo | None:
     zone = _load(iana or name)
     if zone is not None:
         return zone
-    if iana is not None:
-        raise FunctionError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
+    if iana is not None or _load("Etc/UTC") is None:
+        raise NoZoneDataError(f"has no data for the time zone '{name}' on this machine; install the package tzdata")
     hint = suggestion(name, WINDOWS_ZONES)
     raise FunctionError(
         f"does not know the time zone '{shorten(name)}'.{hint} Use a Windows name, such as 'W. Europe Standard Time'"
@@ -42,24 +43,15 @@ def find_zone(name: str) -> ZoneInfo | None:
 
 
 def _load(name: str) -> ZoneInfo | None:
-    """The data of an IANA zone, in any letter case."""
+    """The data of an IANA zone; letter case matters, as in the engine."""
     import zoneinfo  # noqa: PLC0415 - only when a zone is used
 
-    if _IANA.fullmatch(name) is None or name.lower() in _NOT_ZONES:
+    if _IANA.fullmatch(name) is None or name in _NOT_ZONES:
         return None
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        spelt = _spellings().get(name.lower(), name)
-        return zoneinfo.ZoneInfo(spelt) if spelt != name else None
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> dict[str, str]:
-    """The zones of this machine by their names in lower case."""
-    import zoneinfo  # noqa: PLC0415 - only when a zone is used
-
-    return {name.lower(): name for name in zoneinfo.available_timezones()}
+        return None
 
 
 def to_zone(moment: Moment, zone: ZoneInfo | None) -> Moment:
@@ -101,7 +93,24 @@ def _naive(moment: Moment) -> datetime:
 
 
 def _offset(local: datetime) -> int:
-    """The offset from UTC in ticks, in whole minutes as .NET has it."""
+    """The offset from UTC in ticks. What differs from today's standard time is cut to whole minutes, as .NET does.
+
+    Only the local mean times of old have seconds.
+    """
     offset = local.utcoffset()
-    seconds = 0 if offset is None else offset.days * 86400 + offset.seconds
-    return seconds // 60 * 60 * TICKS_PER_SECOND
+    if offset is None or not offset.seconds % 60:
+        return _ticks(offset or timedelta(0))
+    standard = _standard_offset(local.tzinfo)
+    difference = _ticks(offset - standard)
+    whole = abs(difference) // TICKS_PER_MINUTE * TICKS_PER_MINUTE
+    return _ticks(standard) + (whole if difference > 0 else -whole)
+
+
+def _standard_offset(zone: tzinfo | None) -> timedelta:
+    """The offset that a zone has now, without daylight saving."""
+    now = datetime(2026, 1, 1, tzinfo=zone)
+    return (now.utcoffset() or timedelta(0)) - (now.dst() or timedelta(0))
+
+
+def _ticks(duration: timedelta) -> int:
+    return (duration.days * 86400 + duration.seconds) * TICKS_PER_SECOND

@@ -130,6 +130,8 @@ def web_address(context: Context) -> Iterator[Mark]:
         if not isinstance(url, str) or is_arm(url) or url.startswith("@"):
             continue
         path = (*node.path, "typeProperties", "url")
+        if not url.strip():  # a required key without a value, which is another rule's
+            continue
         if url.startswith("http://"):
             yield Mark(f"{title(node)} calls {quoted(url)} in clear text. Prefer https.", path, Severity.NOTE)
         elif not url.startswith(("https://", "@{")):

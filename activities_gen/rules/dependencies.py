@@ -114,7 +114,8 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         for edge in edges(node):
             if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
-                near = context.suggest(edge.name, [other.name for other in context.scope_of(node) if other is not node])
+                others = [other.name for other in context.scope_of(node) if other is not node]
+                near = context.suggest(edge.name, others) or " Name one that is, or delete the dependency."
                 message = (
                     f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
                 )

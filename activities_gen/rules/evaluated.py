@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions.checks.scope import Scope
+from activities_gen.expressions.checks.types import types_of
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.parser import is_expression
 from activities_gen.expressions.reference import Reference, read
-from activities_gen.expressions.static_types import Scope, types_of
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
 from activities_gen.rules.values import is_arm
@@ -162,12 +163,23 @@ def unfit(
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
     """
-    for parameters, severity in ((None, None), (declared_types(context.parameters), Severity.WARNING)):
-        scope = Scope(parameters=parameters, variables=declared_types(context.variables))
+    for scope, severity in _scopes(context):
         types = result_types(template, scope)
         if types and types.isdisjoint(wanted):
             return types, severity
     return None
+
+
+def _scopes(context: Context) -> list[tuple[Scope, Severity | None]]:
+    """What is sure of the types of variables and parameters, and what is declared, each with the severity it gives."""
+
+    def scopes() -> list[tuple[Scope, Severity | None]]:
+        variables = declared_types(context.variables)
+        declared = Scope(parameters=declared_types(context.parameters), variables=variables)
+        return [(Scope(variables=variables), None), (declared, Severity.WARNING)]
+
+    found: list[tuple[Scope, Severity | None]] = context.once("scopes", scopes)
+    return found
 
 
 def declared_types(declared: dict[str, Any]) -> dict[str, str] | None:
@@ -194,10 +206,7 @@ def named_types(types: frozenset[str]) -> str:
 
 
 def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
-    """The template, text and path of an activity's expression under a key of ``typeProperties``.
-
-    It may be a plain string or an Expression object; an empty text where it is neither, or is an ARM expression.
-    """
+    """The template, text and path of an activity's expression under a key of ``typeProperties``."""
     value: Any = node.type_properties
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None

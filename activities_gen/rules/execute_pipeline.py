@@ -263,6 +263,8 @@ def circular_call(context: Context) -> Iterator[Mark]:
 
 def _rings(context: Context) -> list[list[str]]:
     """The circles of two or more pipelines of the repository, each closed and from the name that comes first."""
+    if len(context.repository.documents) < 2:
+        return []
     found: list[list[str]] = context.repository.once("calls", lambda: list(map(closed, cycles(_call_graph(context)))))
     return found
 

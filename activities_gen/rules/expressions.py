@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.checking import check_tree, mistake
-from activities_gen.expressions.static_types import Scope
+from activities_gen.expressions.checks.scope import Scope
+from activities_gen.expressions.checks.syntax import diagnose
+from activities_gen.expressions.checks.template import check_tree
 from activities_gen.findings import Layer, Severity
-from activities_gen.rules.evaluated import candidates, declared_types, parsed, shown_expression
+from activities_gen.rules.evaluated import Parsed, candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.examples import expression, loop, pipeline, python
-from activities_gen.rules.model import Mark, Subject, rule
-from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, reader
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.scoping import EXPRESSIONS, SYSTEM, read, reader
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from activities_gen.expressions.problem import Problem
+    from activities_gen.expressions.checks.problem import Problem
     from activities_gen.rules.context import Context, Text
     from activities_gen.rules.model import Example
 
@@ -39,16 +40,23 @@ def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
         return result
     outside = _scope(context, document, item=False)
     inside = _scope(context, document, item=True)
+    known: dict[tuple[str, bool, bool], list[Problem]] = {}
     for text, wrapped in candidates(context):
-        template, references, error = parsed(context, text.value)
-        scope = inside if _has_item(text) else outside
-        if error is not None:
-            problems = [mistake(error)]
-        else:
-            problems = check_tree(template, references, scope, wrapped=wrapped) if template else []
-        for problem in problems:
+        in_loop = _has_item(text)
+        key = (text.value, wrapped, in_loop)
+        if key not in known:
+            known[key] = _problems(parsed(context, text.value), inside if in_loop else outside, wrapped=wrapped)
+        for problem in known[key]:
             result[problem.code].append((text, problem))
     return result
+
+
+def _problems(tree: Parsed, scope: Scope, *, wrapped: bool) -> list[Problem]:
+    """What is wrong with a string that has been parsed, or could not be."""
+    template, references, error = tree
+    if error is not None:
+        return [diagnose(error)]
+    return check_tree(template, references, scope, wrapped=wrapped) if template else []
 
 
 def _scope(context: Context, document: Any, *, item: bool) -> Scope:
@@ -90,6 +98,19 @@ def _reporter(code: str) -> Callable[[Context], Iterator[Mark]]:
     return report
 
 
+def _other_case(context: Context) -> Iterator[Mark]:
+    """Names in another letter case: what the language's check found, and activities, which it is not told of."""
+    yield from _reporter("ADF428")(context)
+    for found, reference in read(context, "activity"):
+        names = [node.name for node in context.by_name.get(reference.name.casefold(), ())]
+        if names and reference.name not in names:
+            message = (
+                f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}. "
+                f"The name is written {quoted(names[0])}; it works, and Studio marks it."
+            )
+            yield Mark(message, found.path)
+
+
 def _declare(
     code: str,
     title: str,
@@ -100,15 +121,19 @@ def _declare(
     severity: Severity = Severity.ERROR,
     layer: Layer = Layer.STUDIO,
     source: str = EXPRESSIONS,
+    check: Callable[[Context], Iterator[Mark]] | None = None,
 ) -> None:
-    """Register the rule of one code; an example that is a string stands for an activity with that parameter."""
+    """Register the rule of one code; an example that is a string stands for an activity with that parameter.
+
+    Its check reports what the language's own check found under the code, where none is given.
+    """
     examples = [
         pipeline(python(parameters=[item]), parameters=_DAY) if isinstance(item, str) else item
         for item in (wrong, right)
     ]
     rule(
         code, title, severity, layer, on=Subject.RESOURCE, why=why, wrong=examples[0], right=examples[1], source=source
-    )(_reporter(code))
+    )(check or _reporter(code))
 
 
 _GOOD = "@pipeline().parameters.day"
@@ -169,7 +194,7 @@ _declare(
 )
 _declare(
     "ADF408",
-    "double quotes",
+    "quotes that are not straight single quotes",
     "Texts inside an expression stand in single quotes; one inside a text is doubled.",
     "@concat(\"a\", 'b')",
     "@concat('a', 'b')",
@@ -322,8 +347,9 @@ _declare(
 _declare(
     "ADF428",
     "a name in another letter case",
-    "It works, and Studio marks it.",
+    "Functions, system variables, activities and variables are found in any letter case, and Studio marks each other one.",
     "@toupper('a')",
     "@toUpper('a')",
     severity=Severity.NOTE,
+    check=_other_case,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
@@ -12,10 +12,10 @@ from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import activity, expression, loop, python, wait, web
 from activities_gen.rules.model import Mark, Target, quoted, rule
-from activities_gen.rules.values import actual_key, get, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
@@ -107,12 +107,11 @@ def type_case(context: Context) -> Iterator[Mark]:
 )
 def unknown_activity_key(context: Context) -> Iterator[Mark]:
     """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
-    for node, model in known_activities(context):
-        known = {*schema.keys_of(model), *_ALSO_ON_ACTIVITIES}
-        yield from _unknown(context, node, node.activity, known, ())
-        envelope = {**schema.keys_of(model), **ENVELOPE}
-        inner = schema.objects(node.activity, {key: envelope[key] for key in envelope if key != "policy"})
-        yield from _slips(context, node, inner, ())
+    for found in typed_objects(context):
+        if not found.path:
+            yield from _unknown(context, found, {*found.keys, *_ALSO_ON_ACTIVITIES})
+        elif found.path[0] != "typeProperties":
+            yield from _slips(context, found)
 
 
 @rule(
@@ -128,23 +127,17 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
 )
 def unknown_property(context: Context) -> Iterator[Mark]:
     """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
-    for node, model in known_activities(context):
-        keys = schema.type_properties_of(model)
-        yield from _unknown(context, node, node.type_properties, set(keys), ("typeProperties",))
-        yield from _slips(context, node, schema.objects(node.type_properties, keys), ("typeProperties",))
+    for found in typed_objects(context):
+        if found.path == ("typeProperties",):
+            yield from _unknown(context, found, set(found.keys))
+        elif found.path[:1] == ("typeProperties",):
+            yield from _slips(context, found)
 
 
-def _slips(
-    context: Context,
-    node: Nested,
-    objects: Iterable[tuple[JsonPath, dict[str, Any], dict[str, schema.Key]]],
-    root: JsonPath,
-) -> Iterator[Mark]:
-    """Marks for the keys of inner objects that are a known key but for a letter or two."""
-    for path, value, keys in objects:
-        for mark in _unknown(context, node, value, set(keys), (*root, *path), _SLIP) if path and keys else ():
-            if mark.severity is not None:
-                yield mark
+def _slips(context: Context, found: TypedObject) -> Iterator[Mark]:
+    """Marks for the keys of an inner object that are a known key but for a letter or two."""
+    marks = _unknown(context, found, set(found.keys), _SLIP) if found.keys else ()
+    return (mark for mark in marks if mark.severity is not None)
 
 
 def known_activities(context: Context) -> list[tuple[Nested, str]]:
@@ -161,9 +154,8 @@ def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
             yield node, schema.activity_types()[canonical]
 
 
-def _unknown(
-    context: Context, node: Nested, value: dict[str, Any], known: set[str], path: JsonPath, cutoff: float = 0.6
-) -> Iterator[Mark]:
+def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: float = 0.6) -> Iterator[Mark]:
+    node, path, value, _ = found
     if known.issuperset(value):
         return
     folded = {name.casefold() for name in known}
@@ -188,17 +180,14 @@ def _unknown(
 )
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the type requires, missing, null or empty."""
-    for node, model in known_activities(context):
-        if not is_arm(node.activity.get("typeProperties")):
-            keys = {**schema.type_properties_of(model), **_REQUIRED_BY_DOCUMENTATION.get(model, {})}
-            for path, value, inner in schema.objects(node.type_properties, keys):
-                yield from _missing(context, node, ("typeProperties", *path), value, inner)
-        envelope = {**schema.keys_of(model), **ENVELOPE}
-        for path, value, inner in schema.objects(
-            node.activity, {key: envelope[key] for key in envelope if key not in _OWN_RULES}
-        ):
-            if path and not (node.type in CLUSTERS and "referenceName" in inner and value.get("referenceName") is None):
-                yield from _missing(context, node, path, value, inner)
+    for found in typed_objects(context):
+        node, path, value, keys = found
+        if not path or path[0] in _OWN_RULES or is_arm(node.activity.get(str(path[0]))):
+            continue
+        serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
+        if not serviceless:
+            documented = _REQUIRED_BY_DOCUMENTATION.get(node.type, {}) if path == ("typeProperties",) else {}
+            yield from _missing(context, found._replace(keys={**keys, **documented}))
 
 
 _OWN_RULES = ("policy", "dependsOn", "userProperties")
@@ -207,21 +196,20 @@ CLUSTERS = ("DatabricksSparkPython", "DatabricksNotebook", "DatabricksSparkJar",
 
 _MAY_BE_EMPTY = ("value", "message", "errorCode", "referenceName")
 _REQUIRED_BY_DOCUMENTATION = {
-    "SetVariableActivity": {
+    "SetVariable": {
         "variableName": schema.Key("variableName", "string", required=True),
         "value": schema.Key("value", "any", required=True),
     },
-    "AppendVariableActivity": {
+    "AppendVariable": {
         "variableName": schema.Key("variableName", "string", required=True),
         "value": schema.Key("value", "any", required=True),
     },
-    "ScriptActivity": {"scripts": schema.Key("scripts", "[ScriptActivityScriptBlock]", required=True)},
+    "Script": {"scripts": schema.Key("scripts", "[ScriptActivityScriptBlock]", required=True)},
 }
 
 
-def _missing(
-    context: Context, node: Nested, path: JsonPath, value: dict[str, Any], keys: dict[str, schema.Key]
-) -> Iterator[Mark]:
+def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
+    node, path, value, keys = found
     if is_expression_object(value) and "type" not in keys:
         return
     for key in keys.values():
@@ -297,8 +285,7 @@ def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
 @cache
 def _envelope(model: str) -> dict[str, schema.Key]:
     """The keys beside ``typeProperties`` that no other rule looks at."""
-    keys = {**schema.keys_of(model), **ENVELOPE}
-    return {name: key for name, key in keys.items() if name not in ("name", "type", "policy", "dependsOn")}
+    return {name: key for name, key in _around(model).items() if name not in ("name", "type", "dependsOn")}
 
 
 def said_by_terraform(context: Context, key: schema.Key) -> bool:
@@ -329,14 +316,11 @@ def unknown_word(context: Context) -> Iterator[Mark]:
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
     inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
     for node, path, value, keys in chain(typed_objects(context), inactive):
-        for key in keys.values():
-            name = actual_key(value, key.name) if key.enum else None
-            word = value[name] if name is not None else None
+        for name, key in schema.matched(value, keys):
+            word = value[name] if key.enum else None
             if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
                 near = context.suggest(word, list(key.enum)) or f" It takes {', '.join(key.enum)}."
-                yield Mark(
-                    f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, key.name)
-                )
+                yield Mark(f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, name))
 
 
 @rule(
@@ -352,24 +336,37 @@ def unknown_word(context: Context) -> Iterator[Mark]:
 def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
     for node, path, value, keys in typed_objects(context):
-        for key in keys.values():
-            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
-            number = value.get(key.name)
+        for name, key in schema.matched(value, keys):
+            number = value[name]
             if not isinstance(number, int) or isinstance(number, bool):
                 continue
+            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
             if (lowest is not None and number < lowest) or (highest is not None and number > highest):
                 limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
                 yield Mark(
                     f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
-                    (*node.path, *path, key.name),
+                    (*node.path, *path, name),
                 )
 
 
 _DOCUMENTED: dict[str, tuple[int | None, int | None]] = {"batchCount": (1, 50), "dataIntegrationUnits": (0, 256)}
 """The smallest and largest number of keys for which the documentation says more than the model."""
 
-TypedObject = tuple["Nested", "JsonPath", dict[str, Any], dict[str, schema.Key]]
-"""An activity, a path inside it, the object there, and the keys of its class."""
+
+class TypedObject(NamedTuple):
+    """An object of a known class in an activity.
+
+    Attributes:
+        node: The activity.
+        path: Where it stands in the activity.
+        value: The object.
+        keys: The keys of its class.
+    """
+
+    node: Nested
+    path: JsonPath
+    value: dict[str, Any]
+    keys: dict[str, schema.Key]
 
 
 def typed_objects(context: Context) -> list[TypedObject]:
@@ -380,9 +377,16 @@ def typed_objects(context: Context) -> list[TypedObject]:
 
 def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     for node, model in known_activities(context):
-        yield node, (), node.activity, schema.keys_of(model)
+        for path, value, keys in schema.objects(node.activity, _around(model)):
+            yield TypedObject(node, path, value, keys)
         for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
-            yield node, ("typeProperties", *path), value, keys
+            yield TypedObject(node, ("typeProperties", *path), value, keys)
+
+
+@cache
+def _around(model: str) -> dict[str, schema.Key]:
+    """The keys of an activity of a class beside ``typeProperties``, but for the policy."""
+    return {name: key for name, key in {**schema.keys_of(model), **ENVELOPE}.items() if name != "policy"}
 
 
 @rule(
@@ -399,9 +403,9 @@ def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
 def broken_expression_object(context: Context) -> Iterator[Mark]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
     for node, path, value, keys in typed_objects(context):
-        for key in keys.values():
-            inner = value.get(key.name)
+        for name, key in schema.matched(value, keys):
+            inner = value[name]
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
                 lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
-                yield Mark(message, (*node.path, *path, key.name), Severity.WARNING if lenient else None)
+                yield Mark(message, (*node.path, *path, name), Severity.WARNING if lenient else None)

@@ -61,6 +61,10 @@ def parameter_count(context: Context) -> Iterator[Mark]:
         yield Mark(message, ("properties", "parameters"))
 
 
+_BYTES_OF_A_CHARACTER = 4
+"""At most, in UTF-8."""
+
+
 @rule(
     "ADF112",
     "a resource is larger than Azure takes",
@@ -75,7 +79,7 @@ def parameter_count(context: Context) -> Iterator[Mark]:
 def size(context: Context) -> Iterator[Mark]:
     """Too many bytes."""
     limit = MAX_BYTES.get(context.document.kind)
-    if limit is None:
+    if limit is None or 0 < context.document.length <= limit // _BYTES_OF_A_CHARACTER:
         return
     text = json.dumps(context.document.properties, ensure_ascii=False, separators=(",", ":"))
     count = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

@@ -67,11 +67,11 @@ def resource_name(context: Context) -> Iterator[Mark]:
         yield Mark(f"The {noun} name {quoted(name)} has {len(name)} characters; at most 260 are allowed.", ("name",))
 
 
-def _complaint(name: str, forbidden: str) -> str:
+def _complaint(name: str, forbidden: str, who: str = "Azure") -> str:
     """What is wrong with the characters of a name, and what to do."""
     bad = sorted({char for char in name if char in forbidden})
     if bad:
-        return f"has {' '.join(bad)} in it, which Azure refuses. Use a dash or an underscore"
+        return f"has {' '.join(bad)} in it, which {who} refuses. Use a dash or an underscore"
     return "does not start with a letter, a digit or an underscore. Begin it with one"
 
 
@@ -155,7 +155,8 @@ def activity_name_characters(context: Context) -> Iterator[Mark]:
         name = node.name
         if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
             yield Mark(
-                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN)}.", (*node.path, "name")
+                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN, 'Studio')}.",
+                (*node.path, "name"),
             )
 
 

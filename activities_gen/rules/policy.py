@@ -321,8 +321,9 @@ def policy_of_control(context: Context) -> Iterator[Mark]:
         idle = [key for key in policy if key in _KEYS and key not in _OF_CONTROL.get(node.type, ()) and policy[key]]
         if idle:
             keys = " and ".join(map(quoted, idle))
+            tail = "has no effect. Delete it." if len(idle) == 1 else "have no effect. Delete them."
             yield Mark(
-                f"{title(node)} is a control activity, on which {keys} has no effect. Delete it.",
+                f"{title(node)} is a control activity, on which {keys} {tail}",
                 (*node.path, "policy"),
             )
 

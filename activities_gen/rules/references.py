@@ -344,9 +344,11 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Mark]:
 def file_name(context: Context) -> Iterator[Mark]:
     """A name that differs from the file's, in an ADF git repository."""
     document = context.document
+    if not context.repository.knows_all(document.kind):
+        return
     place = PurePath(document.file)
-    in_repository = FOLDERS.get(place.parent.name) is document.kind and context.repository.knows_all(document.kind)
-    if in_repository and document.name and not is_arm(document.name) and place.stem != document.name:
+    in_folder = FOLDERS.get(place.parent.name) is document.kind
+    if in_folder and document.name and not is_arm(document.name) and place.stem != document.name:
         yield Mark(
             f"The {NOUNS[document.kind]} {quoted(document.name)} stands in the file {quoted(place.name)}. Rename the file to '{document.name}.json'.",
             ("name",),

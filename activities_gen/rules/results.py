@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.reference import references
@@ -12,16 +13,15 @@ from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
-from activities_gen.rules.keys import typed_objects
+from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.scoping import read, reader
-from activities_gen.rules.values import get, is_dynamic, is_expression_object
+from activities_gen.rules.values import is_dynamic, is_expression_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.syntax import Template
-    from activities_gen.rules.keys import TypedObject
     from activities_gen.wire.document import Nested
 
 LOOKUP = "https://learn.microsoft.com/azure/data-factory/control-flow-lookup-activity"
@@ -254,17 +254,19 @@ _RESULTS_OF_KEYS = {
 )
 def typed_results(context: Context) -> Iterator[Mark]:
     """An expression that can only give what its key does not take."""
-    for node, path, value, keys in (*typed_objects(context), *_policies(context)):
-        for key in keys.values():
-            given = get(value, key.name)
-            wanted = _RESULTS_OF_KEYS.get((node.type, key.name)) or _RESULTS.get(key.value or key.type)
-            if wanted is None or not is_dynamic(given) or is_expression_object(value):
+    for node, path, value, keys in chain(typed_objects(context), _policies(context)):
+        for name, given in value.items():
+            key = keys.get(name) if is_dynamic(given) else None
+            if key is None or is_expression_object(value):
                 continue
-            template, text, place = template_in(context, given, (*node.path, *path, key.name))
+            wanted = _RESULTS_OF_KEYS.get((node.type, name)) or _RESULTS.get(key.value or key.type)
+            if wanted is None:
+                continue
+            template, text, place = template_in(context, given, (*node.path, *path, name))
             found = unfit(context, template, wanted)
             if found is not None:
                 yield Mark(
-                    f"{title(node)} has {quoted(shown_expression(text))} as {quoted(key.name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}.",
+                    f"{title(node)} has {quoted(shown_expression(text))} as {quoted(name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}.",
                     place,
                 )
 
@@ -280,7 +282,7 @@ def _policies(context: Context) -> Iterator[TypedObject]:
     for node in context.active:
         policy = node.activity.get("policy")
         if isinstance(policy, dict):
-            yield node, ("policy",), policy, keys
+            yield TypedObject(node, ("policy",), policy, keys)
 
 
 @rule(

@@ -247,15 +247,10 @@ def function_key(context: Context) -> Iterator[Mark]:
 def literal_secret(context: Context) -> Iterator[Mark]:
     """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
     for text in context.texts:
-        if is_dynamic(text.value) and not _FIELD.search(text.value):
+        field = "=" in text.value and _FIELD.search(text.value)
+        if not field and (_key(text) not in _SECRET_KEYS or text.link[1] == "type" or is_dynamic(text.value)):
             continue
-        keyed = text.value.strip() and text.link[1] != "type" and _key(text) in _SECRET_KEYS
-        field = len(text.value) >= 12 and "=" in text.value and _FIELD.search(text.value)
-        if (
-            (field or (keyed and not is_dynamic(text.value)))
-            and not _PLACEHOLDER.search(text.value)
-            and not is_arm(text.value)
-        ):
+        if text.value.strip() and not _PLACEHOLDER.search(text.value) and not is_arm(text.value):
             yield _mark(text, "a secret")
 
 

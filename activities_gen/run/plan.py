@@ -148,10 +148,12 @@ def compile_pipeline(document: Document) -> PipelinePlan:
     """Make a pipeline ready to run.
 
     Raises:
-        FindingsError: ADF's engine could not start it: an activity without name or type, two of one name, a dependency
+        FindingsError: ADF's engine could not start it: no list of activities, one without name or type, two of one name, a dependency
             that does not exist or leads back to itself, an unknown condition, a timeout that is no time span.
     """
     compiler = _Compiler(document)
+    if not isinstance(document.properties.get("activities"), list):
+        compiler.refuse("RUN001", "The pipeline has no list of activities.", ("properties", "activities"))
     plan = compiler.scope(document.activities, ("properties", "activities"))
     if compiler.findings:
         raise FindingsError(compiler.findings)

@@ -72,6 +72,7 @@ class Document:
         raw: The resource as it was read: the object around ``properties``, or the bare list of activities.
         file: The file as it is shown in findings.
         locate: From a path inside the document, beginning with ``"name"`` or ``"properties"``, to its place.
+        length: How many characters the file has; 0 where it comes from none.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Document:
     raw: Any
     file: str
     locate: Callable[[JsonPath], Location] = field(repr=False, compare=False)
+    length: int = field(default=0, repr=False, compare=False)
 
     @property
     def activities(self) -> list[Any]:
@@ -323,7 +325,7 @@ def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document
                 yield from _resource(item, (index,), file, positions)
         else:
             locate = _locator(file, positions, (), strip=2)
-            yield Document(Kind.PIPELINE, "", {"activities": value}, value, file, locate)
+            yield Document(Kind.PIPELINE, "", {"activities": value}, value, file, locate, positions.length)
     elif isinstance(value, dict):
         if isinstance(value.get("resources"), list):
             yield from _arm(value["resources"], ("resources",), file, positions)
@@ -362,11 +364,13 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
     properties = value.get("properties")
     if isinstance(properties, dict):
         kind = _kind(value, properties, file)
-        yield Document(kind, name, properties, value, file, _locator(file, positions, path))
+        yield Document(kind, name, properties, value, file, _locator(file, positions, path), positions.length)
     elif "activities" in value:
-        yield Document(Kind.PIPELINE, name, value, value, file, _locator(file, positions, path, strip=1))
+        locate = _locator(file, positions, path, strip=1)
+        yield Document(Kind.PIPELINE, name, value, value, file, locate, positions.length)
     elif "name" in value or PurePath(file).name in ("pipeline.json", "trigger.json"):
-        yield Document(_kind(value, {}, file), name, {}, value, file, _locator(file, positions, path))
+        locate = _locator(file, positions, path)
+        yield Document(_kind(value, {}, file), name, {}, value, file, locate, positions.length)
 
 
 def _name(resource: dict[str, Any]) -> str:

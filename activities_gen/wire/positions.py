@@ -48,6 +48,7 @@ class Positions:
     def __init__(self, text: str) -> None:
         """Remember ``text``; nothing is read before the first question."""
         self._text = text
+        self.length = len(text)
         self._members: dict[int, Members] = {}
         self._line_starts: list[int] = []
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
 import activities_gen
+
+PACKAGE = Path(activities_gen.__file__).parent
 
 
 def test_the_names_are_sorted_and_stand_once():
@@ -31,3 +35,11 @@ def test_the_table_of_homes_has_each_of_them_and_no_other():
 def test_another_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match=r"module 'activities_gen' has no attribute 'spark_pyton'"):
         activities_gen.spark_pyton  # noqa: B018 the access is what is tested
+
+
+def test_the_wheel_holds_every_package() -> None:
+    pyproject = (PACKAGE / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'^    "(activities_gen[\w.]*)",$', pyproject, re.MULTILINE)
+
+    modules = [path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("__init__.py")]
+    assert listed == sorted(".".join(path.parts) for path in modules)

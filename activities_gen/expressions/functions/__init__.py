@@ -1,5 +1,7 @@
 """The functions of the language, one module for each family of ADF's documentation.
 
+Its conversions are two: those of encoded content, which need XML and XPath, stand by themselves.
+
 A family is imported when one of its functions is first used.
 """
 
@@ -32,6 +34,9 @@ LAZY = frozenset({"and", "or", "if", "coalesce"})
 
 READERS = ("pipeline", "variables", "activity", "item", "dataset", "linkedService", "trigger", "triggerBody")
 """The functions that read the context, as ADF writes them."""
+
+NAMED_READERS = frozenset({"variables", "activity"})
+"""Those of them that take one argument, a name; the others take none."""
 
 NAMES: tuple[str, ...] = tuple(name for names in FAMILIES.values() for name in names.split())
 """All functions, as ADF writes them."""

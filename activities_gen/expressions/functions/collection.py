@@ -58,23 +58,28 @@ def last(collection: str | list[Any]) -> Any:
 
 @FUNCTIONS.add("intersection", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
 def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
-    """What all arrays have, each element once, or all objects: the pairs of key and value that are the same."""
+    """What all arrays have, each element once, or all objects: the pairs of key and value that are the same.
+
+    The order is that of the first argument; of values that are the same, such as 0.0 and -0.0, the last argument's is
+    taken.
+    """
     if _one_kind(collections) == "Array":
-        common = [{identity(item) for item in collection} for collection in collections[1:]]
-        return [item for key, item in _unique(collections[0]).items() if all(key in keys for keys in common)]
-    pairs = [{(key, identity(value)) for key, value in collection.items()} for collection in collections[:-1]]
-    return {
-        key: value
-        for key, value in collections[-1].items()
-        if all((key, identity(value)) in others for others in pairs)
-    }
+        members = [{identity(item): item for item in reversed(collection)} for collection in collections[1:]]
+        keys = dict.fromkeys(identity(item) for item in collections[0])
+        return [members[-1][key] for key in keys if all(key in others for others in members)]
+    pairs = [{(key, identity(value)) for key, value in collection.items()} for collection in collections]
+    common = pairs[0].intersection(*pairs)
+    return {key: collections[-1][key] for key, value in collections[0].items() if (key, identity(value)) in common}
 
 
 @FUNCTIONS.add("union", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
 def union(*collections: Any) -> list[Any] | dict[str, Any]:
-    """What any array has, each element once, or all keys of the objects; the last object with a key gives its value."""
+    """What any array has, each element once, or all keys of the objects.
+
+    The order is that of the first occurrence; of values that are the same, or have the same key, the last is taken.
+    """
     if _one_kind(collections) == "Array":
-        return list(_unique([item for collection in collections for item in collection]).values())
+        return list({identity(item): item for collection in collections for item in collection}.values())
     return {key: value for collection in collections for key, value in collection.items()}
 
 
@@ -84,14 +89,6 @@ def _one_kind(collections: tuple[Any, ...]) -> str:
     if len(kinds) > 1 or kinds[0] not in ("Array", "Object"):
         raise FunctionError(f"takes arrays only, or objects only; it was given {' and '.join(kinds)}")
     return kinds[0]
-
-
-def _unique(items: list[Any]) -> dict[Any, Any]:
-    """The elements by what makes them the same, in the order of their first occurrence."""
-    found: dict[Any, Any] = {}
-    for item in items:
-        found.setdefault(identity(item), item)
-    return found
 
 
 @FUNCTIONS.add("join", "array, string -> string")
@@ -104,20 +101,23 @@ def join(collection: list[Any], delimiter: str) -> str:
 
 @FUNCTIONS.add("length", "string|array -> integer")
 def length(collection: str | list[Any]) -> int:
-    """The number of elements of an array, or of UTF-16 units of a string."""
+    """The number of elements of an array, or of UTF-16 units of a string. Null and objects are refused."""
     return len(units(collection)) if isinstance(collection, str) else len(collection)
 
 
 @FUNCTIONS.add("skip", "array, integer -> array", engine="array|string, integer -> array|string")
 def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
-    """All but the first ``count`` elements; nothing where there are not more. The engine takes strings too."""
+    """All but the first ``count`` elements; nothing where there are not more.
+
+    A negative count is refused. The engine takes strings too.
+    """
     number = _count(count)
     return characters(units(collection)[number:]) if isinstance(collection, str) else collection[number:]
 
 
 @FUNCTIONS.add("take", "array|string, integer -> array|string")
 def take(collection: list[Any] | str, count: int) -> list[Any] | str:
-    """The first ``count`` elements or characters; all where there are not more."""
+    """The first ``count`` elements or characters; all where there are not more. A negative count is refused."""
     number = _count(count)
     return characters(units(collection)[:number]) if isinstance(collection, str) else collection[:number]
 

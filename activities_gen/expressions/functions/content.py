@@ -7,6 +7,8 @@ from typing import Any
 
 from activities_gen.expressions.content import (
     charset,
+    check_content,
+    codec_of,
     content_object,
     decode,
     decode_bytes,
@@ -16,9 +18,10 @@ from activities_gen.expressions.content import (
     is_xml,
     to_base64,
     to_utf8,
+    unescape,
+    url_decode,
 )
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.functions.conversion import uri_component_to_binary
 from activities_gen.expressions.json_reader import read_json
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
@@ -34,8 +37,7 @@ def base64(value: Any) -> str:
     """Base64 of a string's UTF-8 bytes; in the engine also of an array's or object's JSON, or of encoded content."""
     parts = content(value) if isinstance(value, dict) else None
     if parts is not None:
-        decode(*parts)
-        return str(parts[1])
+        return check_content(*parts)[1]
     return _encode(to_text(value))
 
 
@@ -61,8 +63,10 @@ def base64_to_binary(text: str) -> dict[str, str]:
 @FUNCTIONS.add("binary", "any -> object", engine="string|number|boolean|array|object -> object")
 def binary(value: Any) -> dict[str, Any]:
     """A binary object of a value's text; encoded content is returned as it is. The documentation shows bits instead."""
-    if isinstance(value, dict) and (parts := content(value)) is not None and not is_xml(parts[0]):
-        return value
+    parts = content(value) if isinstance(value, dict) else None
+    if parts is not None and not is_xml(parts[0]):
+        check_content(*parts)
+        return dict(value)
     return content_object(to_utf8(to_text(value)))
 
 
@@ -71,7 +75,7 @@ def data_uri(value: Any) -> str:
     """A data URI of a string, in base64; in the engine also of other values, as JSON, and of encoded content."""
     parts = content(value) if isinstance(value, dict) else None
     if parts is not None:
-        decode(*parts)
+        check_content(*parts)
         return f"data:{parts[0]};base64,{parts[1]}"
     media_type = "text/plain" if isinstance(value, str) else "application/json"
     return f"data:{media_type};charset=utf-8;base64,{_encode(to_text(value))}"
@@ -80,19 +84,28 @@ def data_uri(value: Any) -> str:
 _DATA_URI = re.compile(
     r"data:(?P<type>[^;,]*)(?P<parameters>(?:;[^;,]+)*?)(?P<base64>;base64)?,(?P<data>.*)", re.IGNORECASE | re.DOTALL
 )
+_LENIENT_DATA_URI = re.compile(
+    r"data:(?P<type>[^;,]*)(?P<parameters>(?:;charset=(?P<charset>[^;,]*))?(?:;[^;,]*)*?)(?P<base64>;base64)?,(?P<data>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON = re.compile(r"application/(?:.*\+)?json", re.IGNORECASE | re.DOTALL)
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    match = pattern.fullmatch(text)
+    if match is None or (not match["type"] and match["parameters"]):
+        message = f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,..."
+        raise FunctionError(message)
+    return match
 
 
 def _data_uri(text: str) -> tuple[str, str | None, str]:
     """Content type, character set and base64 text of a data URI. Base64 that is there is kept as it is written."""
-    match = _DATA_URI.fullmatch(text)
-    if match is None or (not match["type"] and match["parameters"]):
-        raise FunctionError(
-            f"was given '{text[:40]}', which is no data URI; it has the form data:type/subtype;base64,..."
-        )
+    match = _matched(_DATA_URI, text)
     bare = match["type"].lower() == "base64" and not match["parameters"]
     media_type = "text/plain" if bare or not match["type"] else match["type"] + match["parameters"]
     data = match["data"]
-    encoded = data if bare or match["base64"] else uri_component_to_binary(data)["$content"]
+    encoded = data if bare or match["base64"] else to_base64(unescape(to_utf8(data)))
     return media_type, charset(media_type), encoded
 
 
@@ -100,10 +113,10 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
 def data_uri_to_binary(text: str) -> dict[str, str]:
     """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
     media_type, name, data = _data_uri(text)
-    if not is_media_type(media_type):
+    if not is_media_type(media_type.lstrip(" \t")):
         raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
     if name is not None:
-        decode_bytes(b"", name if '"' not in name else "in quotes")
+        codec_of(name)
     return {"$content-type": media_type, "$content": data}
 
 
@@ -120,15 +133,19 @@ def data_uri_to_string(text: str) -> str:
 def decode_data_uri(text: str) -> Any:
     """The text of a data URI; the value of JSON in one; a binary object of any other type.
 
-    Without a character set it is ASCII: what ASCII does not have becomes ``?``.
+    A character set counts as the first parameter only. Without one it is ASCII: what ASCII does not have becomes ``?``.
     """
-    media_type, name, data = _data_uri(text)
-    essence = media_type.partition(";")[0]
-    if essence.strip().lower().startswith("text/"):
-        return decode_bytes(from_base64(data), name or "us-ascii")
-    if essence.strip().lower() == "application/json":
-        return read_json(decode_bytes(from_base64(data), name or "us-ascii"))
-    return {"$content-type": f"{essence};charset={name or 'us-ascii'}", "$content": data}
+    match = _matched(_LENIENT_DATA_URI, text)
+    media_type, name, data = match["type"] or "text/plain", match["charset"], match["data"]
+    name = "us-ascii" if name is None else name
+    codec = codec_of(name)
+    is_base64 = match["base64"] or (media_type.lower() == "base64" and not match["parameters"])
+    is_json = _JSON.fullmatch(media_type) is not None
+    if is_json or media_type.lower().startswith("text/"):
+        decoded = decode_bytes(from_base64(data), name) if is_base64 else url_decode(data, name)
+        return read_json(decoded) if is_json else decoded
+    encoded = data if is_base64 else to_base64(unescape(data.encode(codec, "replace")))
+    return {"$content-type": f"{media_type};charset={name}", "$content": encoded}
 
 
 @FUNCTIONS.add("xml", "string|object -> xml")
@@ -147,7 +164,7 @@ def xml(value: Any) -> dict[str, Any]:
         return content_object(to_utf8(write_xml(from_object(value))), XML_TYPE)
     if is_xml(parts[0]):
         return dict(value)
-    decode(*parts)
+    check_content(*parts)
     return {"$content-type": XML_TYPE, "$content": parts[1]}
 
 

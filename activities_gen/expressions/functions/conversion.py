@@ -6,11 +6,11 @@ import math
 import re
 from typing import Any
 
-from activities_gen.expressions.content import content_object, from_utf8, to_utf8
+from activities_gen.expressions.content import content_object, to_utf8, unescape, url_decode
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
 from activities_gen.expressions.registry import Family
-from activities_gen.expressions.text import characters
+from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, content, kind, to_text
 
 FUNCTIONS = Family()
@@ -39,7 +39,7 @@ def coalesce(*values: Any) -> Any:
 
 @FUNCTIONS.add("bool", "any -> boolean")
 def boolean(value: Any) -> bool:
-    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0."""
+    """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0. Other text, as ``'1'``, is refused."""
     if isinstance(value, bool | int | float):
         return value != 0
     if isinstance(value, str) and value.strip("\t\n\v\f\r \0").lower() in ("true", "false"):
@@ -50,14 +50,18 @@ def boolean(value: Any) -> bool:
 @FUNCTIONS.add("float", "string -> number", engine="any -> number")
 def floating(value: Any) -> float:
     """A float of a string with blanks around, sign, thousands separators and exponent. The engine takes numbers too."""
+    return _number(value, "a float")
+
+
+def _number(value: Any, what: str) -> float:
     if isinstance(value, bool | int | float):
         return to_float(value)
     if not isinstance(value, str):
-        raise _cannot("a float", value)
+        raise _cannot(what, value)
     try:
         return parse_double(value)
     except ValueError:
-        raise _cannot("a float", value) from None
+        raise _cannot(what, value) from None
 
 
 @FUNCTIONS.add("int", "any -> integer")
@@ -71,7 +75,7 @@ def integer(value: Any) -> int:
         return int(value)
     if isinstance(value, str) and value.rstrip("\t\n\v\f\r \0").endswith(("-", "+")):
         raise _cannot("an integer", value)
-    number = floating(value) if isinstance(value, str | int | float) else math.inf
+    number = _number(value, "an integer")
     if math.isnan(number):
         return INT64_MIN
     if math.isinf(number) or not -(2.0**63) <= number < 2.0**63 or not number.is_integer():
@@ -108,6 +112,9 @@ def string(value: Any) -> str:
     return to_text(value)
 
 
+MAX_COMPONENT = 65519
+"""Most characters that .NET escapes for a URI."""
+
 _UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
@@ -115,35 +122,25 @@ _UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
 @FUNCTIONS.add("encodeUriComponent", "string -> string", engine="any... -> string")
 def uri_component(*values: Any) -> str:
     """Text escaped for a part of a URI: all but letters, digits and ``- . _ ~``. The engine joins any values first."""
-    text = characters("".join(map(to_text, values)))
-    check_size(3 * len(text))
-    return _UNRESERVED.sub(_escape, text)
+    texts = list(map(to_text, values))
+    check_size(3 * sum(map(len, texts)))
+    if any(len(units(text)) > MAX_COMPONENT for text in texts):
+        raise FunctionError(f"takes at most {MAX_COMPONENT} characters")
+    return _UNRESERVED.sub(_escape, characters("".join(texts)))
 
 
 def _escape(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in to_utf8(match[0]))
 
 
-_ESCAPES = re.compile(rb"%(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
-
-
 @FUNCTIONS.add("uriComponentToString", "string -> string")
 @FUNCTIONS.add("decodeUriComponent", "string -> string")
 def uri_component_to_string(text: str) -> str:
-    """The text of a URI's part; ``+`` is a blank, and what is no correct escape stays."""
-    return from_utf8(_unescape(text))
+    """The text of a URI's part; ``+`` is a blank, ``%u20AC`` a UTF-16 unit, and what is no correct escape stays."""
+    return url_decode(text, "utf-8")
 
 
 @FUNCTIONS.add("uriComponentToBinary", "string -> object")
 def uri_component_to_binary(text: str) -> dict[str, str]:
-    """The bytes of a URI's part as a binary object."""
-    return content_object(_unescape(text))
-
-
-def _unescape(text: str) -> bytes:
-    raw = to_utf8(text).replace(b"+", b" ")
-    return _ESCAPES.sub(lambda match: _character(match[1]) if match[1] else bytes([int(match[2], 16)]), raw)
-
-
-def _character(digits: bytes) -> bytes:
-    return to_utf8(chr(int(digits, 16)))
+    """The bytes of a URI's part as a binary object; ``%u20AC`` stays as it is."""
+    return content_object(unescape(to_utf8(text)))

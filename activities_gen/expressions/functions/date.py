@@ -5,6 +5,9 @@ The optional last argument of most is the format of the result, ``o`` where it i
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.date_format import ROUND_TRIP, format_moment
@@ -24,6 +27,7 @@ from activities_gen.expressions.moment import (
 )
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import Family
+from activities_gen.expressions.text import WHITESPACE
 from activities_gen.expressions.zones import find_zone, from_zone, to_zone
 from activities_gen.findings import suggestion
 
@@ -45,7 +49,7 @@ UNITS: dict[str, Callable[[Moment, int], Moment | None]] = {
 }
 """The units of time, and how each is added."""
 
-_FOLDED_UNITS = {name.lower(): add for name, add in UNITS.items()}
+_UNIT_NUMBERS = {name.lower(): number for number, name in enumerate(UNITS, 1)}
 _ADD = "string, integer, [string] -> string"
 _ADD_UNIT = "string, integer, string, [string] -> string"
 
@@ -88,7 +92,7 @@ def add_seconds(context: Context, time: str, count: int, pattern: str = ROUND_TR
 
 @FUNCTIONS.add("addToTime", _ADD_UNIT, needs_context=True)
 def add_to_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
-    """A time some units on: Second, Minute, Hour, Day, Week, Month or Year, in any letter case.
+    """A time some units on: Second, Minute, Hour, Day, Week, Month or Year, in any letter case, or its number from 1.
 
     A month or a year on from the end of a month is the end of a shorter month: January 31 and a month is February 28.
     """
@@ -114,12 +118,20 @@ def get_past_time(context: Context, count: int, unit: str, pattern: str = ROUND_
 
 
 def _move(moment: Moment, count: int, unit: str) -> Moment:
-    add = _FOLDED_UNITS.get(unit.strip().lower())
-    if add is None:
+    number = _unit_number(unit.strip(WHITESPACE).lower())
+    if not 1 <= number <= len(UNITS):
         raise FunctionError(
             f"does not know the unit '{unit}'; it is one of {', '.join(UNITS)}.{suggestion(unit, UNITS)}"
         )
-    return _checked(add(moment, count))
+    return _checked(list(UNITS.values())[number - 1](moment, count))
+
+
+def _unit_number(unit: str) -> int:
+    """The unit as .NET reads an enumeration: a name, a number from 1, or names with commas, whose bits are joined."""
+    if re.fullmatch("[+-]?[0-9]{1,9}", unit):
+        return int(unit)
+    numbers = [_UNIT_NUMBERS.get(name.strip(WHITESPACE), 0) for name in unit.split(",")]
+    return reduce(or_, numbers) if all(numbers) else 0
 
 
 @FUNCTIONS.add(
@@ -140,7 +152,7 @@ def utc_now(context: Context, pattern: str = ROUND_TRIP) -> str:
 
 @FUNCTIONS.add("startOfDay", "string, [string] -> string", needs_context=True)
 def start_of_day(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
-    """The start of a time's day."""
+    """The start of a time's day. A time with an offset is one in UTC first, as everywhere here."""
     return _floor(context, time, TICKS_PER_DAY, pattern)
 
 
@@ -201,7 +213,7 @@ def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_
     """A zone's time in UTC. It must have no suffix; a time that the clocks skip or repeat is refused."""
     moment, found = parse_moment(time, context), find_zone(zone)
     if moment.suffix == LOCAL or (moment.suffix == UTC and found is not None):
-        raise FunctionError(f"needs a time without offset and without 'Z' for the zone '{zone}'; it was given '{time}'")
+        raise FunctionError(f"needs a time without offset, and without 'Z' but for the zone UTC; it was given '{time}'")
     return format_moment(from_zone(moment, found, zone), pattern)
 
 

@@ -32,7 +32,7 @@ def choose(condition: bool, then: Any, otherwise: Any) -> Any:  # noqa: FBT001 -
 
 @FUNCTIONS.add("not", "boolean -> boolean")
 def negate(value: bool) -> bool:  # noqa: FBT001 - the language's own signature
-    """The opposite of a boolean."""
+    """The opposite of a boolean; nothing else is taken for one, not ``'true'`` and not 1."""
     return not value
 
 

@@ -37,25 +37,28 @@ def _integer(value: int) -> int:
 
 @FUNCTIONS.add("add", "number, number -> number")
 def add(left: Number, right: Number) -> Number:
-    """The sum."""
+    """The sum. An integer beyond 64 bits is refused; infinity is a float."""
     return _integer(int(left + right)) if _checked(left, right) else float(left) + float(right)
 
 
 @FUNCTIONS.add("sub", "number, number -> number")
 def sub(left: Number, right: Number) -> Number:
-    """The difference."""
+    """The difference; see ``add``."""
     return _integer(int(left - right)) if _checked(left, right) else float(left) - float(right)
 
 
 @FUNCTIONS.add("mul", "number, number -> number")
 def mul(left: Number, right: Number) -> Number:
-    """The product."""
+    """The product; see ``add``."""
     return _integer(int(left * right)) if _checked(left, right) else float(left) * float(right)
 
 
 @FUNCTIONS.add("div", "number, number -> number")
 def div(left: Number, right: Number) -> Number:
-    """The quotient: of integers cut toward zero, -7 by 2 is -3; with a float exact, though the documentation says integer."""
+    """The quotient: of integers cut toward zero, -7 by 2 is -3; with a float exact, though the documentation says integer.
+
+    Zero as divisor is refused, as a float too.
+    """
     if not _checked(left, right):
         return float(left) / float(_divisor(right))
     quotient: Number = abs(left) // abs(_divisor(right))
@@ -64,7 +67,7 @@ def div(left: Number, right: Number) -> Number:
 
 @FUNCTIONS.add("mod", "number, number -> number")
 def mod(left: Number, right: Number) -> Number:
-    """The remainder, with the sign of the first number."""
+    """The remainder, with the sign of the first number. Zero as divisor is refused, as a float too."""
     if not _checked(left, right):
         return _float_remainder(float(left), float(_divisor(right)))
     if left == INT64_MIN and right == -1:
@@ -85,13 +88,13 @@ def _float_remainder(left: float, right: float) -> float:
 
 @FUNCTIONS.add("max", "number|array... -> number", engine="any... -> number")
 def maximum(*values: Any) -> Number:
-    """The largest of the numbers, or of the one array of numbers; a float where one of them is."""
+    """The largest of the numbers, or of the one array of numbers, which must not be empty; a float where one of them is."""
     return _extreme(values, want_larger=True)
 
 
 @FUNCTIONS.add("min", "number|array... -> number", engine="any... -> number")
 def minimum(*values: Any) -> Number:
-    """The smallest of the numbers, or of the one array of numbers; a float where one of them is."""
+    """The smallest of the numbers, or of the one array of numbers, which must not be empty; a float where one of them is."""
     return _extreme(values, want_larger=False)
 
 
@@ -114,7 +117,10 @@ def _extreme(values: tuple[Any, ...], *, want_larger: bool) -> Number:
 
 @FUNCTIONS.add("rand", "integer, integer -> integer", needs_context=True)
 def rand(context: Context, low: int, high: int) -> int:
-    """A random integer from ``low`` to less than ``high``; ``low`` where both are the same. Both are cut to 32 bits."""
+    """A random integer from ``low`` to less than ``high``; ``low`` where both are the same.
+
+    Both are cut to 32 bits; the first must not be larger.
+    """
     first, last = to_int32(low), to_int32(high)
     if first > last:
         raise FunctionError(f"needs a minimum that is not larger than the maximum; they are {low} and {high}")
@@ -125,8 +131,8 @@ def rand(context: Context, low: int, high: int) -> int:
 def integer_range(start: int, count: int) -> list[int]:
     """``count`` integers from ``start``: at most 100,000, and none beyond 32 bits."""
     first, number = to_int32(start), to_int32(count)
-    if not 0 <= number <= MAX_RANGE or first + number - 1 >= 2**31:
-        raise FunctionError(
-            f"needs a count from 0 to {MAX_RANGE}, and numbers up to 2147483647; they are {start} and {count}"
-        )
+    if not 0 <= number <= MAX_RANGE:
+        raise FunctionError(f"needs a count from 0 to {MAX_RANGE}; it is {count}")
+    if first + number - 1 >= 2**31:
+        raise FunctionError(f"makes numbers up to 2147483647; {count} of them from {start} go beyond")
     return list(range(first, first + number))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import Family
-from activities_gen.expressions.text import WHITESPACE, characters, fold, is_basic, to_lower, to_upper, units
+from activities_gen.expressions.text import WHITESPACE, characters, is_basic, is_simple, to_lower, to_upper, units
 from activities_gen.expressions.values import check_size, to_text
 
 if TYPE_CHECKING:
+    from activities_gen.expressions.collation import Searchable
     from activities_gen.expressions.context import Context
 
 FUNCTIONS = Family()
@@ -31,13 +32,31 @@ def concat(*parts: Any) -> str:
 @FUNCTIONS.add("startsWith", "string, string -> boolean")
 def starts_with(text: str, start: str) -> bool:
     """Whether a string starts with another, whatever the letter case. The empty string starts every string."""
-    return fold(text).startswith(fold(start))
+    if not start:
+        return True
+    if is_simple(text) and is_simple(start):
+        return text.lower().startswith(start.lower())
+    whole, part = _searchable(text, start)
+    return whole.key.startswith(part.key) and bool(text)
 
 
 @FUNCTIONS.add("endsWith", "string, string -> boolean")
 def ends_with(text: str, end: str) -> bool:
     """Whether a string ends with another, whatever the letter case. The empty string ends every string."""
-    return fold(text).endswith(fold(end))
+    if not end:
+        return True
+    if is_simple(text) and is_simple(end):
+        return text.lower().endswith(end.lower())
+    from activities_gen.expressions.collation import is_ignored  # noqa: PLC0415 - rarely needed
+
+    whole, part = _searchable(text, end)
+    return bool(text) and whole.key.endswith(part.key) and bool(part.starts or is_ignored(text[-1:]))
+
+
+def _searchable(text: str, part: str) -> tuple[Searchable, Searchable]:
+    from activities_gen.expressions.collation import Searchable  # noqa: PLC0415 - rarely needed
+
+    return Searchable(text), Searchable(part)
 
 
 @FUNCTIONS.add("guid", "[string] -> string", needs_context=True)
@@ -61,8 +80,18 @@ def guid(context: Context, pattern: str = "D") -> str:
 
 @FUNCTIONS.add("indexOf", "string, string -> integer")
 def index_of(text: str, part: str) -> int:
-    """The first index of a part, whatever the letter case; -1 where there is none, 0 for the empty part."""
-    return fold(units(text)).find(fold(units(part)))
+    """The first index of a part, whatever the letter case; -1 where there is none, 0 for the empty part.
+
+    A line feed behind a carriage return is not found by itself: the two are one character.
+    """
+    if not part:
+        return 0
+    if is_simple(text) and is_simple(part):
+        return text.lower().find(part.lower())
+    whole, sought = _searchable(text, part)
+    if not sought.starts:
+        return 0 if text else -1
+    return whole.index(whole.key.find(sought.key))
 
 
 @FUNCTIONS.add("lastIndexOf", "string, string -> integer")
@@ -71,8 +100,14 @@ def last_index_of(text: str, part: str) -> int:
 
     For the empty part the engine gives the last index of the text, 4 in ``Hello``, and 0 in the empty text.
     """
-    whole = units(text)
-    return fold(whole).rfind(fold(units(part))) if part else max(len(whole) - 1, 0)
+    if not part:
+        return max(len(units(text)) - 1, 0)
+    if is_simple(text) and is_simple(part):
+        return text.lower().rfind(part.lower())
+    whole, sought = _searchable(text, part)
+    if not sought.starts:
+        return len(units(text)) - 1
+    return whole.index(whole.key.rfind(sought.key))
 
 
 @FUNCTIONS.add("replace", "string, string, string -> string")
@@ -98,12 +133,17 @@ def substring(text: str, start: int, count: int | None = None) -> str:
     Nothing is cut to fit: ``start`` must be less than the length, so that no call on the empty string works, and
     ``start + count`` must not be more than the length.
     """
+    if not text:
+        raise FunctionError("takes nothing from an empty string")
     whole = text if is_basic(text) else units(text)
     first = to_int32(start)
-    if not 0 <= first < len(whole):
-        raise FunctionError(f"needs a start from 0 to less than the string's length, {len(whole)}; it is {start}")
     last = len(whole) if count is None else first + to_int32(count)
-    if not first <= last <= len(whole):
+    if first < 0 or last < first:
+        negative = f"start of 0 or more; it is {start}" if first < 0 else f"count of 0 or more; it is {count}"
+        raise FunctionError(f"needs a {negative}")
+    if first >= len(whole):
+        raise FunctionError(f"needs a start less than the string's length, {len(whole)}; it is {start}")
+    if last > len(whole):
         raise FunctionError(f"cannot take {count} characters from {start} of a string of {len(whole)}")
     return whole[first:last] if whole is text else characters(whole[first:last])
 

@@ -97,6 +97,36 @@ def test_the_caret_stands_in_the_line_and_window_of_the_place(capsys: pytest.Cap
     assert len(line) < 120
 
 
+@pytest.mark.parametrize(
+    ("before", "columns"), [("'\u65e5\u672c'", 6), ("'\U0001f600'", 4), ("'e\u0301'", 3), ("'a\tb\x1b'", 6)]
+)
+def test_the_caret_counts_the_columns_of_a_terminal(
+    before: str, columns: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(f"@concat({before},toUpper(1))") == 1
+    *_, line, caret = capsys.readouterr().err.splitlines()
+    assert line.isprintable()
+    assert caret == " " * (2 + len("@concat(") + columns + len(",toUpper(")) + "^"
+
+
+def test_what_is_no_json_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    values = ["NaN", "Infinity", "[" * 100_000, '"7"', "7", "{", "null"]
+    pairs = [f"p{index}={value}" for index, value in enumerate(values)]
+    names = ",".join(f"pipeline().parameters.p{index}" for index in range(len(values)))
+    assert run(f"@createArray({names})", "--parameters", *pairs) == 0
+    assert json.loads(capsys.readouterr().out) == [*values[:3], "7", 7, "{", None]
+
+
+def test_explain_shows_what_decides(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("@if(equals(1,2), 'a', toUpper('b'))", "--explain") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "equals(1,2)                         =  false",
+        "toUpper('b')                        =  \"B\"",
+        "if(equals(1,2), 'a', toUpper('b'))  =  \"B\"",
+        '"B"',
+    ]
+
+
 def test_a_value_may_come_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("@formatDateTime('2026-01-31','YYYY')") == 0
     captured = capsys.readouterr()
@@ -122,6 +152,8 @@ def test_wrong_usage_is_status_two(
     ("content", "message"),
     [
         ("[", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),
+        ('{"item": NaN}', "not valid JSON"),
         ("[]", "expected an object"),
         ('{"parameter": {}}', "Did you mean 'parameters'?"),
         ('{"parameters": []}', "'parameters' must be an object"),

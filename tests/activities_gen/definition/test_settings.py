@@ -69,7 +69,7 @@ CASES = {
     "a parameter without a name": ("p.parameter(default=1)", "1 PY102 parameter(…) needs 'name'."),
     "a dependency on an expression": (
         'p.add(WaitActivity(name="W", wait_time_in_seconds=1, depends_on=after(s)))',
-        "1 ADF203 'W' depends on '@pipeline().parameters.s', which is not an activity of this pipeline.",
+        "1 ADF203 'W' depends on '@pipeline().parameters.s', which is not an activity of this pipeline. Name one that is, or delete the dependency.",
     ),
     "a condition on an expression": (
         'if s == "x":\n    p.add(WaitActivity(name="W", wait_time_in_seconds=1))',

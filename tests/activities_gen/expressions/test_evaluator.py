@@ -203,16 +203,75 @@ def test_values_of_python_types_like_those_of_json_are_taken_as_json() -> None:
         evaluate("@toUpper(pipeline().parameters.raw)", Context(parameters={"raw": b"x"}))
 
 
-def test_the_trace_tells_each_value_inner_ones_first(context: Context) -> None:
-    text = "@concat('a', string(pipeline().parameters.number))"
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("@pipeline().parameters.nothing?.a.b['c'][0]", None),
+        ("@json('{}')?.a?.b.c", None),
+        ("@pipeline().parameters.nothing?.a[div(1,0)]", None),
+        ("@concat(pipeline().parameters.nothing?.a.b,'x')", "x"),
+        ("@coalesce(pipeline().parameters.nothing?.a.b,1)", 1),
+        ("@pipeline().parameters.list[coalesce(pipeline().parameters.nothing?.a.b,1)]", "b"),
+    ],
+)
+def test_behind_a_question_mark_and_null_the_rest_of_the_chain_is_not_evaluated(
+    value_of: ValueOf, text: str, value: Any
+) -> None:
+    assert value_of(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@json('{}')?.a.b",
+        "@json('{\"a\":null}')?.a.b",
+        "@pipeline().parameters.nothing?[true]",
+        "@pipeline().parameters.nothing?[1.5].a",
+        "@pipeline().parameters.nothing?[div(1,0)]",
+        "@pipeline().parameters.nothing.a?.b",
+    ],
+)
+def test_a_missing_property_ends_no_chain(value_of: ValueOf, text: str) -> None:
+    with pytest.raises(EvaluationError):
+        value_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["@variables('\u24e3arget')", "@variables('tar\u00adget')", "@activity('look\u00a0up').output?.x?.y"]
+)
+def test_names_are_compared_as_en_us_does(value_of: ValueOf, text: str) -> None:
+    assert value_of(text) in ("landing", None)
+
+
+def told_of(text: str, context: Context) -> list[tuple[str, Any]]:
+    """What a trace tells, as sub-expressions and values."""
     told: list[tuple[str, Any]] = []
     evaluate(text, context, trace=lambda node, value: told.append((text[node.start : node.end], value)))
-    assert told == [
-        ("'a'", "a"),
+    return told
+
+
+def test_the_trace_tells_each_value_but_literals_inner_ones_first(context: Context) -> None:
+    text = "@concat('a', string(pipeline().parameters.number))"
+    assert told_of(text, context) == [
         ("pipeline().parameters.number", 7),
         ("string(pipeline().parameters.number)", "7"),
         (text[1:], "a7"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("@if(not(true), add(1,1), sub(1,1))", [("not(true)", False), ("sub(1,1)", 0)]),
+        ("@and(not(true), not(false))", [("not(true)", False)]),
+        ("@or(not(true), not(false))", [("not(true)", False), ("not(false)", True)]),
+        ("@coalesce(null, add(1,1), sub(1,1))", [("add(1,1)", 2)]),
+    ],
+)
+def test_the_trace_tells_lazy_functions_and_only_the_arguments_that_are_evaluated(
+    context: Context, text: str, told: list[tuple[str, Any]]
+) -> None:
+    assert told_of(text, context) == [*told, (text[1:], evaluate(text, context))]
 
 
 def test_syntax_errors_and_missing_values_are_one_family() -> None:

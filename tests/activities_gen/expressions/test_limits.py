@@ -13,9 +13,9 @@ from activities_gen.expressions import (
     ExpressionError,
     ExpressionSyntaxError,
     LimitError,
+    check,
     evaluate,
 )
-from activities_gen.expressions.checking import check
 from activities_gen.expressions.reference import references
 
 if TYPE_CHECKING:

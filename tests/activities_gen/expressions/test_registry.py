@@ -6,7 +6,7 @@ import pytest
 
 from activities_gen.expressions.functions import FAMILIES, NAMES, find
 from activities_gen.expressions.registry import signature
-from activities_gen.expressions.unknown import DATA_FLOW, ENGINE_ONLY
+from activities_gen.expressions.unknown_functions import DATA_FLOW, ENGINE_ONLY
 
 
 @pytest.mark.parametrize("name", NAMES)

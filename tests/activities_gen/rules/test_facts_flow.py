@@ -279,6 +279,14 @@ def test_single_activities_and_scopes(code: str, bad: Any) -> None:
     assert code in codes(bad)
 
 
+@pytest.mark.parametrize(("name", "noted"), [("look", True), ("Look", False)])
+def test_an_activity_in_another_letter_case_is_found_and_noted(name: str, noted: bool) -> None:
+    reading = set_variable("n", f"@string(activity('{name}').output)")
+    found = codes(pipeline(lookup(), then(reading), variables={"n": {"type": "String"}}))
+    assert ("ADF428" in found) is noted
+    assert "ADF452" not in found
+
+
 def test_item_is_visible_below_an_if_in_a_loop_and_in_a_filters_condition() -> None:
     good = with_variables(
         loop(check("IfCondition", set_variable("s", "@{item()}"), name="If")),
@@ -354,6 +362,8 @@ def test_parameter_types_are_compared_without_letter_case() -> None:
 
 @table(
     ("arity", "ADF403", "@and(equals(1, 1), equals(1, 1), equals(1, 1), equals(1, 1), equals(1, 1))"),
+    ("arity of a function that reads", "ADF403", "@variables('v', 's')"),
+    ("index of no string", "ADF404", "@substring(pipeline().RunId, -1, 4)"),
     ("type", "ADF404", "@concat(toUpper(5), 'a')"),
     ("dot missing", "ADF415", "@pipeline().parameters.p x"),
     ("pipeline without parentheses", "ADF410", "@pipeline.parameters.n"),

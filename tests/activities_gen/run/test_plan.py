@@ -17,6 +17,14 @@ def activity(name: str, *after: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
+    "properties", [{}, {"activities": None}, {"activities": {}}], ids=["missing", "null", "an object"]
+)
+def test_a_pipeline_without_a_list_of_activities_is_refused(properties):
+    with pytest.raises(FindingsError, match="The pipeline has no list of activities"):
+        simulate({"name": "p", "properties": properties})
+
+
+@pytest.mark.parametrize(
     ("activities", "code", "message"),
     [
         ([1], "RUN001", "An activity must be a JSON object."),

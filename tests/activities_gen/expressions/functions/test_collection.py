@@ -58,12 +58,29 @@ CONTEXT = Context()
         ("take('abc',9)", "abc"),
         ("take('abc',0)", ""),
         ("take(createArray(1,2),4294967297)", [1]),
+        ("contains(json('{\"\u00e9\":1}'),'E\u0301')", True),
+        ("contains(json('{\"a\":1}'),'\u24b6')", True),
+        ("contains(json('{\"a\":1}'),'\uff41')", False),
+        ("contains(createArray('\u00e9'),'e\u0301')", False),
     ],
 )
 def test_values(text: str, value: Any) -> None:
     result = evaluate("@" + text, CONTEXT)
     assert result == value
     assert type(result) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('union(json(\'[{"a":1,"b":2},0]\'),json(\'[{"b":2,"a":1}]\'))', '[{"b":2,"a":1},0]'),
+        ('union(json(\'{"a":1,"b":2}\'),json(\'{"b":3,"a":4}\'))', '{"a":4,"b":3}'),
+        ("intersection(json('[0.0,1]'),json('[1,-0.0,0.0]'))", "[-0.0,1]"),
+        ('intersection(json(\'{"a":1,"b":2}\'),json(\'{"b":2,"a":1}\'))', '{"a":1,"b":2}'),
+    ],
+)
+def test_what_is_the_same_keeps_the_first_place_and_the_last_form(text: str, value: str) -> None:
+    assert evaluate(f"@string({text})") == value
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,17 @@ CONTEXT = Context()
             'string(first(xpath(xml(\'<p xmlns="u" xmlns:q="v"><c q:x="1"/></p>\'),\'/*/*\')))',
             '<c q:x="1" xmlns="u" xmlns:q="v" />',
         ),
+        ("decodeDataUri('data:text/plain,\u00e9%C3%A9%u20AC')", "\u00e9??\u20ac"),
+        ("decodeDataUri('data:text/plain;charset=utf-8;;base64,w6k=')", "\u00e9"),
+        ("decodeDataUri('data:text/plain;x=y;charset=utf-8;base64,w6k=')", "??"),
+        ("decodeDataUri('data:application/vnd.x+json,1')", 1),
+        ("decodeDataUri('data:base64,aGk=')", {"$content-type": "base64;charset=us-ascii", "$content": "aGk="}),
+        (
+            "decodeDataUri('data:image/png,\u00e9%FF')",
+            {"$content-type": "image/png;charset=us-ascii", "$content": "P/8="},
+        ),
+        ("dataUriToString('data:base64,aGk=')", "hi"),
+        ("xml(dataUriToBinary('data:;base64,a'))", {"$content-type": "application/xml;charset=utf-8", "$content": "a"}),
     ],
 )
 def test_values(text: str, value: Any) -> None:
@@ -133,6 +144,10 @@ def test_values(text: str, value: Any) -> None:
         "xpath(xml('<p/>'),'$x')",
         "xpath(xml('<p><!-- c --></p>'),'//comment()')",
         "xpath(xml('<p a=\"1\"/>'),'//namespace::*')",
+        "decodeDataUri('data:image/png;charset=none;base64,aGk=')",
+        "decodeDataUri('data:text/plain;charset=\"utf-8\";base64,aGk=')",
+        "decodeDataUri('data:;charset=utf-8,a')",
+        "dataUriToBinary('data:a/b\n,x')",
     ],
 )
 def test_refused(text: str) -> None:

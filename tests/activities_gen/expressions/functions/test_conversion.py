@@ -87,6 +87,14 @@ CONTEXT = Context()
         ("uriComponentToString('a+b%2B%C3%A9%zz%')", "a b+é%zz%"),
         ("decodeUriComponent('%u00e9%E9')", "é�"),
         ("uriComponentToBinary('a%20b')", {"$content-type": "application/octet-stream", "$content": "YSBi"}),
+        ("json('\u0000[1\u0000]')", [1]),
+        ("json('\u0000')", None),
+        ("json('-010')", -10),
+        ("json('0xffffffffffffffff')", -1),
+        ("json(xml('<a_x0020_b x_x0041_=\"1\"/>'))", {"a b": {"@xA": "1"}}),
+        ("uriComponentToString('%uD83D%uDE00+%25')", "\U0001f600 %"),
+        ("uriComponentToString('%u0025u0041')", "%u0041"),
+        ("uriComponentToBinary('%u0041')", {"$content-type": "application/octet-stream", "$content": "JXUwMDQx"}),
     ],
 )
 def test_values(text: str, value: Any) -> None:
@@ -150,6 +158,10 @@ def test_values(text: str, value: Any) -> None:
         "coalesce()",
         "decodeUriComponent(null)",
         "uriComponent()",
+        "json('07.7')",
+        "json('01e1')",
+        "json('0x1ffffffffffffffff')",
+        "uriComponent(join(range(0,20000),''))",
     ],
 )
 def test_refused(text: str) -> None:

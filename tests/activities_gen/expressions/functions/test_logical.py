@@ -56,6 +56,12 @@ CONTEXT = Context()
         ("less('中','a')", False),
         ("less('','a')", True),
         ("lessOrEquals('a','a')", True),
+        ("equals(createArray(0.0),createArray(-0.0))", True),
+        ("less('\u03c3','\u03c2')", True),
+        ("less('\u221e','$')", True),
+        ("less('i','\u0131')", True),
+        ("less('\ufb01','resume')", True),
+        ("less('z','\ufffd')", True),
     ],
 )
 def test_values(text: str, value: Any) -> None:

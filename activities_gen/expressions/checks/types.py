@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from activities_gen.expressions.functions import find
 from activities_gen.expressions.syntax import Access, Call, Constant
 from activities_gen.expressions.values import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
+    from activities_gen.expressions.checks.scope import Scope
     from activities_gen.expressions.syntax import Node
 
 ANY: frozenset[str] = frozenset()
@@ -29,30 +29,23 @@ _DECLARED: dict[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """What is known of the place where an expression stands. ``None`` means that it is not known.
+_NOUNS = {
+    "String": "a string",
+    "Number": "a number",
+    "Integer": "an integer",
+    "Float": "a float",
+    "Boolean": "a boolean",
+    "Array": "an array",
+    "Object": "an object",
+    "Null": "null",
+}
+_NUMBER = frozenset({"Integer", "Float"})
 
-    Attributes:
-        document: What the JSON around it defines.
-        parameters: The pipeline's parameters, or the dataset's or linked service's: names and declared types.
-        global_parameters: The factory's parameters: names and declared types.
-        variables: The pipeline's variables: names and declared types.
-        activities: The names of the activities that it may read.
-        item_in_scope: Whether ``item()`` has a meaning there.
-    """
 
-    document: Literal["pipeline", "dataset", "linked_service", "trigger"] = "pipeline"
-    parameters: Mapping[str, str] | None = None
-    global_parameters: Mapping[str, str] | None = None
-    variables: Mapping[str, str] | None = None
-    activities: Collection[str] | None = None
-    item_in_scope: bool | None = None
-
-    @property
-    def in_pipeline(self) -> bool:
-        """Whether the expression stands in a pipeline."""
-        return self.document == "pipeline"
+def named(types: frozenset[str]) -> str:
+    """Types as messages say them: ``a number or an array``."""
+    merged = types - _NUMBER | {"Number"} if types >= _NUMBER else types
+    return " or ".join(noun for name, noun in _NOUNS.items() if name in merged)
 
 
 def types_of(node: Node, scope: Scope) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.context import MISSING
 from activities_gen.expressions.errors import EvaluationError, shorten
+from activities_gen.expressions.functions import NAMED_READERS
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.text import fold
 from activities_gen.expressions.values import is_content, kind
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.context import Context
     from activities_gen.expressions.syntax import Node
 
-_ONE_ARGUMENT = ("variables", "activity")
 _ABSENT = object()
 
 
@@ -28,7 +28,7 @@ def read(operand: tuple[str, int], stack: list[Any], context: Context, node: Nod
     name, count = operand
     arguments = stack[len(stack) - count :]
     del stack[len(stack) - count :]
-    if name in _ONE_ARGUMENT:
+    if name in NAMED_READERS:
         if count != 1 or not isinstance(arguments[0], str):
             raise _error(f"The function '{name}' takes one name, a string in single quotes.", node, text)
         return _named(name, arguments[0], context, node, text)
@@ -79,7 +79,7 @@ def _scope(name: str, context: Context) -> Any:
 def _named(function: str, name: str, context: Context, node: Node, text: str) -> Any:
     """The value of a variable, or the result of an activity. Letter case does not matter."""
     known = context.folded_variables if function == "variables" else context.folded_activities
-    value = known.get(name.lower(), _ABSENT)
+    value = known.get(fold(name), _ABSENT)
     if value is not _ABSENT:
         return value
     names = context.variables if function == "variables" else context.activities
