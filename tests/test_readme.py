@@ -16,6 +16,7 @@ from activities_gen.cli import VERBS, _module
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(<!-- not run: .*? -->\n)?```console\n(.*?)```", README, re.DOTALL)
+HOOKS = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
 NOT_HERE = ("make test",)
 """Commands that run this very test."""
 
@@ -95,6 +96,10 @@ def test_the_python_of_the_readme_stands_in_the_repository() -> None:
     code = [(ROOT / name).read_text(encoding="utf-8") for name in ("activities.py", "tests/test_activities.py")]
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         assert any(block in text for text in code), block
+
+
+def test_the_readme_names_the_hooks_for_other_repositories() -> None:
+    assert re.findall(r"`(activities-gen-check[\w-]*)`", README) == HOOKS
 
 
 @pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"], ids=lambda page: page.stem)

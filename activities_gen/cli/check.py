@@ -146,14 +146,19 @@ def _kind(path: Path) -> str:
 
 def _below(start: Path) -> Iterator[tuple[Path, str]]:
     """Every pipeline directory and ADF repository at or below a directory; hidden and built ones are passed over."""
-    for folder, folders, _ in os.walk(start):
+    for folder, folders, files in os.walk(start):
         place = Path(folder)
-        kind = _kind(place)
+        kind = "" if place != start and _is_module(files) else _kind(place)
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
         if kind == "repository":
             folders[:] = []
         if kind:
             yield place, kind
+
+
+def _is_module(files: Sequence[str]) -> bool:
+    """Whether the ``activities.py`` among files is any Python: there is no JSON beside it, and no Makefile."""
+    return "activities.py" in files and not {"Makefile", "pipeline.json", "activities.json"} & set(files)
 
 
 def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str | None) -> list[Finding]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from activities_gen.findings import suggestion
 from activities_gen.rules import RULES
 
+_WITHOUT_PAGES = ("PY", "GEN", "IMP", "RUN")
+"""How the codes begin of what keeps a definition, an import or a run from going on."""
+
 
 def matching(given: str) -> list[str]:
     """The codes that are, or begin with, what was given, sorted; in any letter case."""
@@ -13,6 +16,8 @@ def matching(given: str) -> list[str]:
 
 def unknown(given: str) -> str:
     """The sentences that say that no rule has a code, and which one may have been meant."""
+    if given.upper().startswith(_WITHOUT_PAGES):
+        return f"'{given}' is no rule and has no page: its message says how to mend it. 'activities-gen explain' lists the rules."
     return f"there is no rule '{given}'.{_nearest(given.upper())} 'activities-gen explain' lists them."
 
 

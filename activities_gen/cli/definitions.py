@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from activities_gen.definition.writing import left_out
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
 from activities_gen.rules import Options, inspect_directory
@@ -35,8 +36,10 @@ def defined(
     """
     try:
         generated = generate(path.absolute(), structure=False)
-        found = staleness(generated)
+        found = [*staleness(generated), *left_out(generated.written, generated.definition.recorder)]
     except FindingsError as error:
+        if not chosen:  # nobody knows the target, and FlowEHR's rules may not apply
+            options = replace(options, target=Target.ADF)
         return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
     seen.append((generated, shown))
     options = _with_definition(generated, shown, options, chosen=chosen)

@@ -151,7 +151,8 @@ def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") ->
         )
         note(dependency)
         if name is None and not isinstance(activity, (Raw, Broken)):
-            message = f"after(…) takes activities or their names, not {shown(activity)}."
+            hint = " Name them one by one: after(a, b)." if isinstance(activity, (list, tuple)) else ""
+            message = f"after(…) takes activities or their names, not {shown(activity)}.{hint}"
             object_problem(dependency, "", "PY103", message, activity)
         dependencies.append(dependency)
     for condition in conditions:

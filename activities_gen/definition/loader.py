@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from activities_gen.definition.pipeline import Pipeline
-from activities_gen.definition.raised import FILE, raised
+from activities_gen.definition.raised import FILE, raised, sentence
 from activities_gen.definition.recorder import Recorder, recording
 from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
@@ -73,7 +73,9 @@ def _compiled(root: Path) -> types.CodeType:
         source = _source(path)
         return compile(source, str(path), "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise FindingsError([_finding("PY002", f"Not valid Python: {error.msg}.", error.lineno or 0)]) from error
+        raise FindingsError(
+            [_finding("PY002", f"Not valid Python: {sentence(error.msg)}", error.lineno or 0)]
+        ) from error
     except ValueError as error:
         raise FindingsError([_finding("PY002", f"Not valid Python: {error}.", 0)]) from error
 

@@ -142,7 +142,7 @@ class Pipeline:
 
         def __setattr__(self, name: str, value: Any) -> None:
             """Set an attribute; what the class does not have, or a value of a wrong kind, is reported where it is set."""
-            place = _Assignment() if name in vars(self) or name not in _VALUES else self
+            place = _Place() if name in vars(self) or name not in _VALUES else self
             if place is not self:
                 note(place)
             if name in _VALUES:
@@ -153,7 +153,13 @@ class Pipeline:
 
     def add(self, *activities: Activity) -> None:
         """Add activities behind those that the pipeline has."""
-        self.activities.extend(activities)
+        for given in activities:
+            if isinstance(given, (list, tuple)):
+                place = _Place()
+                note(place)
+                message = f"{_title(self)}: add(…) takes activities one by one. Put a star before the list: add(*…)."
+                object_problem(place, "", "PY104", message)
+            self.activities.extend(given if isinstance(given, (list, tuple)) else [given])
 
     @authoring
     def parameter(self, name: str, default: Any = UNSET, *, type: str | None = None) -> Expr:  # noqa: A002 ADF's own word
@@ -221,8 +227,8 @@ class Pipeline:
         return f"Pipeline({self.name!r}, {len(self.activities)} activities)"
 
 
-class _Assignment:
-    """The place where an attribute is set after the pipeline was made."""
+class _Place:
+    """The place where something is added or set after the pipeline was made."""
 
 
 _VALUES: dict[str, tuple[tuple[Any, ...], str, Any]] = {

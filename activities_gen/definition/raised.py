@@ -26,11 +26,11 @@ def raised(error: BaseException, recorder: Recorder) -> Finding:
     file, line = _place(error, recorder)
     code = "PY003"
     if isinstance(error, SyntaxError):
-        code, message = "PY002", f"Not valid Python: {error.msg}."
+        code, message = "PY002", f"Not valid Python: {sentence(error.msg)}"
     elif isinstance(error, SystemExit):
         message = f"It ends the process: sys.exit({'' if error.code is None else repr(error.code)}). Delete that."
     else:
-        message = f"{type(error).__name__}: {_sentence(str(error)) or 'it has no message.'}{_hint(error)}"
+        message = f"{type(error).__name__}: {sentence(str(error)) or 'it has no message.'}{_hint(error)}"
     return Finding(code, Severity.ERROR, message, Location(file, line))
 
 
@@ -42,10 +42,10 @@ def _place(error: BaseException, recorder: Recorder) -> tuple[str, int]:
     return (recorder.shown(own[-1].filename), own[-1].lineno or 0) if own else (FILE, 0)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """A message on one line, without the paths that only this machine has, with a full stop."""
     line = " ".join(re.sub(r" \((?:unknown location|/[^)]*)\)$", "", text.strip()).split())
-    return f"{line.rstrip('.')}." if line else ""
+    return line if line.endswith("?") or not line else f"{line.rstrip('.')}."
 
 
 def _hint(error: BaseException) -> str:

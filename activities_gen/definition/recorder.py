@@ -24,7 +24,7 @@ from activities_gen.wire.sdk import is_kind, keywords, required_keywords
 from activities_gen.wire.serialise import Problem, Serialiser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from types import FrameType
 
 _P = ParamSpec("_P")
@@ -113,6 +113,12 @@ class Recorder:
         met = _met(activities, serialiser)  # first, for a mistake in a part of an activity names that
         _met([model for model in models if id(model) not in met], serialiser)
         return [*self.problems, *serialiser.problems]
+
+    def left_out(self, used: Collection[int]) -> list[Any]:
+        """The activities that are not among ``used``, by their ids, nor in one that is left out itself."""
+        activities = [model for model in self.models if is_kind(type(model), "Activity") and id(model) not in used]
+        held = [_met([activity], Serialiser()) - {id(activity)} for activity in activities]
+        return [activity for activity in activities if not any(id(activity) in inner for inner in held)]
 
     def finding(self, problem: Problem) -> Finding:
         """A problem as a finding at the user's line."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.recorder import Broken, Recorder
-from activities_gen.findings import Finding, FindingsError, JsonPath, Location
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
 from activities_gen.wire.placeholders import resolve
 from activities_gen.wire.raw import ABSENT, Raw, merge
@@ -299,6 +299,20 @@ def _pipeline_keyword(path: JsonPath) -> str:
         return "name"
     key = str(path[1]) if len(path) > 1 and path[0] == "properties" else ""
     return _KEYWORDS.get(key, key)
+
+
+def left_out(written: Written, recorder: Recorder) -> list[Finding]:
+    """A warning for each activity that was made and stands nowhere in the pipeline."""
+    used = set(map(id, written.serialiser.origins.values()))
+    return [
+        Finding(
+            "GEN023",
+            Severity.WARNING,
+            f"'{activity.name}' is made here and is not in the pipeline. Add it with pipeline.add(…), or delete it.",
+            recorder.locate(activity),
+        )
+        for activity in recorder.left_out(used)
+    ]
 
 
 def findings(problems: list[Problem], recorder: Recorder) -> list[Finding]:

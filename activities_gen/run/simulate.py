@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta, timezone
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from activities_gen.findings import suggestion
+from activities_gen.findings import FindingsError, suggestion
 from activities_gen.run import control
 from activities_gen.run.engine import Engine
 from activities_gen.run.evaluation import Evaluator
@@ -22,15 +23,32 @@ from activities_gen.run.variables import declared_name
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from activities_gen.run.state import ActivityRun
     from activities_gen.run.stub import Answer
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 CLOCK = datetime(2026, 1, 1, tzinfo=timezone.utc)
 """When a simulation starts, unless told otherwise."""
 
 
+def _pointing_at_the_caller(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let the traceback of a caller's mistake end at the caller's line."""
+
+    @functools.wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        __tracebackhide__ = True  # pytest then shows the test alone
+        try:
+            return function(*args, **kwargs)
+        except (FindingsError, SimulationError) as error:
+            raise error.with_traceback(None) from None
+
+    return call
+
+
+@_pointing_at_the_caller
 def simulate(
     pipeline: Source,
     *,

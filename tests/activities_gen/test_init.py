@@ -160,7 +160,8 @@ def test_a_new_directory_builds_and_tests_itself(tmp_path: Path) -> None:
         made = subprocess.run(
             ["make", target, f"PYTHON={sys.executable}"],
             cwd=root,
-            env={key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MAKEFLAGS")},
+            env={key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MAKEFLAGS")}
+            | {"PYSPARK_PYTHON": "/another/python"},
             capture_output=True,
             text=True,
             check=False,

@@ -131,6 +131,23 @@ def test(): assert simulate(GRAPH, parameters={"k": "".join(["s3c", "r3t"])}).ou
     assert "s3cr3t" not in output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("outcomes={'Ingst': succeed()}", "There is no activity 'Ingst' to give an outcome to. Did you mean 'Ingest'?"),
+        ("", "'Ingest' has no outcome. Give it one: outcomes={'Ingest': succeed()}, or default=succeed()."),
+    ],
+    ids=["before the run", "in the run"],
+)
+def test_of_a_mistake_in_a_test_the_test_alone_is_shown(
+    run_pytest: Callable[..., str], arguments: str, message: str
+) -> None:
+    shown = run_pytest(f"def test_it():\n    simulate(PIPELINE, {arguments})\n")
+    assert f"E       activities_gen.run.stub.SimulationError: {message}" in shown
+    assert "simulate.py" not in shown
+    assert "engine.py" not in shown
+
+
 def test_a_snapshot_is_the_text_in_a_json_file(run_pytest: Callable[..., str], pytester: pytest.Pytester) -> None:
     test = 'def test_text(json_snapshot): assert \'{"b": 1,\\n "a": "\u00e9"}\\n\' == json_snapshot'
     assert "1 snapshot generated" in run_pytest(test, "--snapshot-update")

@@ -120,6 +120,16 @@ def test_all_looks_below_and_passes_over_hidden_and_built_folders(
     assert out.endswith("in 2 pipeline directories.\n")
 
 
+def test_all_passes_over_a_module_that_is_called_like_a_definition(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, GOOD | {"library/activities.py": "MINUTES = 60\n", "etl/activities.py": "", "etl/Makefile": MAKEFILE})
+    assert main(["check", "--all"]) == 1
+    out = capsys.readouterr().out
+    assert "etl/activities.py  error  PY004" in out
+    assert "library" not in out
+
+
 def test_directories_of_one_name_cannot_be_deployed_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in ("one/etl", "two/etl"):
         write(here / folder, {"pipeline.json": pipeline(wait(), name="etl", parameters={}), "Makefile": MAKEFILE})
@@ -253,10 +263,39 @@ def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.Cap
     assert "GEN030" in capsys.readouterr().out
 
 
-def test_a_broken_definition_is_a_finding(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"activities.py": "import nothing_like_it\n", "Makefile": MAKEFILE})
+def test_a_broken_definition_is_a_finding_and_all_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": "import nothing_like_it\n"})  # no Makefile: that matters to FlowEHR, if to anybody
     assert main(["check"]) == 1
-    assert "activities.py:1" in capsys.readouterr().out
+    found, *_, summary = capsys.readouterr().out.splitlines()
+    assert found.startswith("activities.py:1  error  PY003")
+    assert summary == "1 error in 1 pipeline directory."
+
+
+LEFT_OUT = """
+from azure.mgmt.datafactory.models import ForEachActivity, WaitActivity
+from activities_gen import Pipeline, item
+
+def wait(name):
+    return WaitActivity(name=name, wait_time_in_seconds=1)
+
+used = ForEachActivity(name="Used", items="@createArray(1)", activities=[wait("Inner")])
+unused = ForEachActivity(
+    name="Unused",
+    items="@createArray(1)",
+    activities=[wait("Inner of unused")],
+)
+pipeline = Pipeline("demo", activities=[used], target="adf")
+"""
+
+
+def test_an_activity_that_is_in_no_pipeline_is_a_warning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": LEFT_OUT})
+    assert main(["generate"]) == 0
+    capsys.readouterr()
+    assert main(["check"]) == 0
+    found, *_, summary = capsys.readouterr().out.splitlines()
+    assert found.startswith("activities.py:9  warning  GEN023  'Unused' is made here and is not in the pipeline.")
+    assert summary == "1 warning in 1 pipeline directory."
 
 
 def test_rules_need_no_sdk() -> None:

@@ -299,6 +299,22 @@ CASES = {
         "if 1:\n    a = 1\n\tb = 2",
         ["5 PY002 Not valid Python: inconsistent use of tabs and spaces in indentation."],
     ),
+    "a list given to add and to after": (
+        """
+        a, b = [WaitActivity(name=name, wait_time_in_seconds=1) for name in "AB"]
+        c = WaitActivity(name="C", wait_time_in_seconds=1, depends_on=after([a, b]))
+        p = Pipeline("p")
+        p.add([a, b, c])
+        """,
+        [
+            "4 PY103 after(…) takes activities or their names, not a list. Name them one by one: after(a, b).",
+            "6 PY104 Pipeline 'p': add(…) takes activities one by one. Put a star before the list: add(*…).",
+        ],
+    ),
+    "a syntax error with a question": (
+        "p = Pipeline(1 2)",
+        ["3 PY002 Not valid Python: invalid syntax. Perhaps you forgot a comma?"],
+    ),
     "a null character": ("a = '\0'", ["0 PY002 Not valid Python: source code string cannot contain null bytes."]),
     "an exception": ('def f():\n  raise ValueError("bad\\nthing")\nf()', ["4 PY003 ValueError: bad thing."]),
     "an exception without a message": ("raise KeyError", ["3 PY003 KeyError: it has no message."]),

@@ -343,7 +343,10 @@ class TestBeforeAnythingStarts:
                 "--stub: There is no activity 'Ehco' to give an outcome to. Did you mean 'Echo'?",
             ),
             (["--parameters", "day=1", "--python", "/no/python"], "there is no interpreter '/no/python'"),
-            (["--parameters", "day=1", "--stub", "Echo=/no/file.json"], "/no/file.json cannot be read"),
+            (
+                ["--parameters", "day=1", "--stub", "Echo=/no/file.json"],
+                "/no/file.json cannot be read: No such file or directory.",
+            ),
             (["--limit", "0"], "--limit must be at least 1."),
         ],
     )
