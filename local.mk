@@ -5,6 +5,7 @@ SEED ?= 1
 SAMPLE = $(PYTHON) benchmarks/export.py --patients $(PATIENTS) --seed $(SEED) --output sample
 # test_cli.py runs all stages once; what windows and killed runs do to each other is the same on each Spark.
 QUICK = --ignore=tests/pipeline/test_stages.py --ignore=tests/pipeline/test_storage.py
+LOCK = uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade
 LAKE ?= lake
 WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
 # A key for made-up patients on a laptop. A cluster's comes from its secrets.
@@ -32,6 +33,5 @@ benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=c
 	@PYTHONPATH=. $(BIN)/python benchmarks/$(or $(NAME),generate).py $(ARGS)
 
 lock: ## Lock the libraries of requirements/*.in anew; needs `uv`
-	@for set in build test benchmark; do \
-	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade \
-	    --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
+	@for set in build test benchmark; do $(LOCK) --universal --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
+	@$(LOCK) --python-version 3.9 requirements/spark-3.3.in --output-file requirements/spark-3.3.txt
