@@ -180,3 +180,9 @@ def test_pytest_starts_without_importing_anything_of_it() -> None:
         check=True,
     )
     assert done.stdout.split() == ["activities_gen", "activities_gen.testing"]
+
+
+def test_the_plugin_may_be_named_where_it_is_installed() -> None:
+    """Pytest takes one module under two names for two plugins, and stops."""
+    project = (ROOT / "activities_gen" / "pyproject.toml").read_text("utf-8")
+    assert '[project.entry-points.pytest11]\n"activities_gen.testing" = "activities_gen.testing"\n' in project
