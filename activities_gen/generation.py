@@ -272,6 +272,10 @@ def staged_files(root: Path) -> list[str]:
         return sorted(entry.name for entry in directory.iterdir()) if os.path.lexists(directory) else []
 
 
+_OUTDATED = {True: "not what activities.py generates", False: "missing; activities.py generates it"}
+"""What a JSON file is that is not up to date, by whether it is there."""
+
+
 def staleness(generated: Generated) -> list[Finding]:
     """What on disk is not what the definition generates now; ``artifacts/`` is looked into where it exists.
 
@@ -280,7 +284,7 @@ def staleness(generated: Generated) -> list[Finding]:
     """
     root = generated.root
     found = [
-        _stale("GEN030", name, "is not what activities.py generates", "make activities")
+        _stale("GEN030", name, f"is {_OUTDATED[os.path.lexists(root / name)]}", "make activities")
         for name in stale(root, generated.files)
     ]
     found += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from activities_gen.definition.texts import without_f
 from activities_gen.definition.writing import left_out
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
@@ -36,7 +37,11 @@ def defined(
     """
     try:
         generated = generate(path.absolute(), structure=False)
-        found = [*staleness(generated), *left_out(generated.written, generated.definition.recorder)]
+        found = [
+            *staleness(generated),
+            *left_out(generated.written, generated.definition.recorder),
+            *without_f(generated.definition),
+        ]
     except FindingsError as error:
         if not chosen:  # nobody knows the target, and FlowEHR's rules may not apply
             options = replace(options, target=Target.ADF)

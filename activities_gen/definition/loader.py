@@ -7,7 +7,7 @@ import sys
 import tokenize
 import types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import Pipeline
 from activities_gen.definition.raised import FILE, raised, sentence
@@ -17,6 +17,7 @@ from activities_gen.definition.writing import findings
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -28,11 +29,15 @@ class Definition:
         pipeline: The pipeline that the file defines.
         recorder: Knows the line of each object.
         findings: What is wrong with the objects; the pipeline's JSON is incomplete where there are any.
+        source: The text of ``activities.py``.
+        names: What the names of the module stand for.
     """
 
     pipeline: Pipeline
     recorder: Recorder
     findings: tuple[Finding, ...]
+    source: str
+    names: Mapping[str, Any]
 
 
 def load(root: Path) -> Definition:
@@ -55,7 +60,8 @@ def load(root: Path) -> Definition:
     recorder = Recorder(root)
     module = types.ModuleType("activities")
     module.__file__ = str(root / FILE)
-    code = _compiled(root)
+    source = _source(root / FILE)
+    code = _compiled(root, source)
     problem = _run(code, module, root, recorder)
     found = findings(recorder.all_problems(), recorder)
     pipelines = list({id(value): value for value in vars(module).values() if isinstance(value, Pipeline)}.values())
@@ -63,15 +69,13 @@ def load(root: Path) -> Definition:
         problem = _count_finding(pipelines, recorder)
     if problem is not None:
         raise FindingsError([*found, problem])
-    return Definition(pipelines[0], recorder, tuple(found))
+    return Definition(pipelines[0], recorder, tuple(found), source, vars(module))
 
 
-def _compiled(root: Path) -> types.CodeType:
+def _compiled(root: Path, source: str) -> types.CodeType:
     """The code of ``activities.py``."""
-    path = root / FILE
     try:
-        source = _source(path)
-        return compile(source, str(path), "exec", dont_inherit=True)
+        return compile(source, str(root / FILE), "exec", dont_inherit=True)
     except SyntaxError as error:
         raise FindingsError(
             [_finding("PY002", f"Not valid Python: {sentence(error.msg)}", error.lineno or 0)]

@@ -258,9 +258,11 @@ def test_findings_of_a_definition_point_to_its_lines(here: Path, capsys: pytest.
 
 
 def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE})
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
     assert main(["check"]) == 1
-    assert "GEN030" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "pipeline.json is not what activities.py generates. Run: make activities" in out
+    assert "activities.json is missing; activities.py generates it. Run: make activities" in out
 
 
 def test_a_broken_definition_is_a_finding_and_all_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -296,6 +298,38 @@ def test_an_activity_that_is_in_no_pipeline_is_a_warning(here: Path, capsys: pyt
     found, *_, summary = capsys.readouterr().out.splitlines()
     assert found.startswith("activities.py:9  warning  GEN023  'Unused' is made here and is not in the pipeline.")
     assert summary == "1 warning in 1 pipeline directory."
+
+
+TEXTS = """
+\"\"\"Waits for {day}.\"\"\"
+from azure.mgmt.datafactory.models import WaitActivity
+from activities_gen import Pipeline, functions as f, item, system
+
+pipeline = Pipeline("demo", target="adf")
+day = pipeline.parameter("day", default="")
+other = 1
+
+def wait(name, text):
+    pipeline.add(WaitActivity(name=name, description=text, wait_time_in_seconds=1))
+
+wait("A", "of {day}")
+wait("B", "of {system.run_id} and {f.to_upper(day)}")
+wait("C", f"of {day}")
+wait("D", f"of {{day}}")
+wait("E", "of {other} and {nothing}")
+wait("F", "of @{item().x}")
+wait("F2", "of @{{item().x}}")
+wait("G", "of {day}".format(day=1))
+wait("H", f.concat("of {day}", day))
+"""
+
+
+def test_a_text_that_lacks_its_f_is_a_warning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"activities.py": TEXTS})
+    main(["check"])
+    found = [line for line in capsys.readouterr().out.splitlines() if "PY109" in line]
+    assert [line.split("  ")[0] for line in found] == [f"activities.py:{line}" for line in (13, 14, 14, 21)]
+    assert found[0].endswith("'{day}' stays as it is in a plain text. Put an f before the quote.")
 
 
 def test_rules_need_no_sdk() -> None:
