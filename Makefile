@@ -51,6 +51,9 @@ run: artifacts $(VENV)/test.installed ## Run the whole pipeline here, on a local
 clean: ## Delete what was built; keeps the virtual environment
 	@rm -rf artifacts build dist runs *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis spark-warehouse
 
+# What is built while it is installed, as Spark is, is built by the locked setuptools.
+$(VENV)/test.installed: $(VENV)/build.installed
+
 $(VENV)/%.installed: requirements/%.txt $(GENERATOR)
 	@$(PYTHON) -c '$(NEW_ENOUGH)'
 	@$(BOOTSTRAP) $< $(if $(GENERATOR),--wheel $(GENERATOR))

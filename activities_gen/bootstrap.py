@@ -62,7 +62,7 @@ def _complete(venv: Path, requirements: Path, wheel: Path | None) -> None:
         _run(sys.executable, "-m", "venv", str(venv))
     mark.unlink(missing_ok=True)  # until all is installed, nothing is
     pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
-    _run(*pip, "--require-hashes", "--no-deps", "-r", str(requirements))
+    _run(*pip, "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(requirements))
     if wheel is not None:
         _run(*pip, "--no-deps", "--force-reinstall", str(wheel))
     mark.write_text(wanted, encoding="utf-8")
