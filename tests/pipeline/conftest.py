@@ -42,7 +42,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["TZ"] = "UTC"  # a time that Spark gives to Python is in the zone of the machine
     time.tzset()
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # a foreign one would have another PySpark
     builder = SparkSession.builder.appName("tests").master("local[2]")
     settings = {
         "spark.ui.enabled": "false",
