@@ -788,7 +788,10 @@ class TestResult:
         chain = [activity("A0")] + [
             activity(f"A{n}", "WebActivity", f"A{n - 1}", url=f"@activity('A{n - 1}').output.n") for n in range(1, 120)
         ]
-        simulate(chain, default=succeed({"n": 1}))
-        before = time.perf_counter()
-        assert simulate(chain, default=succeed({"n": 1})).outcome == "Succeeded"
-        assert time.perf_counter() - before < 0.2
+
+        def spent() -> float:
+            before = time.process_time()  # what else the machine does is no concern of this test
+            assert simulate(chain, default=succeed({"n": 1})).outcome == "Succeeded"
+            return time.process_time() - before
+
+        assert min(spent() for _ in range(5)) < 0.1
