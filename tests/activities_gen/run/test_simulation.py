@@ -398,12 +398,12 @@ class TestUntil:
     def test_of_months_takes_no_time(self, timeout: str | None, days: int) -> None:
         more = {"timeout": timeout} if timeout else {}
         body = [activity("Poll"), activity("Pause", "Wait", "Poll", waitTimeInSeconds=10)]
-        before = time.perf_counter()
+        before = time.process_time()
         result = simulate(
             pipeline(until("@equals(activity('Poll').output.s, 'Done')", *body, **more)),
             outcomes={"Poll": {"s": "Running"}},
         )
-        assert time.perf_counter() - before < 2
+        assert time.process_time() - before < 2
         assert result.duration == timedelta(days=days)
         assert result["Until"].passes in (days * 8640, days * 8640 - 1)
 
