@@ -6,7 +6,7 @@ make benchmark NAME=features ARGS="--patients 1000 10000 100000"
 
 Each stage runs as on Databricks, as a process of `entrypoint.py`, on `local[2]`. DuckDB computes the same features from the same CSV
 files in one process, with two threads and without bronze and silver tables, pseudonyms or quarantine files: it is the floor, not a rival.
-The two must agree, patient by patient. DuckDB is no part of the test set: `pip install duckdb`. Memory is the peak of the resident set of Spark's JVM and of the Python process.
+The two must agree, patient by patient. Memory is the peak of the resident set of Spark's JVM and of the Python process.
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ def with_spark(source: Path, work: Path) -> tuple[list[float], int, int]:
             start_new_session=True,
         ) as process:
             while process.poll() is None:
+                time.sleep(0.2)  # at first it is a copy of this process
                 found = peaks(process.pid)
                 java, python = max(java, found.pop("java", 0)), max(python, *found.values(), 0)
-                time.sleep(0.2)
             if process.returncode and process.stderr:
                 sys.exit(process.stderr.read().decode())
         seconds.append(time.perf_counter() - started)
