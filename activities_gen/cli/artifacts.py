@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli import show
 from activities_gen.cli.definitions import refused
-from activities_gen.cli.directories import add_directories, each_generated
+from activities_gen.cli.directories import add_directories
+from activities_gen.cli.generating import each_generated
 from activities_gen.findings import FindingsError
 from activities_gen.generation import stage, staged_files
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from activities_gen.cli import installed_version
 from activities_gen.cli.codes import matching, unknown
+from activities_gen.cli.directories import collisions, holds_pipeline, walk
 from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_repository, inspect_text
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 SUMMARY = "report everything that would go wrong in Azure"
 FORMATS = ("text", "json", "sarif", "github")
 STDIN = Path("-")
-_NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -146,19 +146,13 @@ def _kind(path: Path) -> str:
 
 def _below(start: Path) -> Iterator[tuple[Path, str]]:
     """Every pipeline directory and ADF repository at or below a directory; hidden and built ones are passed over."""
-    for folder, folders, files in os.walk(start):
-        place = Path(folder)
-        kind = "" if place != start and _is_module(files) else _kind(place)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
+    for place, folders, files in walk(start):
+        module = "activities.py" in files and not holds_pipeline(files)
+        kind = "" if place != start and module else _kind(place)
         if kind == "repository":
             folders[:] = []
         if kind:
             yield place, kind
-
-
-def _is_module(files: Sequence[str]) -> bool:
-    """Whether the ``activities.py`` among files is any Python: there is no JSON beside it, and no Makefile."""
-    return "activities.py" in files and not {"Makefile", "pipeline.json", "activities.json"} & set(files)
 
 
 def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str | None) -> list[Finding]:
@@ -180,9 +174,10 @@ def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str 
 
 def _wheel_collisions(generated: list[tuple[Generated, str]]) -> list[Finding]:
     """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
-    from activities_gen.cli.directories import collisions  # noqa: PLC0415 needs the SDK, which plain JSON does not
+    from activities_gen.cli.generating import claims  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
-    return collisions(generated, ("GEN052", "GEN053"))
+    claimed = [claim for each, shown in generated for claim in claims(each, shown)]
+    return collisions(claim for claim in claimed if claim.code in ("GEN052", "GEN053"))
 
 
 def _standard_input() -> bytes:

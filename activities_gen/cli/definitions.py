@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from activities_gen.cli.directories import moved, relocated
 from activities_gen.definition.texts import without_f
 from activities_gen.definition.writing import left_out
-from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.findings import Finding, FindingsError, Severity
 from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
 from activities_gen.rules import Options, inspect_directory
 from activities_gen.rules.directory import with_suppressions
@@ -45,11 +46,11 @@ def defined(
     except FindingsError as error:
         if not chosen:  # nobody knows the target, and FlowEHR's rules may not apply
             options = replace(options, target=Target.ADF)
-        return path, shown, options, [], [_below(finding, shown) for finding in error.findings]
+        return path, shown, options, [], [relocated(finding, shown) for finding in error.findings]
     seen.append((generated, shown))
     options = _with_definition(generated, shown, options, chosen=chosen)
     documents = [_shown(document, shown) for document in generated.documents()]
-    return path, shown, options, documents, [_below(finding, shown) for finding in found]
+    return path, shown, options, documents, [relocated(finding, shown) for finding in found]
 
 
 def _with_definition(generated: Generated, shown: str, options: Options, *, chosen: bool) -> Options:
@@ -61,7 +62,7 @@ def _with_definition(generated: Generated, shown: str, options: Options, *, chos
     flowehr = replace(options.flowehr, artifact_root=pipeline.artifacts_root)
     options = replace(options, flowehr=flowehr)
     return (
-        with_suppressions(options, dict(pipeline.suppress), lambda _: _moved(place, shown))
+        with_suppressions(options, dict(pipeline.suppress), lambda _: moved(place, shown))
         if pipeline.suppress
         else options
     )
@@ -69,15 +70,7 @@ def _with_definition(generated: Generated, shown: str, options: Options, *, chos
 
 def _shown(document: Document, shown: str) -> Document:
     """A document whose places are below a directory."""
-    return replace(document, file=shown + document.file, locate=lambda path: _moved(document.locate(path), shown))
-
-
-def _moved(location: Location, shown: str) -> Location:
-    return replace(location, file=location.file if location.file.startswith("/") else shown + location.file)
-
-
-def _below(finding: Finding, shown: str) -> Finding:
-    return replace(finding, location=_moved(finding.location, shown))
+    return replace(document, file=shown + document.file, locate=lambda path: moved(document.locate(path), shown))
 
 
 def refused(generated: Generated, shown: str) -> list[Finding]:

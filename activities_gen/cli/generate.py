@@ -10,7 +10,8 @@ import difflib
 import sys
 from typing import TYPE_CHECKING
 
-from activities_gen.cli.directories import add_directories, each_generated
+from activities_gen.cli.directories import add_directories
+from activities_gen.cli.generating import each_generated
 from activities_gen.generation import write_json
 from activities_gen.outputs import stale
 
