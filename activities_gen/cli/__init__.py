@@ -29,6 +29,10 @@ VERBS = ("generate", "artifacts", "check", "explain", "eval", "import", "init", 
 _EPILOG = "Exit status: 0 all well, 1 something is wrong with the pipeline (or its run failed), 2 wrong usage."
 
 
+class UsageError(Exception):
+    """A command line asks for what makes no sense; each argument says one thing that is wrong with it."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose usage errors name what was probably meant."""
 
@@ -127,6 +131,9 @@ def _run(verb: str, rest: list[str]) -> int:
     module.configure(parser)
     try:
         status: int = module.run(parser.parse_args(rest))
+    except UsageError as error:
+        print(*error.args, f"Try '{parser.prog} --help'.", sep="\n", file=sys.stderr)
+        return 2
     except FindingsError as error:
         show(error)
         return 1

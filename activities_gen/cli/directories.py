@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,6 +135,27 @@ def collisions(claims: Iterable[Claim]) -> list[Finding]:
             noun, why = _CLAIMS[claim.code]
             message = f"The {noun} '{claim.name}' has the same name as that of '{other or './'}'; {why}. Rename one."
             found.append(Finding(claim.code, Severity.ERROR, message, claim.place))
+    return found
+
+
+def folder_names(names: Iterable[str], unfit: str) -> list[str]:
+    """A folder's name for each pipeline: its own, cut short where it is long, and unique whatever the letter case.
+
+    Args:
+        names: The pipelines' names.
+        unfit: Pattern of what a folder's name is not to have; a dash stands in the place of each match.
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for each in names:
+        # Cut in bytes: file systems take 255 of them.
+        short = re.sub(unfit, "-", each).encode("utf-8", "replace")[:100].decode("utf-8", "ignore")
+        stem = short.strip("-. ") or "pipeline"
+        name, number = stem, 2
+        while name.casefold() in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name.casefold())
+        found.append(name)
     return found
 
 

@@ -9,12 +9,12 @@ read, the places are listed and nothing is written.
 from __future__ import annotations
 
 import io
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.cli.directories import folder_names
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.importing.sources import choose, find, short_name
@@ -83,16 +83,7 @@ def _targets(sources: Sequence[Source], output: Path) -> dict[Path, Source]:
 
 def _directories(sources: Iterable[Source]) -> list[str]:
     """A directory's name for each pipeline: its own, of letters, digits, dashes and underscores, and unique."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for source in sources:
-        stem = re.sub(r"[^A-Za-z0-9_-]+", "-", short_name(source.name)).strip("-")[:100] or "pipeline"
-        name, number = stem, 2
-        while name.casefold() in taken:
-            name, number = f"{stem}-{number}", number + 1
-        taken.add(name.casefold())
-        names.append(name)
-    return names
+    return folder_names((short_name(source.name) for source in sources), unfit=r"[^A-Za-z0-9_-]+")
 
 
 def _print(imported: Imported) -> int:

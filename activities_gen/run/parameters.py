@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 def bind(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -34,14 +34,12 @@ def bind(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[st
     return values, missing
 
 
-def unknown(declared: Mapping[str, Any], given: Mapping[str, Any], what: str = "parameter") -> list[str]:
-    """What to say of each given name that is not declared."""
+def unknown(
+    declared: Mapping[str, Any], given: Iterable[str], says: str = "The pipeline has no parameter"
+) -> list[str]:
+    """What to say of each given name that is not declared: ``says`` and the name."""
     known = {name.casefold() for name in declared}
-    return [
-        f"The pipeline has no {what} '{name}'.{suggestion(name, declared)}"
-        for name in given
-        if name.casefold() not in known
-    ]
+    return [f"{says} '{name}'.{suggestion(name, declared)}" for name in given if name.casefold() not in known]
 
 
 def secure_names(declared: Mapping[str, Any]) -> set[str]:

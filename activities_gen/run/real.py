@@ -8,7 +8,7 @@ import random
 import shutil
 import tempfile
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,11 +24,10 @@ from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
 from activities_gen.run.simulate import by_hand
-from activities_gen.run.staging import obstacles
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from activities_gen.run.plan import PipelinePlan
     from activities_gen.run.state import ActivityRun, PipelineRun
@@ -105,7 +104,7 @@ def is_secret(key: str) -> bool:
 def run_for_real(
     job: Job, secrets: Secrets, view: View, interruptible: Callable[[Callable[[], None]], None] | None = None
 ) -> RunResult:
-    """Run a pipeline and write its report.
+    """Run a pipeline that has no obstacles, its output folder reserved.
 
     Args:
         job: What to run.
@@ -115,20 +114,7 @@ def run_for_real(
 
     Returns:
         The result; the logs lie in the job's output folder.
-
-    Raises:
-        FindingsError: Something is known beforehand to keep it from running; nothing has been started.
     """
-    found = obstacles(job.plans, job.directory / "artifacts", job.stubs, job.python)
-    if found:
-        raise FindingsError(found)
-    with _reserved(job.output):
-        return _run_in_processes(job, secrets, view, interruptible)
-
-
-def _run_in_processes(
-    job: Job, secrets: Secrets, view: View, interruptible: Callable[[Callable[[], None]], None] | None
-) -> RunResult:
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     janitor = Janitor(scratch, job.grace)
@@ -153,12 +139,28 @@ def _clock(start: datetime, elapsed: Callable[[], int]) -> Callable[[], datetime
 
 
 @contextmanager
-def _reserved(output: Path) -> Iterator[None]:
-    """Make the output folder and keep other runs out of it; what an earlier one left there is not this one's.
+def reserved(outputs: Iterable[Path]) -> Iterator[None]:
+    """Make output folders and keep other runs out of them; what an earlier run left there is not this one's.
+
+    Where no run comes to write, nothing is left of them.
 
     Raises:
-        FindingsError: It cannot be made or written, or another run is using it.
+        FindingsError: One cannot be made or written, or another run is using it.
     """
+    found: list[Finding] = []
+    with ExitStack() as stack:
+        for output in outputs:
+            try:
+                stack.enter_context(_reserved(output))
+            except FindingsError as error:
+                found += error.findings
+        if found:
+            raise FindingsError(found)
+        yield
+
+
+@contextmanager
+def _reserved(output: Path) -> Iterator[None]:
     with _writing(output):
         output.mkdir(parents=True, exist_ok=True)
         folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
@@ -174,6 +176,10 @@ def _reserved(output: Path) -> Iterator[None]:
                 path.unlink(missing_ok=True)
         yield
     finally:
+        if not (output / REPORT).exists():
+            with suppress(OSError):  # it is not empty
+                (output / LOGS).rmdir()
+                output.rmdir()
         os.close(folder)
 
 

@@ -11,6 +11,7 @@ from activities_gen.run.timespan import SECOND, show
 from activities_gen.run.words import columns, one_line, padded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from activities_gen.run.executor import Attempt
@@ -143,14 +144,33 @@ def table(result: RunResult, width: int | None = None) -> str:
     rows = [(one_line(name), run) for name, run in _rows(result, result.run, 0)]
     names = max([columns(name) for name, _ in rows] + [8])
     bar = BAR if width is None else max(10, min(BAR, width - names - len(_HEAD) - 4))
-    begin, length = result.run.started or 0, max(1, (result.run.ended or 0) - (result.run.started or 0))
+    begin, length = result.run.started or 0, max(1, _length(result.run))
     lines = [
         f"{padded(name, names)}  {_columns(run, begin)}  {_bar(run, begin, length, bar)}  {_why(result, run)}".rstrip()
         for name, run in rows
     ]
-    title = f"{result.pipeline or 'pipeline'}: {result.outcome} after {show(length if result.run.ended else 0)}"
+    title = f"{result.pipeline or 'pipeline'}: {result.outcome} after {show(_length(result.run))}"
     trouble = [one_line(result.secrets.mask(result.error))] if result.error else []
     return "\n".join([one_line(title), *trouble, "", f"{'activity':<{names}}  {_HEAD}  timeline", *lines])
+
+
+def summary(runs: Sequence[tuple[str, RunResult | None]]) -> str:
+    """Several runs as lines for a person: each pipeline with its outcome and duration.
+
+    Args:
+        runs: Names of pipelines with their results, ``None`` for one that was not started.
+    """
+    rows = [("pipeline", "outcome", "duration")]
+    for name, result in runs:
+        ended = ("not started", "") if result is None else (result.outcome, show(_length(result.run)))
+        rows.append((one_line(name), *ended))
+    names = max(columns(name) for name, _, _ in rows)
+    return "\n".join(f"{padded(name, names)}  {outcome:<11}  {took:>11}".rstrip() for name, outcome, took in rows)
+
+
+def _length(run: PipelineRun) -> int:
+    """How long a run took, in microseconds; 0 for one that never began."""
+    return (run.ended or 0) - (run.started or 0)
 
 
 def _rows(result: RunResult, run: PipelineRun, depth: int) -> list[tuple[str, ActivityRun]]:

@@ -93,7 +93,8 @@ def simulate(
     answers = {name.casefold(): answer for name, answer in (outcomes or {}).items()}
     given, facts = _triggered(plan, trigger, window)
     values, missing = bind(plan.parameters, {**given, **(parameters or {})})
-    _refuse(missing, unknown(plan.parameters, parameters or {}), unknown(plan.variables, variables or {}, "variable"))
+    strange = unknown(plan.variables, variables or {}, "The pipeline has no variable")
+    _refuse(missing, unknown(plan.parameters, parameters or {}), strange)
     _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
     start = _utc(clock or CLOCK)
     secrets = Secrets()

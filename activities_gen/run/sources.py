@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -26,6 +27,9 @@ people hold pipelines in."""
 
 FILES = {Kind.PIPELINE: ("pipeline.json", "activities.json"), Kind.TRIGGER: ("trigger.json",)}
 """What stands where in a pipeline directory; the first file that is there is taken."""
+
+STAGED = "artifacts"
+"""The folder of a pipeline directory's staged files."""
 
 
 def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
@@ -86,11 +90,13 @@ def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | Non
         many = isinstance(pipelines, Iterable) and not isinstance(pipelines, (str, Mapping, Document))
         sources: Any = pipelines if many else [pipelines]
         named = [(found.name, found) for source in sources for found in documents(source)]
-    return {name.casefold(): _renamed(compile_pipeline(found), name) for name, found in named}
+    return {name.casefold(): replace(compile_pipeline(found), name=name) for name, found in named}
 
 
-def _renamed(plan: PipelinePlan, name: str) -> PipelinePlan:
-    return PipelinePlan(name, plan.plan, plan.parameters, plan.variables, plan.concurrency, plan.document)
+def directory_of(plan: PipelinePlan, otherwise: Path) -> Path:
+    """The directory whose staged files a pipeline means: its own, or ``otherwise`` where it lies in no pipeline directory."""
+    file = Path(plan.document.file)
+    return file.parent.resolve() if file.name in FILES[Kind.PIPELINE] else otherwise
 
 
 def _read(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
@@ -9,26 +10,27 @@ from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
-from activities_gen.run.references import given_for, reachable, started
-from activities_gen.run.sources import FILES, document, repository
+from activities_gen.run.references import given_for, started
+from activities_gen.run.sources import FILES, STAGED, directory_of, document
 from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from activities_gen.wire.document import Document
 
 
 def read_pipeline(directory: Path) -> PipelinePlan:
-    """The pipeline of a directory.
+    """The pipeline of a directory; a bare list of activities has the directory's name, as FlowEHR deploys it.
 
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
     _require(directory, Kind.PIPELINE, "There is no pipeline.json and no activities.json. Run 'make artifacts'.")
-    return compile_pipeline(document(directory))
+    plan = compile_pipeline(document(directory))
+    return plan if plan.name else replace(plan, name=directory.resolve().name)
 
 
 def read_trigger(directory: Path) -> Document:
@@ -46,27 +48,14 @@ def _require(directory: Path, kind: Kind, message: str) -> None:
         raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(directory)))])
 
 
-def with_others(plan: PipelinePlan, others: Iterable[Path]) -> dict[str, PipelinePlan]:
-    """A pipeline and those that it may start.
-
-    Args:
-        plan: The pipeline.
-        others: Files, and folders of files, of further pipelines.
-
-    Raises:
-        FindingsError: One cannot be read, or starts itself.
-    """
-    return reachable(plan, repository(list(others)))
-
-
 def obstacles(
-    plans: Mapping[str, PipelinePlan], artifacts: Path, stubs: Mapping[str, Any], python: str
+    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
     Args:
         plans: All pipelines that may run.
-        artifacts: The folder of staged files.
+        directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
     """
@@ -75,7 +64,7 @@ def obstacles(
         for plan in plans.values()
         for step in plan.plan.active()
         if given_for(plan.name, step.name, stubs) is None
-        for finding in _of(step, plan, plans, artifacts, python)
+        for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python)
     ]
 
 

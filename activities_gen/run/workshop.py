@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.run.executor import Failure
 from activities_gen.run.libraries import Libraries, missing_file, resolve, staged, unpack
 from activities_gen.run.processes import MARKER
+from activities_gen.run.sources import STAGED, directory_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ class Settings:
     """How real activities are run.
 
     Attributes:
-        directory: The pipeline directory, with ``artifacts``.
+        directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         master: Spark's master.
         conf: Further Spark configuration.
         python: The interpreter.
@@ -43,11 +44,6 @@ class Settings:
     python: str
     output: Path
     scratch: Path
-
-    @property
-    def artifacts(self) -> Path:
-        """The folder of staged files."""
-        return self.directory / "artifacts"
 
 
 @dataclass(frozen=True)
@@ -80,10 +76,12 @@ class Workshop:
             Failure: Its script or a library of it is not there.
         """
         given: Mapping[str, Any] = attempt.run.input
-        script = staged(given.get("pythonFile"), self.settings.artifacts)
+        directory = directory_of(attempt.run.scope.pipeline.plan, self.settings.directory)
+        artifacts = directory / STAGED
+        script = staged(given.get("pythonFile"), artifacts)
         if script is None:
-            raise Failure("3201", missing_file(given.get("pythonFile"), self.settings.artifacts))
-        libraries = resolve(given.get("libraries"), self.settings.artifacts, self.settings.python)
+            raise Failure("3201", missing_file(given.get("pythonFile"), artifacts))
+        libraries = resolve(given.get("libraries"), artifacts, self.settings.python)
         if libraries.problems:
             raise Failure("3204", " ".join(libraries.problems))
         self._prepared += 1
@@ -94,14 +92,15 @@ class Workshop:
         copy = Path(shutil.copy(script, place / "code"))
         parameters = given.get("parameters") or []
         arguments = [self.settings.python, str(copy), *map(_text, parameters)]
-        return Command(arguments, self._environment(libraries, place, mark), place / "work")
+        inherited = _inherited_path(directory)
+        return Command(arguments, self._environment(libraries, inherited, place, mark), place / "work")
 
-    def _environment(self, libraries: Libraries, place: Path, mark: str) -> dict[str, str]:
+    def _environment(self, libraries: Libraries, inherited: list[str], place: Path, mark: str) -> dict[str, str]:
         settings = self.settings
         modules = self._modules(tuple(libraries.wheels))
         own = {
             MARKER: mark,
-            "PYTHONPATH": os.pathsep.join(([str(modules)] if modules else []) + self._inherited_path()),
+            "PYTHONPATH": os.pathsep.join(([str(modules)] if modules else []) + inherited),
             "PYTHONUNBUFFERED": "1",
             "PYTHONIOENCODING": "utf-8",  # as on a cluster, whatever the locale here
             "PYSPARK_PYTHON": settings.python,
@@ -122,12 +121,6 @@ class Workshop:
             unpack(wheels, target)
             self._unpacked[wheels] = target
         return self._unpacked[wheels]
-
-    def _inherited_path(self) -> list[str]:
-        """What the user has on PYTHONPATH, without the pipeline's own sources: the staged wheel is what counts."""
-        root = self.settings.directory.resolve()
-        entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-        return [entry for entry in entries if not Path(entry).resolve().is_relative_to(root)]
 
     def _spark_configuration(self, libraries: Libraries, modules: Path | None, place: Path) -> Path:
         """A configuration folder: the user's own, with this run's settings after his."""
@@ -164,6 +157,13 @@ class Workshop:
         if libraries.wheels and not settings.master.startswith("local"):
             conf["spark.submit.pyFiles"] = ",".join(map(str, _as_zips(libraries.wheels, place)))
         return conf | dict(settings.conf)
+
+
+def _inherited_path(directory: Path) -> list[str]:
+    """What the user has on PYTHONPATH, without a pipeline directory's sources: the staged wheel is what counts."""
+    root = directory.resolve()
+    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    return [entry for entry in entries if not Path(entry).resolve().is_relative_to(root)]
 
 
 def _one_process(master: str) -> bool:

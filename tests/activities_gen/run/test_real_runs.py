@@ -20,8 +20,9 @@ from activities_gen.cli import main
 from activities_gen.findings import FindingsError
 from activities_gen.run.live import PlainView
 from activities_gen.run.process_executor import ProcessExecutor
-from activities_gen.run.real import Job, run_for_real, secrets_of, write_report
-from activities_gen.run.staging import read_pipeline, with_others
+from activities_gen.run.real import Job, reserved, run_for_real, secrets_of, write_report
+from activities_gen.run.references import reachable
+from activities_gen.run.staging import obstacles, read_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def run(staged: Staged, **options: Any) -> RunResult:
     plan = read_pipeline(staged.write())
     job = Job(
         plan=plan,
-        plans=with_others(plan, []),
+        plans=reachable(plan, {}),
         parameters={},
         directory=staged.root,
         output=staged.output,
@@ -53,7 +54,8 @@ def run(staged: Staged, **options: Any) -> RunResult:
         **{"grace": 0.5, **options},
     )
     secrets = secrets_of(job)
-    with Path(os.devnull).open("w") as nowhere:
+    assert obstacles(job.plans, job.directory, job.stubs, job.python) == []
+    with Path(os.devnull).open("w") as nowhere, reserved([job.output]):
         return run_for_real(job, secrets, PlainView(nowhere, secrets))
 
 

@@ -1,0 +1,318 @@
+"""What a command line asks to be run: a job for each pipeline directory, or everything that keeps them from running."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from activities_gen.cli import UsageError, show
+from activities_gen.cli.directories import Claim, collisions, folder_names, pipeline_directories, prefix
+from activities_gen.expressions import ExpressionError
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.run.parameters import bind, from_text, unknown
+from activities_gen.run.real import Job
+from activities_gen.run.references import reachable
+from activities_gen.run.simulate import unknown_activities
+from activities_gen.run.sources import repository
+from activities_gen.run.staging import obstacles, read_pipeline, read_trigger
+from activities_gen.run.stub import Outcome, fail, succeed
+from activities_gen.run.trigger import bind_window, parse_window
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from activities_gen.run.plan import PipelinePlan
+
+
+@dataclass
+class Wrong:
+    """What is wrong with a command, gathered so that all of it is said in one go."""
+
+    usage: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @contextmanager
+    def noted(self, about: str = "") -> Iterator[None]:
+        """Note what is wrong and go on behind; ``about`` stands before what is wrong with the command line."""
+        try:
+            yield
+        except UsageError as error:
+            self.usage += [f"{about}{problem}" for problem in error.args]
+        except FindingsError as error:
+            self.note(error.findings)
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Note findings, each once."""
+        self.findings += [finding for finding in findings if finding not in self.findings]
+
+    def refuse(self) -> None:
+        """End the command where anything is wrong with it.
+
+        Raises:
+            UsageError: With the command line; what else is wrong has been shown.
+            FindingsError: With the pipelines alone.
+        """
+        if self.usage:
+            show(FindingsError(self.findings))
+            raise UsageError(*self.usage)
+        if self.findings:
+            raise FindingsError(self.findings)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What a command line says of all its pipelines alike.
+
+    Attributes:
+        several: Whether it may be about more than one; messages and folders then say whose they are.
+        parameters: Texts of parameters by name; each pipeline takes those that it has.
+        window: The window of each pipeline's trigger.
+        stubs: What stands in for activities, by name; each pipeline takes those that it has.
+        conf: Spark's configuration.
+        python: The interpreter of the activities.
+        master: Spark's master.
+        limit: How many activities run side by side.
+    """
+
+    several: bool
+    parameters: Mapping[str, str]
+    window: tuple[datetime, datetime] | None
+    stubs: Mapping[str, Outcome]
+    conf: Mapping[str, str]
+    python: str
+    master: str
+    limit: int
+
+
+def jobs_of(arguments: argparse.Namespace) -> list[Job]:
+    """A job for each pipeline directory that a command line names.
+
+    Raises:
+        UsageError: The command line makes no sense.
+        FindingsError: Something is known beforehand to keep a pipeline from running.
+    """
+    directories = _directories(arguments)
+    wrong = Wrong()
+    options = _options(arguments, wrong, several=arguments.all or len(directories) > 1)
+    plans = _plans(directories, wrong)
+    known = {plan.name.casefold(): plan for plan in plans.values()}
+    with wrong.noted():
+        known |= repository(arguments.pipelines)
+    complete = not wrong.findings  # else a name may be of what could not be read
+    if complete:
+        wrong.usage += _unknown_parameters(options, plans.values())
+    jobs = [
+        _job(plan, directory, output, known, options, wrong)
+        for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
+    ]
+    if complete:
+        wrong.usage += _unknown_stubs(options, jobs)
+    wrong.refuse()
+    return jobs
+
+
+def _directories(arguments: argparse.Namespace) -> list[Path]:
+    missing = [f"There is no directory '{place}'." for place in arguments.directories if not place.is_dir()]
+    if missing:
+        raise UsageError(*missing)
+    return pipeline_directories(
+        arguments.directories,
+        every=arguments.all,
+        wanted=lambda _: True,
+        described="a pipeline.json, an activities.json, or an activities.py and a Makefile",
+    )
+
+
+def _options(arguments: argparse.Namespace, wrong: Wrong, *, several: bool) -> _Options:
+    python, parameters, window, stubs, conf = sys.executable, {}, None, {}, {}
+    if arguments.limit < 1:
+        wrong.usage.append("--limit must be at least 1.")
+    with wrong.noted():
+        python = _interpreter(arguments.python)
+    with wrong.noted():
+        parameters = _pairs(arguments.parameters, "--parameters")
+    with wrong.noted():
+        window = _window(arguments.window)
+    with wrong.noted():
+        stubs = _stubs(arguments.stub, wrong)
+    with wrong.noted():
+        conf = _conf(arguments.conf_file, arguments.conf)
+    return _Options(several, parameters, window, stubs, conf, python, arguments.master, arguments.limit)
+
+
+def _interpreter(path: str) -> str:
+    if shutil.which(path) is None:
+        raise UsageError(f"--python: there is no interpreter '{path}'.")
+    return path
+
+
+def _plans(directories: Iterable[Path], wrong: Wrong) -> dict[Path, PipelinePlan]:
+    """The pipelines of the directories, no two of one name."""
+    plans = {}
+    for directory in directories:
+        with wrong.noted():
+            plans[directory] = read_pipeline(directory)
+    wrong.note(
+        collisions(
+            Claim("GEN050", plan.name, prefix(directory), Location(plan.document.file))
+            for directory, plan in plans.items()
+        )
+    )
+    return plans
+
+
+def _outputs(given: Path | None, plans: Mapping[Path, PipelinePlan], options: _Options) -> list[Path]:
+    """The folder for the report and the logs of each pipeline."""
+    if given is None:
+        now = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S.%fZ}"
+        return [directory / "runs" / now for directory in plans]
+    if not options.several:
+        return [given]
+    return [given / name for name in folder_names((plan.name for plan in plans.values()), r"[/\\\x00-\x1f]+")]
+
+
+def _job(
+    plan: PipelinePlan,
+    directory: Path,
+    output: Path,
+    known: Mapping[str, PipelinePlan],
+    options: _Options,
+    wrong: Wrong,
+) -> Job:
+    """The job of one pipeline; what is known to keep it from running is noted."""
+    job = Job(
+        plan=plan,
+        plans={plan.name.casefold(): plan},
+        parameters={},
+        directory=directory.resolve(),
+        output=output.absolute(),
+        python=options.python,
+        master=options.master,
+        stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
+        conf=options.conf,
+        limit=options.limit,
+    )
+    with wrong.noted():
+        job = replace(job, plans=reachable(plan, known))
+    with wrong.noted(f"{directory}: " if options.several else ""):
+        parameters, system = _values(options, plan, directory)
+        job = replace(job, parameters=parameters, system=system)
+    wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python))
+    return job
+
+
+def _values(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values of all parameters of a pipeline, and what is known of ``pipeline().…``."""
+    given, system = _bound(options, plan, directory)
+    declared = {name.casefold() for name in plan.parameters}
+    problems = []
+    for name, text in options.parameters.items():
+        if name.casefold() in declared:
+            given[name] = text
+            try:
+                given[name] = from_text(plan.parameters, name, text)
+            except ValueError as error:
+                problems.append(str(error))
+    values, missing = bind(plan.parameters, given)
+    if missing:
+        problems.append(f"The pipeline needs --parameters {' '.join(f'{name}=…' for name in missing)}")
+    if problems:
+        raise UsageError(*problems)
+    return values, system
+
+
+def _bound(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the trigger of a directory gives to its pipeline for the window, where there is one."""
+    if options.window is None:
+        return {}, {}
+    trigger = read_trigger(directory)
+    try:
+        return bind_window(trigger, plan.document.name, options.window)
+    except ExpressionError as error:
+        message = f"The trigger's parameters cannot be evaluated: {error}"
+        raise FindingsError([Finding("RUN013", Severity.ERROR, message, Location(trigger.file))]) from error
+
+
+def _unknown_parameters(options: _Options, plans: Iterable[PipelinePlan]) -> list[str]:
+    says = f"{'No' if options.several else 'The'} pipeline has {'a' if options.several else 'no'} parameter"
+    return unknown({name: None for plan in plans for name in plan.parameters}, options.parameters, says)
+
+
+def _unknown_stubs(options: _Options, jobs: Iterable[Job]) -> list[str]:
+    everything = {name: plan for job in jobs for name, plan in job.plans.items()}
+    return [f"--stub: {problem}" for problem in unknown_activities(options.stubs, everything)]
+
+
+def _pairs(texts: Iterable[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{option} takes NAME=VALUE, not '{text}'.")
+        pairs[name] = value
+    return pairs
+
+
+def _window(text: str | None) -> tuple[datetime, datetime] | None:
+    if text is None:
+        return None
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise UsageError(f"--window takes START/END, not '{text}'.")
+    try:
+        return parse_window(start, end)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _conf(files: Iterable[Path], settings: Iterable[str]) -> dict[str, str]:
+    conf: dict[str, str] = {}
+    for path in files:
+        for line in _text(path).splitlines():
+            match = re.fullmatch(r"\s*([^#\s=]+)\s*(?:=|\s)\s*(.*?)\s*", line)
+            if match:
+                conf[match[1]] = match[2]
+    return conf | _pairs(settings, "--conf")
+
+
+def _stubs(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
+    """What stands in for activities, by name; any outcome in the place of one whose file is wrong."""
+    stubs = {}
+    for name, file in _pairs(texts, "--stub").items():
+        stubs[name] = succeed()
+        with wrong.noted():
+            stubs[name] = _stub(Path(file))
+    return stubs
+
+
+def _stub(path: Path) -> Outcome:
+    """What a file says of an activity: its output, alone or under ``output``, or why it fails, under ``error``."""
+    try:
+        value = json.loads(_text(path))
+    except json.JSONDecodeError as error:
+        raise UsageError(f"--stub: {path} is not JSON: {error}.") from error
+    if isinstance(value, dict) and value.keys() == {"error"} and isinstance(value["error"], dict):
+        said = value["error"]
+        return fail(
+            str(said.get("message", "The activity was made to fail.")),
+            code=str(said.get("errorCode", "UserErrorStubbed")),
+            failure_type=str(said.get("failureType", "UserError")),
+        )
+    return succeed(value["output"] if isinstance(value, dict) and value.keys() == {"output"} else value)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} cannot be read: it is no text in UTF-8.") from error
