@@ -130,9 +130,10 @@ def _run(verb: str, rest: list[str]) -> int:
     )
     module.configure(parser)
     try:
-        status: int = module.run(parser.parse_args(rest))
+        status: int = module.run(parser.parse_intermixed_args(rest))
     except UsageError as error:
-        print(*error.args, f"Try '{parser.prog} --help'.", sep="\n", file=sys.stderr)
+        problems = "\n".join(map(str, error.args))
+        print(f"{parser.prog}: {problems}\nTry '{parser.prog} --help'.", file=sys.stderr)
         return 2
     except FindingsError as error:
         show(error)

@@ -21,13 +21,13 @@ from activities_gen.run.real import Job
 from activities_gen.run.references import reachable
 from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.sources import repository
-from activities_gen.run.staging import obstacles, read_pipeline, read_trigger
+from activities_gen.run.staging import has_trigger, obstacles, read_pipeline, read_trigger
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import bind_window, parse_window
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from activities_gen.run.plan import PipelinePlan
 
@@ -74,7 +74,8 @@ class _Options:
     Attributes:
         several: Whether it may be about more than one; messages and folders then say whose they are.
         parameters: Texts of parameters by name; each pipeline takes those that it has.
-        window: The window of each pipeline's trigger.
+        window: The window of the triggers.
+        triggered: The directories whose triggers have that window.
         stubs: What stands in for activities, by name; each pipeline takes those that it has.
         conf: Spark's configuration.
         python: The interpreter of the activities.
@@ -85,6 +86,7 @@ class _Options:
     several: bool
     parameters: Mapping[str, str]
     window: tuple[datetime, datetime] | None
+    triggered: Sequence[Path]
     stubs: Mapping[str, Outcome]
     conf: Mapping[str, str]
     python: str
@@ -101,7 +103,7 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     """
     directories = _directories(arguments)
     wrong = Wrong()
-    options = _options(arguments, wrong, several=arguments.all or len(directories) > 1)
+    options = _options(arguments, directories, wrong)
     plans = _plans(directories, wrong)
     known = {plan.name.casefold(): plan for plan in plans.values()}
     with wrong.noted():
@@ -131,7 +133,7 @@ def _directories(arguments: argparse.Namespace) -> list[Path]:
     )
 
 
-def _options(arguments: argparse.Namespace, wrong: Wrong, *, several: bool) -> _Options:
+def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: Wrong) -> _Options:
     python, parameters, window, stubs, conf = sys.executable, {}, None, {}, {}
     if arguments.limit < 1:
         wrong.usage.append("--limit must be at least 1.")
@@ -145,7 +147,18 @@ def _options(arguments: argparse.Namespace, wrong: Wrong, *, several: bool) -> _
         stubs = _stubs(arguments.stub, wrong)
     with wrong.noted():
         conf = _conf(arguments.conf_file, arguments.conf)
-    return _Options(several, parameters, window, stubs, conf, python, arguments.master, arguments.limit)
+    return _Options(
+        several=arguments.all or len(directories) > 1,
+        parameters=parameters,
+        window=window,
+        # Where none has a trigger, each says so.
+        triggered=[directory for directory in directories if has_trigger(directory)] or directories,
+        stubs=stubs,
+        conf=conf,
+        python=python,
+        master=arguments.master,
+        limit=arguments.limit,
+    )
 
 
 def _interpreter(path: str) -> str:
@@ -231,7 +244,7 @@ def _values(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dic
 
 def _bound(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the trigger of a directory gives to its pipeline for the window, where there is one."""
-    if options.window is None:
+    if options.window is None or directory not in options.triggered:
         return {}, {}
     trigger = read_trigger(directory)
     try:

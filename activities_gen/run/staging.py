@@ -43,8 +43,17 @@ def read_trigger(directory: Path) -> Document:
     return document(directory, Kind.TRIGGER)
 
 
+def has_trigger(directory: Path) -> bool:
+    """Whether a directory holds a trigger."""
+    return _holds(directory, Kind.TRIGGER)
+
+
+def _holds(directory: Path, kind: Kind) -> bool:
+    return any((directory / name).is_file() for name in FILES[kind])
+
+
 def _require(directory: Path, kind: Kind, message: str) -> None:
-    if not any((directory / name).is_file() for name in FILES[kind]):
+    if not _holds(directory, kind):
         raise FindingsError([Finding("RUN020", Severity.ERROR, message, Location(str(directory)))])
 
 

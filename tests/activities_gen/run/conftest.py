@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -83,3 +84,9 @@ class Staged:
 @pytest.fixture
 def staged(tmp_path: Path) -> Staged:
     return Staged(tmp_path / "clinical")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Callable[[str], Staged]:
+    """Makes a pipeline directory at a place below the test's own."""
+    return lambda place: Staged(tmp_path / place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities_gen.run import fail, sequence, simulate, succeed
@@ -39,6 +39,7 @@ def spans(result: Any, name: str) -> list[tuple[int, int]]:
     return [(run.started // SECOND, run.ended // SECOND) for run in runs]
 
 
+@settings(deadline=None)
 @given(durations=DURATIONS, batch=st.integers(1, 5))
 def test_a_foreach_keeps_its_batch_full(durations: list[int], batch: int) -> None:
     work = {"name": "Work", "type": "Copy", "typeProperties": {"source": expression("@item()")}}
@@ -49,6 +50,7 @@ def test_a_foreach_keeps_its_batch_full(durations: list[int], batch: int) -> Non
     assert spans(one_by_one, "Work") == by_list(durations, 1)
 
 
+@settings(deadline=None)
 @given(durations=DURATIONS, concurrency=st.integers(1, 4), wait=st.booleans())
 def test_runs_of_a_pipeline_queue_for_its_concurrency(durations: list[int], concurrency: int, wait: bool) -> None:
     pause = {
@@ -77,6 +79,7 @@ def test_runs_of_a_pipeline_queue_for_its_concurrency(durations: list[int], conc
     assert calls == ([(0, end) for _, end in by_list(durations, concurrency)] if wait else [(0, 0)] * len(durations))
 
 
+@settings(deadline=None)
 @given(
     tries=st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=5),
     retry=st.integers(0, 4),
