@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,9 @@ def package_name(name: str) -> str:
     return package
 
 
+@cache
 def generator_wheel() -> tuple[str, bytes]:
-    """This generator as a wheel: file name and content.
+    """This generator as a wheel: file name and content; built once.
 
     Raises:
         FindingsError: It cannot be built.
@@ -143,6 +145,11 @@ def _generated(directory: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
         return generate(root).files
 
 
+def carried(root: Path) -> list[str]:
+    """The generators that a directory carries: the wheels in ``vendor/``, relative to it."""
+    return [file.relative_to(root).as_posix() for file in root.glob("vendor/activities_gen-*.whl")]
+
+
 def upgrade(root: Path) -> list[str]:
     """Replace the generator that a pipeline directory carries by this one, with the lock files and Makefile it needs.
 
@@ -152,7 +159,7 @@ def upgrade(root: Path) -> list[str]:
     Raises:
         FindingsError: The directory carries none.
     """
-    old = [file.relative_to(root).as_posix() for file in root.glob("vendor/activities_gen-*.whl")]
+    old = carried(root)
     if not old:
         raise FindingsError([_finding(root, "There is no vendor/activities_gen-*.whl to upgrade.")])
     wheel, content = generator_wheel()

@@ -151,6 +151,57 @@ def test_an_upgrade_of_what_carries_no_generator_says_so(tmp_path: Path, capsys:
     assert "no vendor/activities_gen" in capsys.readouterr().err
 
 
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of two directories with an outdated generator, and one that carries none."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("scores", "deep/loads"):
+        files = {"Makefile": "old", "activities.py": "", "vendor/activities_gen-0.9.0-py3-none-any.whl": ""}
+        for file, content in files.items():
+            (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / file).write_text(content)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "pipeline.json").write_text("{}")
+    return tmp_path
+
+
+def test_an_upgrade_takes_every_directory_that_carries_a_generator(
+    many: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--upgrade", "--all"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "Makefile" in line] == ["wrote deep/loads/Makefile", "wrote scores/Makefile"]
+    assert [path.name for path in (many / "other").iterdir()] == ["pipeline.json"]
+    assert main(["init", "--upgrade", "--all"]) == 0
+    assert capsys.readouterr().out == "deep/loads: up to date\nscores: up to date\n"
+
+
+@pytest.mark.usefixtures("many")
+def test_an_upgrade_goes_on_behind_a_directory_that_carries_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--upgrade", "other", "scores"]) == 1
+    said = capsys.readouterr()
+    assert "GEN040  There is no vendor/activities_gen-*.whl to upgrade." in said.err
+    assert "wrote scores/Makefile" in said.out
+
+
+def test_an_upgrade_where_no_directory_carries_a_generator_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--upgrade", "--all", str(tmp_path)]) == 1
+    assert "GEN002" in (said := capsys.readouterr().err)
+    assert "none with a vendor/activities_gen-*.whl" in said
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--all", "a"]])
+def test_a_new_directory_is_made_alone(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", *arguments]) == 2
+    assert "init: Name one new directory. Several, or --all, are for --upgrade.\n" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.slow
 @pytest.mark.spark
 def test_a_new_directory_builds_and_tests_itself(tmp_path: Path) -> None:
