@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,6 @@ from activities_gen.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 SETUP = "from setuptools import setup\nsetup(name={0!r}, version='1', packages=[{1!r}])\n"
 ACTIVITIES = "from activities_gen import *\npipeline = Pipeline({0!r}, [spark_python('A')], target={1!r})\n"
@@ -43,6 +43,29 @@ def test_all_finds_the_directories_below_in_order(
     assert capsys.readouterr().out.splitlines() == [
         f"wrote {place}/{file}" for place in ("a/one", "b/two") for file in ("activities.json", "pipeline.json")
     ]
+
+
+def test_all_passes_over_what_no_activities_py_defines(
+    make: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (make("written", "written", "w", "w") / "activities.py").rename("somewhere.py")
+    make("without-makefile", "plain", "p", "p").joinpath("Makefile").unlink()
+    (make("with-json", "json", "j", "j") / "pipeline.json").write_text("{}")
+    (Path("with-json") / "Makefile").unlink()
+    (Path("written") / "pipeline.json").write_text("{}")
+    assert main(["generate", "--all"]) == 0
+    assert {line.partition("/")[0] for line in capsys.readouterr().out.splitlines()} == {"wrote with-json"}
+
+
+@pytest.mark.parametrize("verb", ["generate", "run"])
+def test_every_directory_that_does_not_exist_is_named(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([verb, "x", "y"]) != 0
+    said = capsys.readouterr().err
+    assert "'x'" in said
+    assert "'y'" in said
 
 
 def test_a_directory_that_is_named_twice_is_done_once(

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from activities_gen.cli import main
 from activities_gen.cli.import_verb import _directories
 from activities_gen.importing.sources import Source, find
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WAIT = {"name": "Wait", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}
 
@@ -154,3 +152,105 @@ def test_directories_are_named_for_their_pipelines_and_unique(tmp_path: Path) ->
     path.write_text(json.dumps([pipeline(name) for name in names]))
     sources: list[Source] = find(path).sources
     assert _directories(sources) == ["b", "b-2", "etc", "pipeline", "pipeline-2", "all"]
+
+
+class TestSeveralPaths:
+    """Hand-written pipeline directories and files, imported by one command."""
+
+    @pytest.fixture(autouse=True)
+    def _here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    @staticmethod
+    def directory(place: str, content: str | None = None) -> Path:
+        root = Path(place)
+        root.mkdir(parents=True)
+        (root / "Makefile").write_text("artifacts:\n\ttrue\n")
+        (root / "pipeline.json").write_text(json.dumps(pipeline(root.name)) if content is None else content)
+        return root
+
+    def test_each_directory_below_gets_its_module_beside_its_json(self, capsys: pytest.CaptureFixture[str]) -> None:
+        for place in ("b/scores", "a/loads", ".hidden/x", "a/loads/artifacts/y"):
+            self.directory(place)
+        assert main(["import", "--all"]) == 0
+        assert capsys.readouterr().out == "wrote a/loads/activities.py\nwrote b/scores/activities.py\n"
+        assert main(["generate", "--all"]) == 0
+
+    def test_a_module_that_is_there_is_kept(self, capsys: pytest.CaptureFixture[str]) -> None:
+        (self.directory("loads") / "activities.py").write_text("mine\n")
+        assert main(["import", "--all"]) == 0
+        assert capsys.readouterr().out == "loads/activities.py: is there already\n"
+        assert Path("loads/activities.py").read_text() == "mine\n"
+
+    def test_a_module_that_is_there_is_written_over_by_force(self) -> None:
+        (self.directory("loads") / "activities.py").write_text("mine\n")
+        assert main(["import", "--all", "--force"]) == 0
+        assert 'Pipeline("loads"' in Path("loads/activities.py").read_text()
+
+    def test_what_is_wrong_with_one_does_not_keep_the_others(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("bad", "{")
+        self.directory("loads")
+        assert main(["import", "--all"]) == 1
+        said = capsys.readouterr()
+        assert "bad/pipeline.json:1:2  error  ADF001" in said.err
+        assert said.out == "wrote loads/activities.py\n"
+
+    def test_names_that_another_has_are_findings(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("a/loads")
+        self.directory("b/Loads")
+        assert main(["import", "--all"]) == 1
+        said = capsys.readouterr()
+        assert [line.split(";")[0] for line in said.err.splitlines()] == [
+            "b/Loads/pipeline.json:1:2  error  GEN050  The pipeline 'Loads' has the same name as that of 'a/loads/'",
+            "b/Loads/pipeline.json:1:2  error  GEN051  The directory 'Loads' has the same name as that of 'a/loads/'",
+        ]
+        assert said.out == "wrote a/loads/activities.py\n"
+
+    def test_several_pipelines_in_one_directory_are_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("loads", json.dumps([pipeline("A"), pipeline("B")]))
+        assert main(["import", "--all"]) == 1
+        assert "loads/pipeline.json  error  IMP008  2 pipelines: 'A', 'B'." in capsys.readouterr().err
+
+    def test_no_directory_below_is_a_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["import", "--all"]) == 1
+        assert "GEN002" in capsys.readouterr().err
+
+    def test_without_a_place_to_write_are_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("a")
+        self.directory("b")
+        assert main(["import", "a", "b"]) == 1
+        assert "or write each to a directory of its own with -o DIR, or beside its JSON with --all." in (
+            capsys.readouterr().err
+        )
+
+    def test_get_a_directory_each_below_the_output(self, one: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("loads")
+        assert main(["import", "loads", "nowhere", str(one), "-o", "new"]) == 1
+        said = capsys.readouterr()
+        assert said.err == "nowhere  error  IMP003  No such file or directory.\n"
+        assert said.out == "wrote new/loads/activities.py\nwrote new/One/activities.py\n"
+
+    def test_the_one_that_can_be_read_has_a_directory_too(self) -> None:
+        self.directory("loads")
+        assert main(["import", "loads", "nowhere", "-o", "new"]) == 1
+        assert Path("new/loads/activities.py").is_file()
+
+    def test_a_path_that_is_named_twice_is_read_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.directory("loads")
+        assert main(["import", "loads", "./loads"]) == 0
+        assert capsys.readouterr().out.startswith('"""Pipeline loads')
+
+    def test_none_means_this_directory(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(self.directory("loads"))
+        assert main(["import"]) == 0
+        assert capsys.readouterr().out.startswith('"""Pipeline loads')
+
+    def test_an_output_that_cannot_be_written_does_not_keep_the_others(self) -> None:
+        self.directory("a")
+        self.directory("b")
+        Path("new").mkdir()
+        Path("new/a").write_text("a file")
+        assert main(["import", "a", "b", "-o", "new"]) == 1
+        assert Path("new/b/activities.py").is_file()
