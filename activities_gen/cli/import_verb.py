@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     if len(sources) > 1 and (printed or (output is not None and output.suffix == ".py")):
         raise FindingsError([_several(sources)])
     if printed:
-        return max([status, *(_print(_imported(source, None)) for source in sources)])
+        return max([status, *(_print(imported(source)) for source in sources)])
     free = _free(sources, found)
     targets = _targets(free, output, many=arguments.all or len(paths) > 1)
     written = _write(targets, force=arguments.force, keep=output is None)
@@ -129,8 +129,8 @@ def _place(source: Source) -> Location:
     return source.document.locate(("name",))
 
 
-def _imported(source: Source, root: Path | None) -> Imported:
-    """A pipeline as Python.
+def imported(source: Source, root: Path | None = None) -> Imported:
+    """A pipeline as Python, as :func:`~activities_gen.importing.imported.import_pipeline` makes it.
 
     Raises:
         FindingsError: The Azure SDK is not installed.
@@ -203,15 +203,15 @@ def _write(targets: dict[Path, Source], *, force: bool, keep: bool) -> int:
         if keep and not force and target.exists():
             print(f"{target}: is there already")
             continue
-        imported = _imported(source, target.absolute().parent if source.directory is None else None)
-        _report(imported.findings)
-        if has_errors(imported.findings):
+        made = imported(source, target.absolute().parent if source.directory is None else None)
+        _report(made.findings)
+        if has_errors(made.findings):
             status = 1
             continue
         try:
-            if not force and _differs(target, imported.source.encode("utf-8")):
+            if not force and _differs(target, made.source.encode("utf-8")):
                 raise FindingsError([_exists(target)])
-            _publish(target, imported)
+            _publish(target, made)
         except FindingsError as error:
             _report(error.findings)
             status = 1

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli import UsageError, show
 from activities_gen.cli.directories import absolute, add_all, pipeline_directories, prefix, relocated
+from activities_gen.cli.import_verb import imported
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.importing.imported import import_pipeline
 from activities_gen.importing.sources import choose, find
 from activities_gen.init import carried, create, upgrade
 
@@ -91,7 +91,7 @@ def _imported(path: Path, name: str | None) -> str:
         names = ", ".join(f"'{source.name}'" for source in sources[:20])
         message = f"{len(sources)} pipelines: {names}. Choose one with --name."
         raise FindingsError([Finding("GEN041", Severity.ERROR, message, Location(str(path)))])
-    imported = import_pipeline(sources[0])
-    if has_errors(imported.findings):
-        raise FindingsError(imported.findings)
-    return imported.source
+    made = imported(sources[0])
+    if has_errors(made.findings):
+        raise FindingsError(made.findings)
+    return made.source

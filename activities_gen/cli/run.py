@@ -108,7 +108,8 @@ def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool
     results: list[RunResult | None] = []
     worst = 0
     for number, job in enumerate(jobs, 1):
-        _say(f"[{number}/{len(jobs)}] {one_line(job.plan.name)} in {os.path.relpath(job.directory)}\n")
+        name, place = job.plan.name, os.path.relpath(job.directory)
+        _say(f"[{number}/{len(jobs)}] {one_line(name)}{'' if place == name else f' in {one_line(place)}'}\n")
         result, status = _run(job, interruption, verbose=verbose)
         _say("")
         results.append(result)

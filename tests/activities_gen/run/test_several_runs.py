@@ -68,8 +68,8 @@ class TestTheDirectories:
         write("a")
         assert main(["run", "b", "a"]) == 0
         assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")] == [
-            "[1/2] b in b",
-            "[2/2] a in a",
+            "[1/2] b",
+            "[2/2] a",
         ]
         second, first = reports("a", "b")
         assert first["end"] <= second["start"]
@@ -80,7 +80,7 @@ class TestTheDirectories:
         assert main(["run", "--all"]) == 0
         said = capsys.readouterr().out
         assert [line for line in said.splitlines() if line.startswith("[")] == [
-            "[1/2] b in b",
+            "[1/2] b",
             "[2/2] a 🎉 in deep/a 🎉",
         ]
 
