@@ -109,6 +109,7 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     with wrong.noted():
         known |= repository(arguments.pipelines)
     complete = not wrong.findings  # else a name may be of what could not be read
+    wrong.note(collisions(_claims(plans)))
     if complete:
         wrong.usage += _unknown_parameters(options, plans.values())
     jobs = [
@@ -168,18 +169,18 @@ def _interpreter(path: str) -> str:
 
 
 def _plans(directories: Iterable[Path], wrong: Wrong) -> dict[Path, PipelinePlan]:
-    """The pipelines of the directories, no two of one name."""
+    """The pipelines of the directories."""
     plans = {}
     for directory in directories:
         with wrong.noted():
             plans[directory] = read_pipeline(directory)
-    wrong.note(
-        collisions(
-            Claim("GEN050", plan.name, prefix(directory), Location(plan.document.file))
-            for directory, plan in plans.items()
-        )
-    )
     return plans
+
+
+def _claims(plans: Mapping[Path, PipelinePlan]) -> Iterator[Claim]:
+    """The names of the pipelines, each of which must be another."""
+    for directory, plan in plans.items():
+        yield Claim("GEN050", plan.name, prefix(directory), Location(plan.document.file))
 
 
 def _outputs(given: Path | None, plans: Mapping[Path, PipelinePlan], options: _Options) -> list[Path]:
@@ -255,8 +256,9 @@ def _bound(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict
 
 
 def _unknown_parameters(options: _Options, plans: Iterable[PipelinePlan]) -> list[str]:
-    says = f"{'No' if options.several else 'The'} pipeline has {'a' if options.several else 'no'} parameter"
-    return unknown({name: None for plan in plans for name in plan.parameters}, options.parameters, says)
+    says = "No pipeline has a parameter" if options.several else "The pipeline has no parameter"
+    declared = {name: None for plan in plans for name in plan.parameters}
+    return unknown(declared, options.parameters, says)
 
 
 def _unknown_stubs(options: _Options, jobs: Iterable[Job]) -> list[str]:
