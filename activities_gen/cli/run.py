@@ -13,7 +13,7 @@ import os
 import shutil
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from activities_gen.run.real import Job
     from activities_gen.run.result import RunResult
@@ -95,8 +95,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the pipelines; 0 where all succeeded, 1 where one did not or cannot run here, 2 for wrong usage."""
     jobs = jobs_of(arguments)
-    interruption = _Interruption()
-    with reserved([job.output for job in jobs]):
+    with reserved([job.output for job in jobs]), _Interruption() as interruption:
         if arguments.all or len(jobs) > 1:
             return _run_each(jobs, interruption, verbose=arguments.verbose)
         _, status = _run(jobs[0], interruption, verbose=arguments.verbose)
@@ -104,19 +103,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool) -> int:
-    """Run pipelines one after the other, until somebody asks for an end; the worst exit status."""
-    results: list[RunResult | None] = []
+    """Run pipelines one after the other, until somebody asks for an end; 0 where all ran and succeeded."""
+    results: list[RunResult | None] = [None] * len(jobs)
     worst = 0
-    for number, job in enumerate(jobs, 1):
-        name, place = job.plan.name, os.path.relpath(job.directory)
-        _say(f"[{number}/{len(jobs)}] {one_line(name)}{'' if place == name else f' in {one_line(place)}'}\n")
-        result, status = _run(job, interruption, verbose=verbose)
-        _say("")
-        results.append(result)
-        worst = max(worst, status)
+    for index, job in enumerate(jobs):
         if interruption.came:
+            worst = 1
             break
-    results += [None] * (len(jobs) - len(results))
+        name, place = job.plan.name, os.path.relpath(job.directory)
+        _say(f"[{index + 1}/{len(jobs)}] {one_line(name)}{'' if place == name else f' in {one_line(place)}'}\n")
+        results[index], status = _run(job, interruption, verbose=verbose)
+        worst = max(worst, status)
+        _say("")
     _say(summary([(job.plan.name, result) for job, result in zip(jobs, results, strict=True)]))
     return worst
 
@@ -124,8 +122,8 @@ def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool
 def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunResult, int]:
     """Run one pipeline, and say how it came out; its result and the exit status."""
     secrets = secrets_of(job)
-    with interruption.heeded() as interruptible, view_for(sys.stdout, secrets, verbose=verbose) as view:
-        result = run_for_real(job, secrets, view, interruptible)
+    with view_for(sys.stdout, secrets, verbose=verbose) as view:
+        result = run_for_real(job, secrets, view, interruption.under_way)
     try:
         write_report(result, job.output)
         report, status = f"report: {job.output / REPORT}", 0 if result.succeeded else 1
@@ -144,26 +142,36 @@ def _say(text: str) -> None:
 
 
 class _Interruption:
-    """Lets the signals that end a program end the run under way instead, and remembers that one came."""
+    """While it is open, the signals that end a program end the run under way instead, and no further one starts.
 
-    came = False
+    Attributes:
+        came: Whether one came.
+    """
 
-    @contextmanager
-    def heeded(self) -> Iterator[Callable[[Callable[[], None]], None]]:
-        """Gives what takes the function that ends the run; what signals did before, they do again afterwards."""
-        before: dict[signal.Signals, Any] = {}
-        try:
-            yield lambda end: before.update(self._install(end))
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    def __init__(self) -> None:
+        self.came = False
+        self._end: Callable[[], None] = lambda: None
+        self._before: dict[signal.Signals, Any] = {}
 
-    def _install(self, end: Callable[[], None]) -> dict[signal.Signals, Any]:
-        def end_run(*_: object) -> None:
-            # Written as it is: printing may already be under way when the signal comes.
-            os.write(2, b"\nEnding what runs; once more kills it.\n")
-            self.came = True
+    def __enter__(self) -> _Interruption:
+        """Take the signals over."""
+        wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        self._before = {number: signal.signal(number, self._asked) for number in wanted}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give them back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def under_way(self, end: Callable[[], None]) -> None:
+        """Have a run ended by ``end`` from now on."""
+        self._end = end
+        if self.came:
             end()
 
-        wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        return {number: signal.signal(number, end_run) for number in wanted}
+    def _asked(self, *_: object) -> None:
+        # Written as it is: printing may already be under way when the signal comes.
+        os.write(2, b"\nEnding what runs; once more kills it.\n")
+        self.came = True
+        self._end()

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from activities_gen.cli import main
+from activities_gen.run.real import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Staged
+
+    from activities_gen.run import RunResult
 
     Stage = Callable[[str], Staged]
 
@@ -166,6 +169,22 @@ def test_a_signal_ends_the_run_under_way_and_starts_no_other(
     assert process.returncode == 1
     assert [line.split()[:2] for line in said.splitlines()[-2:]] == [["a", "Cancelled"], ["b", "not"]]
     assert [path.partition("/")[0] for path in started()] == ["a"]
+
+
+def test_a_signal_between_two_runs_loses_no_report(
+    write: Callable[..., Staged], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a")
+    write("b")
+
+    def interrupted(result: RunResult, output: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+        write_report(result, output)
+
+    monkeypatch.setattr("activities_gen.cli.run.write_report", interrupted)
+    assert main(["run", "--all"]) == 1
+    assert [report["outcome"] for report in reports("a", "b")] == ["Succeeded"]
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["b", "not", "started"]
 
 
 def test_the_runs_go_on_when_nobody_reads_their_output(write: Callable[..., Staged]) -> None:
