@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="K=V",
         help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
     )
-    add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the trigger's parameters")
+    add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
     add("--master", default="local[*]", metavar="URL", help="Spark master (default: %(default)s)")
     add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
     add(
@@ -63,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="DIR",
-        help="folder for report and logs, of several pipelines for a folder of each (default: runs/<time> in the pipeline directory)",
+        help="folder for report and logs; of several pipelines each gets one of its name in it (default: runs/<time> in the pipeline directory)",
     )
     add(
         "--stub",
