@@ -280,6 +280,18 @@ CASES = {
             "4 PY003 AttributeError: 'DatabricksSparkPythonActivity' object has no attribute 'nam'. Did you mean 'name'?",
         ],
     ),
+    "the parameters for the method": (
+        'p = Pipeline("p")\np.parameters("day")',
+        ["4 PY003 TypeError: 'parameters' are those declared; declare one with parameter(…)."],
+    ),
+    "the variables for the method": (
+        'p = Pipeline("p")\np.variables("day", default="")',
+        ["4 PY003 TypeError: 'variables' are those declared; declare one with variable(…)."],
+    ),
+    "a declaration for its value": (
+        'p = Pipeline("p")\np.parameter("day")\npath = f"bronze/{p.parameters[\'day\']}"',
+        ["5 PY003 TypeError: a declaration has no value; use what parameter('day', …) returns."],
+    ),
     # --- files that cannot be loaded at all
     "an empty file": (
         "",
