@@ -35,3 +35,4 @@ benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=c
 lock: ## Lock the libraries of requirements/*.in anew; needs `uv`
 	@for set in build test benchmark; do $(LOCK) --universal --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
 	@$(LOCK) --python-version 3.9 requirements/spark-3.3.in --output-file requirements/spark-3.3.txt
+	@$(LOCK) --python-version 3.12 requirements/spark-4.0.in --output-file requirements/spark-4.0.txt

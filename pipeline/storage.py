@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 BRONZE, SILVER, GOLD = "bronze", "silver", "gold"
 PARQUET, DELTA = "parquet", "delta"
 WINDOW = "window"
+_COMMIT = re.compile(r"(\w+)\.(\d{6})\.json")
 
 
 @dataclass(frozen=True)
@@ -109,23 +111,23 @@ class Lake:
         return self._location.replace("{zone}", zone)
 
     def commits(self, zone: str) -> dict[Window, Commit]:
-        """What counts of each window of a zone, in the order of the windows."""
-        latest: dict[str, str] = {}
-        for name in self.files.names(f"{self.zone(zone)}/_commits"):
-            if name.endswith(".json"):
-                latest[name.split(".")[0]] = (
-                    f"{self.zone(zone)}/_commits/{name}"  # names are sorted: the greatest number stays
-                )
-        if not latest:
+        """What counts of each window of a zone, in the order of the windows.
+
+        Raises:
+            LakeError: A commit is damaged.
+        """
+        paths = [self.commit_path(zone, window, number) for window, number in self.numbers(zone).items()]
+        if not paths:
             return {}
-        texts = self.spark.read.text(list(latest.values()), wholetext=True).collect()
-        found = sorted((Commit.parse(row.value) for row in texts), key=lambda commit: commit.window)
+        rows = self.spark.read.text(paths, wholetext=True).select(F.input_file_name(), "value").collect()
+        texts = {_name(path): text for path, text in rows}  # an empty file has no row
+        found = sorted((_parsed(path, texts.get(_name(path), "")) for path in paths), key=lambda commit: commit.window)
         return {commit.window: commit for commit in found}
 
     def numbers(self, zone: str) -> dict[str, int]:
         """The number of the commit that counts, by the name of the window."""
-        found = (name.split(".") for name in self.files.names(f"{self.zone(zone)}/_commits") if name.endswith(".json"))
-        return {window: int(number) for window, number, _ in found}  # names come sorted: the greatest number stays
+        found = map(_COMMIT.fullmatch, self.files.names(f"{self.zone(zone)}/_commits"))
+        return {each[1]: int(each[2]) for each in found if each}  # names come sorted: the greatest number stays
 
     def commit_path(self, zone: str, window: str, number: int) -> str:
         """The file of a commit."""
@@ -267,3 +269,19 @@ class Writing:
 
 def _generation(base: str, window: str, generation: str) -> str:
     return f"{base}/{WINDOW}={window}/generation={generation}"
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def _parsed(path: str, text: str) -> Commit:
+    """The commit that a file holds.
+
+    Raises:
+        LakeError: It holds something else, as when the disk was full or somebody edited it.
+    """
+    try:
+        return Commit.parse(text)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LakeError(f"{path} is damaged: remove it and run the stage that writes this window again") from error

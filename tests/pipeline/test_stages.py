@@ -31,6 +31,8 @@ CODES = ("8302-2",)
 FIRST = window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")
 SECOND = window("2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z")
 THIRD = window("2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
+ACROSS = window("2024-01-15T00:00:00Z", "2024-03-10T00:00:00Z")
+"""It overlaps all three, and ends after the second."""
 
 PATIENTS = "Id,BIRTHDATE\np1,1950-01-01\np2,1960-01-01\n"
 ENCOUNTER_HEADER = "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\n"
@@ -154,6 +156,18 @@ def test_a_late_correction_changes_what_is_computed_from_it_and_nothing_else(
         kept = {path for path in before[zone] if not any(window.name in path for window in touched)}
         assert kept
         assert {path: before[zone][path] for path in kept} == {path: after.get(path) for path in kept}
+
+
+def test_of_windows_that_overlap_the_one_that_ends_last_has_its_way_in_whatever_order_they_run(
+    three: Callable[[Window], Run], export: Callable[..., str]
+) -> None:
+    moved = FEBRUARY.replace("2024-02-05", "2024-02-25").replace("2024-02-06", "2024-02-26")
+    further = f"{moved}e5,2024-03-05T00:00:00Z,2024-03-06T00:00:00Z,p1,inpatient,1\n"
+    assert all_stages(three(ACROSS), export(patients="Id,BIRTHDATE\n", encounters=further)) == [ACROSS, THIRD]
+    assert all_stages(three(SECOND), export(patients="Id,BIRTHDATE\n", encounters=FEBRUARY)) == [SECOND, ACROSS, THIRD]
+    assert gold(three(SECOND), SECOND) == {1950: (3, 2, 0), 1960: (0, 0, 0)}
+    assert gold(three(ACROSS), ACROSS) == {1950: (4, 2, 0), 1960: (0, 0, 0)}
+    assert gold(three(THIRD), THIRD) == {1950: (4, 2, 0), 1960: (0, 0, 1)}
 
 
 def test_a_rerun_leaves_the_same_tables_and_computes_its_own_window_only(

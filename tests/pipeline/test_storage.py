@@ -13,7 +13,7 @@ from pyspark.sql import types as T
 
 from pipeline.errors import LakeError
 from pipeline.files import Files
-from pipeline.storage import BRONZE, DELTA, PARQUET, Commit, Lake
+from pipeline.storage import BRONZE, DELTA, PARQUET, Commit, Lake, Staged, Writing
 from pipeline.windows import Window, window
 
 if TYPE_CHECKING:
@@ -122,6 +122,22 @@ def test_a_window_that_is_not_there_is_an_error(lake: Lake) -> None:
         lake.commit(BRONZE, FIRST)
 
 
+@pytest.mark.parametrize("text", ["", '{"window": "2024', "[]", "{}", '{"window": 1}'])
+def test_a_damaged_commit_is_an_error_that_says_what_to_do(lake: Lake, text: str) -> None:
+    commit = Path(lake.commit_path(BRONZE, FIRST.name, 1))
+    commit.parent.mkdir(parents=True)
+    commit.write_text(text)
+    with pytest.raises(LakeError, match=f"{FIRST.name}.000001.json is damaged: remove it and run the stage"):
+        lake.commits(BRONZE)
+
+
+def test_a_foreign_file_beside_the_commits_is_passed_over(lake: Lake) -> None:
+    write(lake, FIRST, 1)
+    for name in ("README.json", "notes.txt", f"{FIRST.name}.000002.json.part"):
+        Path(lake.zone(BRONZE), "_commits", name).write_text("{}")
+    assert content(lake) == [(FIRST.name, 1)]
+
+
 def test_the_zone_stands_where_the_location_says(spark: SparkSession) -> None:
     assert (
         Lake(spark, "abfss://{zone}@lake.dfs.core.windows.net/features/").zone("silver")
@@ -130,9 +146,10 @@ def test_the_zone_stands_where_the_location_says(spark: SparkSession) -> None:
     assert Lake(spark, "/lake/").zone("silver") == "/lake/silver"
 
 
-def killed(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], None]:
+def killed(step: int) -> Callable[[], None]:
     """Lets the process end before the file operation of a number, and says how to bring it back."""
     left = [step]
+    patches = pytest.MonkeyPatch()
 
     def counted(name: str) -> None:
         original: Any = getattr(Files, name)
@@ -143,45 +160,75 @@ def killed(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], None]:
             left[0] -= 1
             original(self, *arguments)
 
-        monkeypatch.setattr(Files, name, operation)
+        patches.setattr(Files, name, operation)
 
     for name in ("delete", "rename", "create"):
         counted(name)
-    return monkeypatch.undo
+    return patches.undo
 
 
 @pytest.fixture(scope="module")
-def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake whose first window holds 1."""
-    path = tmp_path_factory.mktemp("written")
-    write(Lake(spark, str(path)), FIRST, 1)
-    return path
+def written(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What Spark writes of an old and of a new content."""
+    base = tmp_path_factory.mktemp("written")
+    for name in ("old", "new"):
+        spark.sql(f"select '{name}' as value").write.parquet(str(base / name))
+    return {name: base / name for name in ("old", "new")}
+
+
+@pytest.fixture
+def replace(lake: Lake, written: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Replaces two tables of a window by what was written before: Spark's part in it is the same at every step."""
+
+    def staged(self: Writing, table: str, content: Path) -> None:
+        shutil.copytree(content, f"{self._staging}/{table}")
+        self._staged[table] = Staged(1, content.name, {})
+
+    monkeypatch.setattr(Writing, "stage", staged)
+
+    def replace(name: str) -> None:
+        writing: Any = lake.write(BRONZE, FIRST)
+        for table in ("one", "two"):
+            writing.stage(table, written[name])
+        writing.commit({})
+
+    return replace
+
+
+def parts(path: Path) -> set[str]:
+    return {file.name for file in path.rglob("part-*")}
+
+
+def counting(lake: Lake, table: str) -> set[str]:
+    """The files of a table that its commit counts."""
+    generation = lake.commit(BRONZE, FIRST).tables[table]["generation"]
+    return parts(Path(lake.zone(BRONZE), table, f"window={FIRST.name}", f"generation={generation}"))
 
 
 @pytest.mark.parametrize("step", range(11))
 def test_killed_at_any_step_a_reader_sees_the_old_window_or_the_new_and_a_rerun_mends_it(
-    step: int, lake: Lake, written: Path, monkeypatch: pytest.MonkeyPatch, spark: SparkSession
+    step: int, lake: Lake, replace: Callable[[str], None], written: dict[str, Path]
 ) -> None:
-    shutil.copytree(written, Path(lake.zone(BRONZE)).parent)
-    revive = killed(monkeypatch, step)
+    replace("old")
+    revive = killed(step)
     with pytest.raises(KilledError):
-        write(lake, FIRST, 2)
+        replace("new")
     revive()
-    seen = content(lake)
-    assert seen == content(lake, "two")
-    assert seen in ([(FIRST.name, 1)], [(FIRST.name, 2)])
-    write(lake, FIRST, 2)
-    assert content(lake) == content(lake, "two") == [(FIRST.name, 2)]
-    assert spark.read.parquet(f"{lake.zone(BRONZE)}/one").count() == 1
+    assert counting(lake, "one") == counting(lake, "two")
+    assert counting(lake, "one") in (parts(written["old"]), parts(written["new"]))
+    replace("new")
+    for table in ("one", "two"):
+        assert counting(lake, table) == parts(Path(lake.zone(BRONZE), table)) == parts(written["new"])
 
 
 def test_a_write_has_no_more_steps_than_those_at_which_it_is_killed(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch
+    lake: Lake, replace: Callable[[str], None], written: dict[str, Path]
 ) -> None:
-    write(lake, FIRST, 1)
-    killed(monkeypatch, 11)
-    write(lake, FIRST, 2)
-    assert content(lake) == [(FIRST.name, 2)]
+    replace("old")
+    revive = killed(11)
+    replace("new")
+    revive()
+    assert counting(lake, "one") == parts(written["new"])
 
 
 def test_delta_replaces_the_window_of_each_table(
