@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from activities_gen.definition.triggers import this_pipeline, tumbling_window
     from activities_gen.expressions import calls as functions
     from activities_gen.expressions.build import (
-        Expr,
         error_of,
         global_parameter,
         item,
-        literal,
         output_of,
         status_of,
         system,
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         window_end,
         window_start,
     )
+    from activities_gen.expressions.expr import Expr, literal
     from activities_gen.wire.placeholders import artifact, wheel, wheel_version
     from activities_gen.wire.raw import raw, with_json, with_spelling
 
@@ -36,11 +35,11 @@ _HOME = {
     "this_pipeline": "definition.triggers",
     "tumbling_window": "definition.triggers",
     "functions": "expressions.calls",
-    "Expr": "expressions.build",
+    "Expr": "expressions.expr",
     "error_of": "expressions.build",
     "global_parameter": "expressions.build",
     "item": "expressions.build",
-    "literal": "expressions.build",
+    "literal": "expressions.expr",
     "output_of": "expressions.build",
     "status_of": "expressions.build",
     "system": "expressions.build",

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 JsonPath = tuple["str | int", ...]
 """Keys and indices from the root of a JSON document, as in ``("properties", "activities", 0, "name")``."""
@@ -102,12 +102,22 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
+_ALIKE = str.maketrans("oli", "011")
+"""Letters that many fonts show like a digit."""
+
+
 def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The sentence `` Did you mean 'x'?`` with the nearest of ``known``, or the empty string where none is near.
 
-    Names that differ in letter case alone are nearest of all. ``cutoff`` is how alike the nearest must be, from 0 to 1.
+    Names that differ in letter case alone are nearest of all, then those that look the same, as ``O`` and ``0`` do.
+    ``cutoff`` is how alike the nearest must be otherwise, from 0 to 1.
     """
     names = list(known)
-    folded = {name.casefold(): name for name in names}
-    near = folded.get(wrong.casefold()) or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=cutoff)), None)
+    near = _same(wrong, names, str.casefold) or _same(wrong, names, lambda name: name.casefold().translate(_ALIKE))
+    near = near or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=cutoff)), None)
     return f" Did you mean '{near}'?" if near is not None and near != wrong else ""
+
+
+def _same(wrong: str, names: list[str], fold: Callable[[str], str]) -> str | None:
+    """The first of ``names`` that is ``wrong`` once both are folded."""
+    return next((name for name in names if fold(name) == fold(wrong)), None)

@@ -94,7 +94,7 @@ def new_files(name: str, activities: str | None = None) -> dict[str, bytes]:
     for file in sorted(_TEMPLATE.rglob("*.txt")):
         target = file.relative_to(_TEMPLATE).as_posix()
         if not target.startswith("requirements/"):
-            target = target.removesuffix(".txt").replace("gitignore", ".gitignore").replace("package/", f"{package}/")
+            target = re.sub("^git", ".git", target.removesuffix(".txt")).replace("package/", f"{package}/")
         text = file.read_text(encoding="utf-8").replace("{{name}}", name).replace("{{package}}", package)
         files[target] = text.encode("utf-8")
     if activities is not None:

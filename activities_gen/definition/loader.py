@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import tokenize
 import types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from activities_gen.definition.pipeline import Pipeline
-from activities_gen.definition.raised import FILE, raised, sentence
+from activities_gen.definition.raised import FILE, Exit, raised, sentence
 from activities_gen.definition.recorder import Recorder, recording
 from activities_gen.definition.sdk import prepare
 from activities_gen.definition.writing import findings
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -120,7 +121,7 @@ def _run(code: types.CodeType, module: types.ModuleType, root: Path, recorder: R
     sys.dont_write_bytecode = True
     try:
         # What it prints is for people; standard output belongs to the verb, which may write JSON there.
-        with recording(recorder), contextlib.redirect_stdout(sys.stderr):
+        with recording(recorder), _exit_raised(), contextlib.redirect_stdout(sys.stderr):
             exec(code, vars(module))  # noqa: S102 running the user's definition is what loading means
     except KeyboardInterrupt:
         raise
@@ -131,6 +132,23 @@ def _run(code: types.CodeType, module: types.ModuleType, root: Path, recorder: R
         sys.dont_write_bytecode = bytecode
         _forget(modules, recorder)
     return None
+
+
+@contextlib.contextmanager
+def _exit_raised() -> Iterator[None]:
+    """Have ``os._exit`` raise: it would end the command there and then, with all well where it is given 0."""
+    leave, process = os._exit, os.getpid()
+
+    def refuse(status: int) -> NoReturn:
+        if os.getpid() != process:  # a process that the file forks ends so
+            leave(status)
+        raise Exit(status)
+
+    os._exit = refuse
+    try:
+        yield
+    finally:
+        os._exit = leave
 
 
 def _forget(before: dict[str, types.ModuleType], recorder: Recorder) -> None:

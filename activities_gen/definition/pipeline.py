@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from activities_gen.definition.recorder import authoring, note, object_problem
 from activities_gen.definition.writing import TARGETS, WheelNames, standalone_document
-from activities_gen.expressions.build import Expr, parameter, variable
+from activities_gen.expressions.build import parameter, variable
+from activities_gen.expressions.expr import Expr
 from activities_gen.findings import suggestion
 from activities_gen.wire.raw import Raw
 from activities_gen.wire.serialise import shown
@@ -63,6 +64,22 @@ class Declaration:
     def json(self) -> dict[str, Any]:
         """As it stands in the pipeline's JSON."""
         return {"type": self.type} | ({} if self.default is UNSET else {"defaultValue": self.default})
+
+    def __format__(self, _: str) -> NoReturn:
+        """Refuse to be a part of a text, where its value was meant."""
+        raise TypeError(f"a declaration has no value; use what {self.noun}('{self.name}', …) returns")
+
+
+class _Declarations(dict[str, Declaration]):
+    """The parameters or variables of a pipeline by name, with what messages call one of them."""
+
+    def __init__(self, noun: str) -> None:
+        super().__init__()
+        self._noun = noun
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        """Say which method was meant."""
+        raise TypeError(f"'{self._noun}s' are those declared; declare one with {self._noun}(…)")
 
 
 class Pipeline:
@@ -119,7 +136,7 @@ class Pipeline:
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         note(self)
-        vars(self).update(parameters={}, variables={})
+        vars(self).update(parameters=_Declarations("parameter"), variables=_Declarations("variable"))
         self.name = name
         self.activities: Any = activities
         self.description = description

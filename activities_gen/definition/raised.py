@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 FILE = "activities.py"
 
 
+class Exit(SystemExit):
+    """What ``os._exit`` raises while ``activities.py`` is loaded."""
+
+
 def raised(error: BaseException, recorder: Recorder) -> Finding:
     """The finding for an exception, at the innermost line of the user's own files.
 
@@ -28,7 +32,8 @@ def raised(error: BaseException, recorder: Recorder) -> Finding:
     if isinstance(error, SyntaxError):
         code, message = "PY002", f"Not valid Python: {sentence(error.msg)}"
     elif isinstance(error, SystemExit):
-        message = f"It ends the process: sys.exit({'' if error.code is None else repr(error.code)}). Delete that."
+        function = "os._exit" if isinstance(error, Exit) else "sys.exit"
+        message = f"It ends the process: {function}({'' if error.code is None else repr(error.code)}). Delete that."
     else:
         message = f"{type(error).__name__}: {sentence(str(error)) or 'it has no message.'}{_hint(error)}"
     return Finding(code, Severity.ERROR, message, Location(file, line))

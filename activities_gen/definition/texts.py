@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.raised import FILE
 from activities_gen.expressions import build, calls
+from activities_gen.expressions.expr import Expr
 from activities_gen.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _is_template(node: ast.AST) -> bool:
 
 def _is_expression(value: Any) -> bool:
     """Whether a name stands for an expression, or for what gives one."""
-    return isinstance(value, build.Expr) or any(value is one for one in _GIVING)
+    return isinstance(value, Expr) or any(value is one for one in _GIVING)
 
 
 _GIVING: tuple[Any, ...] = (

@@ -6,9 +6,12 @@ Names are ADF's in snake case, with an underscore behind those that Python has t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.build import Expr, call
+from activities_gen.expressions.build import call
+
+if TYPE_CHECKING:
+    from activities_gen.expressions.expr import Expr
 
 _NONE: Any = object()
 """Stands for an optional argument that is not given; ``None`` is a value, ``null``."""

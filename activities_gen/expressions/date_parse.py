@@ -202,12 +202,3 @@ def _around(numbers: list[str], *, number_first: bool, context: Context) -> tupl
     if number_first or len(numbers[0]) > 2:
         return _year(numbers[0]), "1"
     return _this_year(context), numbers[0]
-
-
-def is_moment(text: str, context: Context) -> bool:
-    """Whether the engine reads ``text`` as a time."""
-    try:
-        parse_moment(text, context)
-    except FunctionError:
-        return False
-    return True

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import build, calls
 from activities_gen.expressions.errors import ExpressionError
+from activities_gen.expressions.expr import Expr
 from activities_gen.expressions.parser import parse
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Whole
 from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Text, call
@@ -192,7 +193,7 @@ def _key(node: Access) -> str | None:
 def _access(node: Access, vocabulary: Vocabulary, depth: int) -> _Made:
     """A property or an element of anything else."""
     base = _made(node.base, vocabulary, depth + 1)
-    if not isinstance(base.value, build.Expr):
+    if not isinstance(base.value, Expr):
         raise _UnsaidError
     key = _made(node.key, vocabulary, depth + 1)
     uses = base.uses | key.uses

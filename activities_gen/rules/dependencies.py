@@ -60,25 +60,26 @@ def dependency_shape(context: Context) -> Iterator[Mark]:
         if entries is not None and not isinstance(entries, list) and not is_arm(entries):
             yield Mark(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
-            problem = _entry_problem(entry)
-            if problem:
-                yield Mark(f"{title(node)} has a dependency that {problem}.", (*path, index))
+            for problem, key in _entry_problems(entry):
+                yield Mark(f"{title(node)} has a dependency that {problem}.", (*path, index, *key))
 
 
-def _entry_problem(entry: Any) -> str:
-    """What is wrong with the form of one entry; empty where nothing is."""
+FORM = '{"activity": …, "dependencyConditions": ["Succeeded"]}'
+"""A dependency as messages show it."""
+
+
+def _entry_problems(entry: Any) -> Iterator[tuple[str, JsonPath]]:
+    """What is wrong with the form of one entry, and the key that is; no key where it is the whole entry."""
     if not isinstance(entry, dict):
-        return (
-            ""
-            if is_arm(entry)
-            else f'is {kind_of(entry)}; write {{"activity": …, "dependencyConditions": ["Succeeded"]}}'
-        )
+        if not is_arm(entry):
+            yield f"is {kind_of(entry)}; write {FORM}", ()
+        return
     if not isinstance(entry.get("activity"), str) or not entry["activity"]:
-        return "names no 'activity'"
+        yield "names no 'activity'", ("activity",) if "activity" in entry else ()
     conditions = entry.get("dependencyConditions")
     if conditions is not None and not isinstance(conditions, list) and not is_arm(conditions):
-        return f"has {kind_of(conditions)} as 'dependencyConditions'; it must be a list such as [\"Succeeded\"]"
-    return ""
+        problem = f"has {kind_of(conditions)} as 'dependencyConditions'; it must be a list such as [\"Succeeded\"]"
+        yield problem, ("dependencyConditions",)
 
 
 @rule(

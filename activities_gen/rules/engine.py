@@ -108,11 +108,29 @@ def activity_at(document: Document, path: JsonPath) -> str:
 
 
 def conclude(reported: Iterable[Reported], options: Options) -> list[Finding]:
-    """Findings after suppressions, selection and changed severities, in order and each once."""
+    """Findings after suppressions, selection and changed severities, in order and each mistake once."""
     kept, used = _suppress(reported, options)
     findings = [*kept, *_about_suppressions(used, options)]
-    changed = (_changed(finding, options) for finding in findings if _selected(finding.code, options))
-    return sorted(set(changed), key=lambda found: (found.location, found.code, found.message))
+    changed = [_changed(finding, options) for finding in findings if _selected(finding.code, options)]
+    return sorted(_said_once(changed), key=lambda found: (found.location, found.code, found.message))
+
+
+def _said_once(findings: list[Finding]) -> set[Finding]:
+    """The findings without those of a place of which another rule says more, and no less severely."""
+    said: dict[tuple[str, Location, JsonPath], int] = {}
+    for finding in findings:
+        for code in RULES[finding.code].instead_of if finding.code in RULES else ():
+            place = (code, finding.location, finding.path)
+            said[place] = min(_RANKS[finding.severity], said.get(place, len(_RANKS)))
+    return {
+        finding
+        for finding in findings
+        if _RANKS[finding.severity] < said.get((finding.code, finding.location, finding.path), len(_RANKS))
+    }
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+"""The severities by rank, the worst first."""
 
 
 def _suppress(reported: Iterable[Reported], options: Options) -> tuple[list[Finding], set[str]]:

@@ -36,6 +36,7 @@ def is_bare(context: Context) -> bool:
     Severity.ERROR,
     Layer.TERRAFORM,
     target=Target.FLOWEHR,
+    instead_of=("ADF004", "ADF113", "ADF301"),
     why="Terraform reads `name`, `properties.activities` and `properties.parameters` of every pipeline at once: one missing key "
     "stops the deployment of all pipelines.",
     wrong={"name": "demo", "properties": {"activities": [python()]}},
@@ -51,7 +52,9 @@ def required_keys(context: Context) -> Iterator[Mark]:
         yield Mark("The pipeline has no object 'properties', which FlowEHR's Terraform reads.", ())
         return
     if not raw.get("name") or not isinstance(raw["name"], str):
-        yield Mark("The pipeline has no 'name', which FlowEHR's Terraform reads. Add one.", ())
+        yield Mark(
+            "The pipeline has no 'name', which FlowEHR's Terraform reads. Add one.", ("name",) if "name" in raw else ()
+        )
     properties = context.document.properties
     if properties.get("activities", 0) is None:
         yield Mark(
@@ -161,6 +164,7 @@ def becomes_string(context: Context) -> Iterator[Mark]:
     Severity.WARNING,
     Layer.FLOWEHR,
     target=Target.FLOWEHR,
+    instead_of=("ADF307",),
     why="FlowEHR deploys the activities and the parameters. Variables are dropped: an activity that sets or reads one then fails, "
     "which makes it an error. `concurrency` and the like are dropped as well; description, folder and annotations are a note.",
     wrong=pipeline(set_variable("day", "1"), parameters={}, variables={"day": {"type": "String"}}),

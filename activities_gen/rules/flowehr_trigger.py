@@ -9,6 +9,7 @@ from activities_gen.findings import Layer, Severity
 from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of, window
 from activities_gen.rules.values import kind_of
+from activities_gen.rules.windows import IN_HOURS
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def _started(context: Context) -> dict[str, Any]:
     Layer.TERRAFORM,
     on=Subject.TRIGGER,
     target=Target.FLOWEHR,
+    instead_of=("ADF701", "ADF702", "ADF705"),
     why="FlowEHR makes a tumbling window of every `trigger.json`: it reads `typeProperties.startTime`, `frequency` and "
     "`interval`, and one `pipeline`. A schedule trigger has none of them, and stops the plan of all pipelines.",
     wrong={
@@ -60,17 +62,26 @@ def _started(context: Context) -> dict[str, Any]:
 )
 def tumbling_window(context: Context) -> Iterator[Mark]:
     """A trigger of another type, or without a key that FlowEHR reads."""
-    if type_of(context) != "TumblingWindowTrigger":
+    properties, kind = context.document.properties, type_of(context)
+    if kind != "TumblingWindowTrigger":
         yield Mark(
-            f"{name_of(context)} is a {type_of(context) or 'trigger without type'}; FlowEHR deploys tumbling windows only.",
-            ("properties",),
+            f"{name_of(context)} {f'is a {kind}' if kind else 'has no type'}; FlowEHR deploys tumbling windows only.",
+            ("properties", *_first("type", of=properties)),
         )
         return
     for key in ("startTime", "frequency", "interval"):
         if content_of(context).get(key) is None:
             yield Mark(f"{name_of(context)} has no {quoted(key)}, which FlowEHR's Terraform reads.", AT)
-    if not isinstance(context.document.properties.get("pipeline"), dict):
-        yield Mark(f"{name_of(context)} has no object 'pipeline', which FlowEHR's Terraform reads.", ("properties",))
+    if not isinstance(properties.get("pipeline"), dict):
+        yield Mark(
+            f"{name_of(context)} has no object 'pipeline', which FlowEHR's Terraform reads.",
+            ("properties", *_first("pipeline", "pipelines", of=properties)),
+        )
+
+
+def _first(*keys: str, of: dict[str, Any]) -> tuple[str, ...]:
+    """The rest of the path to the first of the keys that is there; empty where none is."""
+    return next(((key,) for key in keys if key in of), ())
 
 
 @rule(
@@ -80,6 +91,7 @@ def tumbling_window(context: Context) -> Iterator[Mark]:
     Layer.TERRAFORM,
     on=Subject.TRIGGER,
     target=Target.FLOWEHR,
+    instead_of=("ADF703", "ADF710"),
     why="FlowEHR always sets a retry, whose `count` must be at least 1. No `retryPolicy`, no count, or 0 stop the plan.",
     wrong=window(_STARTED),
     right=_window(),
@@ -87,15 +99,16 @@ def tumbling_window(context: Context) -> Iterator[Mark]:
 )
 def retries(context: Context) -> Iterator[Mark]:
     """A retry count that is missing or below one."""
-    policy = content_of(context).get("retryPolicy")
-    count = policy.get("count") if isinstance(policy, dict) else None
+    content = content_of(context)
+    policy = content.get("retryPolicy")
+    policy = policy if isinstance(policy, dict) else {}
+    count = policy.get("count")
     if type_of(context) == "TumblingWindowTrigger" and (
         not isinstance(count, int) or isinstance(count, bool) or count < 1
     ):
-        path = (*AT, "retryPolicy") if policy is not None else AT
         yield Mark(
             f"{name_of(context)} needs 'retryPolicy' with a 'count' of at least 1 under FlowEHR. Add \"retryPolicy\": {{\"count\": 1}}.",
-            path,
+            (*AT, *_first("retryPolicy", of=content), *_first("count", of=policy)),
         )
 
 
@@ -106,6 +119,7 @@ def retries(context: Context) -> Iterator[Mark]:
     Layer.TERRAFORM,
     on=Subject.TRIGGER,
     target=Target.FLOWEHR,
+    instead_of=("ADF703", "ADF720"),
     why="`pipeline.parameters` must be there, `{}` at least, as a flat map of plain values. An Expression object stops the "
     'plan; a text such as `"@trigger().outputs.windowStartTime"` is right.',
     wrong=_window(
@@ -122,7 +136,7 @@ def arguments(context: Context) -> Iterator[Mark]:
     if started and not isinstance(given, dict):
         yield Mark(
             f"{name_of(context)} has no object 'parameters' in 'pipeline', which FlowEHR's Terraform reads. Add \"parameters\": {{}}.",
-            path[:-1],
+            (*path[:-1], *_first("parameters", of=started)),
         )
         return
     for name, value in (given or {}).items():
@@ -181,6 +195,7 @@ def started_pipeline(context: Context) -> Iterator[Mark]:
     Layer.TERRAFORM,
     on=Subject.TRIGGER,
     target=Target.FLOWEHR,
+    instead_of=("ADF703", "ADF708", "ADF709"),
     why="The frequency is written Minute, Hour or Month, letter case included; times have seconds and a zone, as "
     "`2024-01-01T00:00:00Z`; the interval is a whole number from 1.",
     wrong=_window(startTime="2024-01-01T00:00:00"),
@@ -199,7 +214,7 @@ def values(context: Context) -> Iterator[Mark]:
             )
     frequency, interval = content.get("frequency"), content.get("interval")
     if isinstance(frequency, str) and frequency not in ("Minute", "Hour", "Month"):
-        near = context.suggest(frequency, ["Minute", "Hour", "Month"])
+        near = IN_HOURS.get(frequency.casefold()) or context.suggest(frequency, ["Minute", "Hour", "Month"])
         yield Mark(
             f"{name_of(context)} has the frequency {quoted(frequency)}; FlowEHR's Terraform takes Minute, Hour and Month.{near}",
             (*AT, "frequency"),

@@ -44,7 +44,8 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
         if not node.type:
             value = node.activity.get("type")
             problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
-            yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', node.path)
+            path = (*node.path, "type") if "type" in node.activity else node.path
+            yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
 @rule(
@@ -63,14 +64,14 @@ def unknown_type(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
         if node.type and not known:
-            near = context.suggest(node.type, list(schema.activity_types()), cutoff=_SLIP)
+            near = context.suggest(node.type, list(schema.activity_types()), cutoff=SLIP)
             message = (
                 f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
             )
             yield Mark(message, (*node.path, "type"), None if near else Severity.WARNING)
 
 
-_SLIP = 0.85
+SLIP = 0.85
 """How alike a type and a known one are, from 0 to 1, where one is a slip of the other."""
 
 
@@ -136,7 +137,7 @@ def unknown_property(context: Context) -> Iterator[Mark]:
 
 def _slips(context: Context, found: TypedObject) -> Iterator[Mark]:
     """Marks for the keys of an inner object that are a known key but for a letter or two."""
-    marks = _unknown(context, found, set(found.keys), _SLIP) if found.keys else ()
+    marks = _unknown(context, found, set(found.keys), SLIP) if found.keys else ()
     return (mark for mark in marks if mark.severity is not None)
 
 
@@ -243,7 +244,7 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
 def wrong_type(context: Context) -> Iterator[Mark]:
     """A value that no reader would take for what is wanted."""
     for node, mismatch in typed(context):
-        if not mismatch.soft and not said_by_terraform(context, mismatch.key):
+        if not mismatch.soft:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
@@ -261,7 +262,7 @@ def wrong_type(context: Context) -> Iterator[Mark]:
 def lenient_type(context: Context) -> Iterator[Mark]:
     """A value that a lenient reader would convert."""
     for node, mismatch in typed(context):
-        if mismatch.soft and not said_by_terraform(context, mismatch.key):
+        if mismatch.soft:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
@@ -286,11 +287,6 @@ def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
 def _envelope(model: str) -> dict[str, schema.Key]:
     """The keys beside ``typeProperties`` that no other rule looks at."""
     return {name: key for name, key in _around(model).items() if name not in ("name", "type", "dependsOn")}
-
-
-def said_by_terraform(context: Context, key: schema.Key) -> bool:
-    """Whether the rule about FlowEHR's Terraform reports a wrong type of this key, in its own words."""
-    return context.options.target is Target.FLOWEHR and key.type != "any" and key.name != "headers"
 
 
 def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:

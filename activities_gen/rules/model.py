@@ -72,6 +72,7 @@ class Rule:
         right: The same example, mended.
         source: Where the rule comes from.
         target: Where it applies; everywhere when ``None``.
+        instead_of: Codes of rules of which it says more: what they find in a place that it reports itself is left out.
         check: The function, from a context (or directory) to what is wrong with it.
     """
 
@@ -85,6 +86,7 @@ class Rule:
     right: Example
     source: str
     target: Target | None
+    instead_of: tuple[str, ...]
     check: Callable[[Any], Iterator[Mark]] = field(repr=False)
 
     @property
@@ -111,6 +113,7 @@ def rule(
     source: str,
     on: Subject = Subject.PIPELINE,
     target: Target | None = None,
+    instead_of: tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register the decorated function as a rule.
 
@@ -121,7 +124,7 @@ def rule(
         raise ValueError(f"{code} is taken or not a code")
 
     def register(function: Check) -> Check:
-        RULES[code] = Rule(code, title, severity, layer, on, why, wrong, right, source, target, function)
+        RULES[code] = Rule(code, title, severity, layer, on, why, wrong, right, source, target, instead_of, function)
         return function
 
     return register

@@ -338,6 +338,7 @@ def transformation_name(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.TERRAFORM,
     target=Target.FLOWEHR,
+    instead_of=("ADF101",),
     why="FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
     "only, and at most 145 characters.",
     wrong=pipeline(wait(), name="clinical features", parameters={}),

@@ -66,11 +66,13 @@ _NOTICED = {
 def page(rule: Rule) -> str:
     """One rule's page, in Markdown."""
     where = " Checked for FlowEHR only." if rule.target is Target.FLOWEHR else ""
+    replaced = " and ".join(filter(None, [", ".join(rule.instead_of[:-1]), *rule.instead_of[-1:]]))
+    instead = f" What {replaced} would say of the same place is left out." if replaced else ""
     return "\n".join(
         [
             f"## {rule.code}: {rule.title}",
             "",
-            f"{rule.severity.value.capitalize()}, first noticed by {_NOTICED[rule.layer]}.{where}",
+            f"{rule.severity.value.capitalize()}, first noticed by {_NOTICED[rule.layer]}.{where}{instead}",
             "",
             rule.why,
             "",

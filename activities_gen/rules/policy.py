@@ -10,7 +10,7 @@ from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.examples import python, wait
-from activities_gen.rules.model import Mark, Target, quoted, rule
+from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def retry_interval(context: Context) -> Iterator[Mark]:
                 (*node.path, "policy", "retryIntervalInSeconds"),
                 severity,
             )
-        elif lenient and context.options.target is not Target.FLOWEHR:
+        elif lenient:
             yield Mark(
                 f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.",
                 (*node.path, "policy", "retryIntervalInSeconds"),
@@ -266,7 +266,7 @@ def retry_interval(context: Context) -> Iterator[Mark]:
 )
 def secure_flags(context: Context) -> Iterator[Mark]:
     """A flag of another type."""
-    for node, policy in _policies(context) if context.options.target is not Target.FLOWEHR else ():
+    for node, policy in _policies(context):
         for key in ("secureInput", "secureOutput"):
             value = policy.get(key)
             if (

@@ -126,11 +126,6 @@ def subtype(class_name: str, kind: object) -> str:
     return str(known.get(kind, class_name)) if isinstance(kind, str) else class_name
 
 
-def is_class(type_name: str) -> bool:
-    """Whether a type of the table is a class."""
-    return type_name in _table()["classes"]
-
-
 @dataclass(frozen=True)
 class Mismatch:
     """A value of another JSON type than its key takes.

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
+from activities_gen.rules.dependencies import FORM
 from activities_gen.rules.examples import DATABRICKS, activity, loop, python, wait, web
-from activities_gen.rules.keys import ENVELOPE
+from activities_gen.rules.keys import ENVELOPE, SLIP
 from activities_gen.rules.model import Mark, Target, quoted, rule
 from activities_gen.rules.values import actual_key
 
@@ -63,6 +64,7 @@ _GO_OF_KEYS = {
     Severity.ERROR,
     Layer.TERRAFORM,
     target=Target.FLOWEHR,
+    instead_of=("ADF217", "ADF218"),
     why="It is sent as `Activity`, and Azure stores a step that cannot run. Types are compared exactly, letter case included.",
     wrong=[activity("DatabricksJob", "Run job", jobId="1") | {"linkedServiceName": DATABRICKS}],
     right=[python()],
@@ -73,11 +75,10 @@ def unknown_type(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         canonical = schema.canonical_type(node.type)
         if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
-            hint = (
-                f" Write {quoted(canonical)}."
-                if canonical and canonical not in NEWER_TYPES
-                else " Use a type that it knows."
-            )
+            known = [] if canonical else [kind for kind in schema.activity_types() if kind not in NEWER_TYPES]
+            hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."
+            if canonical and canonical not in NEWER_TYPES:
+                hint = f" Write {quoted(canonical)}."
             yield Mark(
                 f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
                 (*node.path, "type"),
@@ -111,6 +112,7 @@ def dropped_key(context: Context) -> Iterator[Mark]:
     Severity.ERROR,
     Layer.TERRAFORM,
     target=Target.FLOWEHR,
+    instead_of=("ADF103", "ADF201", "ADF214", "ADF215", "ADF216", "ADF220", "ADF224", "ADF235", "ADF236", "ADF604"),
     why="The decoder wants the exact JSON type. It stops the whole deployment with a line such as `json: cannot unmarshal "
     "string into Go value of type int32`, which names no activity.",
     wrong=[loop(wait(), isSequential="true")],
@@ -180,9 +182,16 @@ def _go_type(kind: str) -> str:
     return f"map[string]{_go_type(kind[1:-1])}" if kind[0] == "{" else f"datafactory.{kind}"
 
 
+_FORMS = {
+    ("dependsOn", "ActivityDependency"): f"an object {FORM}",
+    ("libraries", "{any}"): 'an object such as {"whl": …}',
+}
+"""What the members of a list must be, by the list's name and their type."""
+
+
 def _strictly(key: schema.Key) -> str:
     kinds = {"string": "a plain text", "int": "a whole number without quotes", "bool": "true or false without quotes"}
-    return kinds.get(key.type) or schema.wanted(key)
+    return _FORMS.get((key.name, key.type)) or kinds.get(key.type) or schema.wanted(key)
 
 
 @rule(

@@ -208,7 +208,7 @@ def pipeline_shape(context: Context) -> Iterator[Mark]:
             f"{name_of(context)} has {quoted(wanted)} and {quoted(other)}; a {type_of(context)} takes {quoted(wanted)} alone.",
             ("properties", other),
         )
-    elif not properties.get(wanted) and type_of(context) != "RerunTumblingWindowTrigger":
+    elif not properties.get(wanted) and not properties.get(other) and type_of(context) != "RerunTumblingWindowTrigger":
         yield Mark(f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), Severity.WARNING)
     for path, entry in started(context):
         if entry not in ({}, None) and not _reference_name(entry) and not is_arm(entry):

@@ -49,7 +49,7 @@ def window_length(context: Context) -> Iterator[Mark]:
         and not is_dynamic(frequency)
         and frequency.casefold() not in ("minute", "hour", "month")
     ):
-        hint = {"day": " Write 24 Hour for a day.", "week": " Write 168 Hour for a week."}.get(frequency.casefold(), "")
+        hint = IN_HOURS.get(frequency.casefold(), "")
         yield Mark(
             f"{name_of(context)} has the frequency {quoted(frequency)}; there are Minute, Hour and Month.{hint}",
             (*AT, "frequency"),
@@ -60,6 +60,10 @@ def window_length(context: Context) -> Iterator[Mark]:
             yield Mark(
                 f"{name_of(context)} has the interval {interval}; it must be at least {least}.", (*AT, "interval")
             )
+
+
+IN_HOURS = {"day": " Write 24 Hour for a day.", "week": " Write 168 Hour for a week."}
+"""What to write for a frequency that schedules have and tumbling windows do not."""
 
 
 def moment(text: object) -> datetime | None:

@@ -6,8 +6,6 @@ and ``activities.json`` (a bare list), the answers of the REST interface and of 
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,18 +13,16 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Finding, JsonPath, Location, Severity
-from activities_gen.wire.malformed import explained, places_of, too_deep
-from activities_gen.wire.positions import Positions, Repeated
+from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
+from activities_gen.wire.json_text import read, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from activities_gen.wire.positions import Positions
+
 MAX_BYTES = 64 * 1024 * 1024
 """Largest file that is read. ADF refuses a pipeline over 200 KB; an ARM template holds at most some thousand of them."""
-
-MAX_DEPTH = 200
-"""Deepest nesting of objects and lists that is read; real pipelines stay under 30."""
 
 
 class Kind(Enum):
@@ -190,131 +186,18 @@ def parse(content: bytes | str, file: str) -> tuple[list[Document], list[Finding
         The documents in the order of the file, and what is wrong with it: ``ADF001`` for what cannot be read (then
         there are no documents), ``ADF002`` for a key that stands twice, ``ADF003`` for a form that is not known.
     """
-    text, findings = _decode(content, file)
-    if findings:
-        return [], findings
-    positions = Positions(text)
-    reader = _Reader()
+    if len(content) > MAX_BYTES:
+        message = f"The file has more than {MAX_BYTES >> 20} MiB; ADF takes at most 200 KB for a pipeline."
+        return [], [unreadable(message, Location(file))]
     try:
-        value = reader.read(text)
-    except json.JSONDecodeError as error:
-        message, offset = explained(text, error)
-        place = Location(file, *positions.of_offset(offset))
-        return [], [*_refusals(text[: error.pos], file, reader.refused), _unreadable(message, place)]
-    except RecursionError:
-        return [], [_too_deep(text, file)]
-    if reader.refused:
-        return [], _refusals(text, file, reader.refused)
-    if _depth_exceeds(value, MAX_DEPTH):
-        return [], [_too_deep(text, file)]
-    if reader.repeated:
-        findings = [_repetition(repeated, file) for repeated in positions.repeated()]
+        value, positions, findings = read(content, file)
+    except FindingsError as error:
+        return [], list(error.findings)
     documents = list(_documents(value, file, positions))
     if not documents:
         message = "No pipeline, trigger or other ADF resource in it: expected an object with 'properties', a list of activities, or an ARM template."
         findings.append(Finding("ADF003", Severity.ERROR, message, Location(file, 1, 1)))
     return documents, findings
-
-
-def _decode(content: bytes | str, file: str) -> tuple[str, list[Finding]]:
-    """The text of a file, whatever Unicode encoding it was saved in."""
-    if len(content) > MAX_BYTES:
-        return "", [
-            _unreadable(
-                f"The file has more than {MAX_BYTES >> 20} MiB; ADF takes at most 200 KB for a pipeline.",
-                Location(file),
-            )
-        ]
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff"), []
-    try:
-        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff"), []
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")
-        place = Location(file, *Positions(before).of_offset(len(before)))
-        return "", [_unreadable("The file is neither UTF-8 nor UTF-16 from here on. Save it as UTF-8.", place)]
-
-
-class _Reader:
-    """The standard decoder, which also notes what it would pass over in silence.
-
-    Attributes:
-        refused: What is wrong with numbers and words that JSON, or ADF, does not have.
-        repeated: Whether a key stands in one object twice.
-    """
-
-    def __init__(self) -> None:
-        self.refused: dict[str, str] = {}
-        self.repeated = False
-
-    def read(self, text: str) -> Any:
-        """The value of a text."""
-        return json.loads(
-            text,
-            object_pairs_hook=self._object,
-            parse_constant=lambda literal: self._refuse(literal, f"'{literal}' is not JSON."),
-            parse_int=self._integer,
-            parse_float=self._float,
-        )
-
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        self.repeated = self.repeated or len(result) != len(pairs)
-        return result
-
-    def _integer(self, literal: str) -> int:
-        return int(literal) if len(literal) <= 400 else self._refuse(literal, f"A number of {len(literal)} digits.")
-
-    def _float(self, literal: str) -> float:
-        value = float(literal)
-        if math.isinf(value):
-            self._refuse(literal, f"The number {literal} is larger than any that ADF can hold.")
-        return value
-
-    def _refuse(self, literal: str, message: str) -> int:
-        self.refused[literal] = message
-        return 0
-
-
-def _unreadable(message: str, location: Location) -> Finding:
-    return Finding("ADF001", Severity.ERROR, message, location)
-
-
-def _too_deep(text: str, file: str) -> Finding:
-    place = Positions(text).of_offset(too_deep(text, MAX_DEPTH))
-    return _unreadable(f"Lists and objects are nested deeper than {MAX_DEPTH}.", Location(file, *place))
-
-
-def _refusals(text: str, file: str, refused: dict[str, str]) -> list[Finding]:
-    """A finding for each place of a number or word that is not taken."""
-    positions = Positions(text)
-    return [
-        _unreadable(refused[literal], Location(file, *positions.of_offset(offset)))
-        for literal, offset in places_of(text, frozenset(refused))
-    ]
-
-
-def _repetition(repeated: Repeated, file: str) -> Finding:
-    message = f"The key '{repeated.key}' stands in this object before, in line {repeated.first[0]}; the last one wins. Delete the other."
-    return Finding("ADF002", Severity.ERROR, message, Location(file, *repeated.again))
-
-
-def _depth_exceeds(value: Any, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit):
-        level = (
-            [
-                member
-                for item in level
-                for member in (item.values() if isinstance(item, dict) else item)
-                if isinstance(member, (dict, list))
-            ]
-            if level and isinstance(level[0], (dict, list))
-            else []
-        )
-        if not level:
-            return False
-    return True
 
 
 def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document]:

@@ -78,6 +78,22 @@ def test_a_new_directory_has_its_json_and_its_generator(tmp_path: Path, capsys: 
     assert "{{" not in "".join((root / name).read_text() for name in names if name.endswith((".py", ".md", ".toml")))
 
 
+def test_a_clone_that_turns_line_ends_into_those_of_windows_has_the_same_bytes(tmp_path: Path) -> None:
+    root, clone = tmp_path / "new", tmp_path / "clone"
+    assert main(["init", str(root)]) == 0
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    for command in (
+        [*git, "init", "--quiet", "."],
+        [*git, "add", "."],
+        [*git, "commit", "--quiet", "--message=new"],
+        [*git, "clone", "--quiet", "--config=core.autocrlf=true", ".", str(clone)],
+    ):
+        subprocess.run(command, cwd=root, check=True)
+    tracked = [path.relative_to(clone) for path in clone.rglob("*") if path.is_file() and ".git" not in path.parts]
+    assert Path("pipeline.json") in tracked
+    assert [path for path in tracked if (clone / path).read_bytes() != (root / path).read_bytes()] == []
+
+
 def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     assert main(["init", str(tmp_path), "--name", "x"]) == 1

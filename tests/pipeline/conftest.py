@@ -25,6 +25,13 @@ from pipeline.windows import ALL_OF_TIME, Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+SHORT_LIVED = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m "
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",  # one quick compiler, and Spark's classes as they are
+    "spark.sql.codegen.wholeStage": "false",  # no class compiled for a query
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # nor for an expression
+}
+
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
 
@@ -49,8 +56,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",  # small frames need no plan anew
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # a short life needs no second compiler
-        "spark.sql.codegen.wholeStage": "false",  # nor a class compiled for each
+        **SHORT_LIVED,
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
@@ -62,11 +68,19 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     found = builder.getOrCreate()
     found.sparkContext.setLogLevel("OFF")
     session.configure(found)
+    for name in ("functions", "PythonUtils", "SparkSession"):  # else Py4J looks through all jars at each use
+        setattr(found._jvm, name, getattr(found._jvm, name))
     yield found
     found.stop()
     os.environ.pop("TZ")
     os.environ.update({"TZ": zone} if zone else {})
     time.tzset()
+
+
+@pytest.fixture(scope="session")
+def short_lived() -> dict[str, str]:
+    """Settings of a Spark that sees a few rows of each of many queries."""
+    return SHORT_LIVED
 
 
 def _literal(value: object) -> str:

@@ -48,8 +48,6 @@ spark.pipeline.format parquet
 spark.master local[2]
 spark.ui.enabled false
 spark.sql.shuffle.partitions 1
-spark.sql.codegen.wholeStage false
-spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 """
 
 
@@ -86,12 +84,16 @@ def run_and_kill(source: Path, lake: Path, configuration: Path, moment: random.R
 
 
 @pytest.fixture(scope="module")
-def good(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
+def good(
+    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, short_lived: dict[str, str]
+) -> tuple[Path, dict[str, list[str]]]:
     """A directory with an export and settings, and the tables of one good run."""
     base = tmp_path_factory.mktemp("good")
     generator = [sys.executable, str(ROOT / "benchmarks" / "export.py"), "--patients", "10"]
     subprocess.run([*generator, "--output", str(base / "export")], check=True)
-    (base / "spark-defaults.conf").write_text(DEFAULTS)
+    (base / "spark-defaults.conf").write_text(
+        DEFAULTS + "".join(f"{key} {value}\n" for key, value in short_lived.items())
+    )
     return base, all_stages(spark, base / "export", base / "lake")
 
 

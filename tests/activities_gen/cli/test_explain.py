@@ -39,6 +39,11 @@ def test_an_unknown_code_is_wrong_usage_with_a_suggestion(capsys: pytest.Capture
     assert "there is no rule 'ADF2033'. Did you mean 'ADF" in capsys.readouterr().err
 
 
+def test_a_letter_that_looks_like_a_digit_is_taken_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "ADF2O3"]) == 2
+    assert "there is no rule 'ADF2O3'. Did you mean 'ADF203'?" in capsys.readouterr().err
+
+
 def test_a_code_that_is_no_rule_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "PY101"]) == 2
     assert "'PY101' is no rule and has no page: its message says how to mend it." in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -279,6 +280,18 @@ CASES = {
             "4 PY003 AttributeError: 'DatabricksSparkPythonActivity' object has no attribute 'nam'. Did you mean 'name'?",
         ],
     ),
+    "the parameters for the method": (
+        'p = Pipeline("p")\np.parameters("day")',
+        ["4 PY003 TypeError: 'parameters' are those declared; declare one with parameter(…)."],
+    ),
+    "the variables for the method": (
+        'p = Pipeline("p")\np.variables("day", default="")',
+        ["4 PY003 TypeError: 'variables' are those declared; declare one with variable(…)."],
+    ),
+    "a declaration for its value": (
+        'p = Pipeline("p")\np.parameter("day")\npath = f"bronze/{p.parameters[\'day\']}"',
+        ["5 PY003 TypeError: a declaration has no value; use what parameter('day', …) returns."],
+    ),
     # --- files that cannot be loaded at all
     "an empty file": (
         "",
@@ -322,6 +335,11 @@ CASES = {
     "an exception that is no Exception": ("raise GeneratorExit", ["3 PY003 GeneratorExit: it has no message."]),
     "sys.exit": ("import sys\nsys.exit(3)", ["4 PY003 It ends the process: sys.exit(3). Delete that."]),
     "sys.exit without status": ("raise SystemExit", ["3 PY003 It ends the process: sys.exit(). Delete that."]),
+    "os._exit": ("import os\nos._exit(0)", ["4 PY003 It ends the process: os._exit(0). Delete that."]),
+    "os._exit under its bare name": (
+        "from os import _exit\n_exit(0)",
+        ["4 PY003 It ends the process: os._exit(0). Delete that."],
+    ),
     "a module that is not installed": (
         "import no_such_module.part",
         ["3 PY003 ModuleNotFoundError: No module named 'no_such_module'. Install it: pip install no_such_module."],
@@ -480,14 +498,29 @@ def test_a_dataclass_with_postponed_annotations_works(make_directory):
     assert load(make_directory({"activities.py": source})).pipeline.name == "p"
 
 
+def test_a_process_that_it_forks_ends_as_it_likes(make_directory):
+    source = """
+        import os
+        from activities_gen import Pipeline
+        child = os.fork()
+        if child == 0:
+            os._exit(3)
+        p = Pipeline(f"status-{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}", [])
+    """
+    assert load(make_directory({"activities.py": source})).pipeline.name == "status-3"
+
+
 def test_loading_leaves_the_interpreter_as_it_was(make_directory):
     root = make_directory()
     log = logging.getLogger("azure.mgmt.datafactory._utils.serialization")
-    before = list(sys.path), log.disabled, sys.dont_write_bytecode, sys.modules.get("activities")
 
+    def state() -> tuple[object, ...]:
+        return list(sys.path), log.disabled, sys.dont_write_bytecode, sys.modules.get("activities"), os._exit
+
+    before = state()
     load(root)
 
-    assert (list(sys.path), log.disabled, sys.dont_write_bytecode, sys.modules.get("activities")) == before
+    assert state() == before
     assert WaitActivity(name="w", wait_time_in_seconds=1).name == "w"
     with pytest.raises(TypeError):
         WaitActivity(name="w")

@@ -16,14 +16,11 @@ from hypothesis import strategies as st
 from activities_gen.expressions import Context, evaluate, parse
 from activities_gen.expressions import calls as adf
 from activities_gen.expressions.build import (
-    Expr,
     argument,
     error_of,
     expression,
     global_parameter,
-    interpolated,
     item,
-    literal,
     output_of,
     parameter,
     status_of,
@@ -34,6 +31,7 @@ from activities_gen.expressions.build import (
     window_end,
     window_start,
 )
+from activities_gen.expressions.expr import Expr, interpolated, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

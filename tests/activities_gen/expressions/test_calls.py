@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from activities_gen.expressions import calls
-from activities_gen.expressions.build import Expr
+from activities_gen.expressions.expr import Expr
 from activities_gen.expressions.functions import NAMES, find
 
 

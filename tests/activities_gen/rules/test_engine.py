@@ -66,6 +66,35 @@ def test_rules_for_flowehr_apply_there_only() -> None:
     assert [code for code in codes(target=Target.FLOWEHR) if code.startswith("FLO")]
 
 
+LIST = pipeline(python() | {"policy": []}, parameters={})
+"""What rule ADF224 reports, and FLO132 in its place where FlowEHR is the target."""
+
+
+def test_what_two_rules_find_in_one_place_is_told_by_the_one_that_says_more() -> None:
+    assert [finding.code for finding in found(LIST)] == ["ADF224"]
+    assert [finding.code for finding in found(LIST, target=Target.FLOWEHR)] == ["FLO132"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"select": ("ADF",)},
+        {"ignore": ("FLO132",)},
+        {"suppressions": {"FLO132": "Agreed."}},
+        {"severities": {"FLO132": Severity.WARNING}},
+    ],
+    ids=["not selected", "ignored", "suppressed", "less severe"],
+)
+def test_the_other_is_told_where_that_one_is_not_or_as_less(options: dict[str, Any]) -> None:
+    assert "ADF224" in [finding.code for finding in found(LIST, target=Target.FLOWEHR, **options)]
+
+
+def test_no_rule_stands_in_for_one_that_stands_in_for_another() -> None:
+    replaced = {code for rule in RULES.values() for code in rule.instead_of}
+    assert replaced <= RULES.keys()
+    assert not any(RULES[code].instead_of for code in replaced)
+
+
 @pytest.mark.parametrize(
     ("key", "left"),
     [

@@ -38,7 +38,7 @@ def switch(cases: Any, **more: Any) -> dict[str, Any]:
     return activity("Switch", "Choose", on=expression("@pipeline().TriggerName"), cases=cases, **more)
 
 
-def check(kind: str, *inner: Any, name: str = "Outer") -> dict[str, Any]:
+def container(kind: str, *inner: Any, name: str = "Outer") -> dict[str, Any]:
     """A container of a kind around some activities."""
     if kind == "ForEach":
         return loop(*inner, name=name)
@@ -161,18 +161,18 @@ ALLOWED = {(outer, inner) for outer in ("ForEach", "Until") for inner in ("IfCon
 @pytest.mark.parametrize("outer", CONTAINERS)
 @pytest.mark.parametrize("inner", CONTAINERS)
 def test_nesting_of_containers(outer: str, inner: str) -> None:
-    found = codes([check(outer, check(inner, wait(), name="Inner"))])
+    found = codes([container(outer, container(inner, wait(), name="Inner"))])
     assert ("ADF320" in found) is ((outer, inner) not in ALLOWED)
 
 
 @pytest.mark.parametrize("outer", CONTAINERS)
 def test_validation_stands_in_no_container(outer: str) -> None:
     validation = activity("Validation", "V", dataset={"referenceName": "D", "type": "DatasetReference"})
-    assert "ADF321" in codes([check(outer, validation)])
+    assert "ADF321" in codes([container(outer, validation)])
 
 
 def test_a_third_container_is_too_deep() -> None:
-    assert "ADF320" in codes([loop(check("IfCondition", check("Switch", wait(), name="S"), name="I"))])
+    assert "ADF320" in codes([loop(container("IfCondition", container("Switch", wait(), name="S"), name="I"))])
 
 
 VARIABLES = {"s": {"type": "String"}, "b": {"type": "Bool"}, "a": {"type": "Array"}}
@@ -197,12 +197,12 @@ def with_variables(*nodes: dict[str, Any]) -> dict[str, Any]:
     (
         "condition a text",
         "ADF457",
-        [check("IfCondition", wait()) | {"typeProperties": {"expression": expression("@concat('tr', 'ue')")}}],
+        [container("IfCondition", wait()) | {"typeProperties": {"expression": expression("@concat('tr', 'ue')")}}],
     ),
     (
         "condition interpolated",
         "ADF457",
-        [check("IfCondition", wait()) | {"typeProperties": {"expression": expression("@{equals(1, 1)}")}}],
+        [container("IfCondition", wait()) | {"typeProperties": {"expression": expression("@{equals(1, 1)}")}}],
     ),
     (
         "Until condition a number",
@@ -289,7 +289,7 @@ def test_an_activity_in_another_letter_case_is_found_and_noted(name: str, noted:
 
 def test_item_is_visible_below_an_if_in_a_loop_and_in_a_filters_condition() -> None:
     good = with_variables(
-        loop(check("IfCondition", set_variable("s", "@{item()}"), name="If")),
+        loop(container("IfCondition", set_variable("s", "@{item()}"), name="If")),
         activity("Filter", "F", items=expression("@createArray(1)"), condition=expression("@equals(item(), 1)")),
     )
     assert "ADF424" not in codes(good)

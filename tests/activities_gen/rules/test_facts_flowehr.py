@@ -119,7 +119,6 @@ def bare(**properties: Any) -> dict[str, Any]:
     ("SynapseNotebook", "FLO130", [activity("SynapseNotebook", "N", notebook={})]),
     ("SparkJob", "FLO130", [activity("SparkJob", "N", sparkJob={})]),
     ("type in another case", "FLO130", [activity("databricksSparkPython", "A", pythonFile="dbfs:/a")]),
-    ("type in another case, also for ADF", "ADF218", [activity("databricksSparkPython", "A", pythonFile="dbfs:/a")]),
     ("no type", "ADF216", [{"name": "A"}]),
     ("unknown key", "ADF213", [python(pythonFile2="x")]),
     ("key in another case", "FLO134", [python(PARAMETERS=["x"])]),
@@ -152,8 +151,11 @@ def test_pipelines(code: str, bad: Any) -> None:
     assert code in codes(bad)
 
 
+STARTED = {"referenceName": "demo", "type": "PipelineReference"}
+
+
 def started(**more: Any) -> dict[str, Any]:
-    return {"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}, "parameters": {}} | more
+    return {"pipelineReference": STARTED, "parameters": {}} | more
 
 
 def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
@@ -196,6 +198,75 @@ def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
 )
 def test_triggers(code: str, bad: Any) -> None:
     assert code in codes(bad)
+
+
+def messages(value: Any) -> list[str]:
+    documents, _ = parse(json.dumps(value), "pipeline.json")
+    return [f"{finding.code} {finding.message}" for finding in check_documents(documents, FLOWEHR)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (pipeline(python(), name="a.b", parameters={}), ["FLO101 The pipeline name 'a.b' cannot"]),
+        (pipeline(python(), name=5, parameters={}), ["FLO104 The pipeline has no 'name'"]),
+        (pipeline(python(), parameters=5), ["FLO104 'parameters' is a number"]),
+        (bare(activities=None, parameters={}), ["FLO104 'activities' is null"]),
+        (pipeline(set_variable("day", "1"), parameters={}), ["FLO109 FlowEHR does not deploy variables"]),
+        ([{"name": "A", "type": "wait", "typeProperties": {"waitTimeInSeconds": 1}}], ["FLO130 'A' has the type"]),
+        ([{"name": "A", "type": 5}], ["FLO132 'A' has a number as 'type'"]),
+        ([wait(5)], ["FLO132 The activity at properties.activities[0] has a number as 'name'"]),
+        ([wait("A"), wait("B", dependsOn=["A"])], ["FLO132 'B' has a string as 'dependsOn.0'; it must be an object {"]),
+        ([wait("A"), wait("B", dependsOn="A")], ["FLO132 'B' has a string as 'dependsOn'; it must be a list."]),
+        (
+            [
+                wait("A"),
+                wait("B", dependsOn=[{"activity": 5, "dependencyConditions": "Succeeded"}]),
+            ],
+            [
+                "FLO132 'B' has a number as 'dependsOn.0.activity'",
+                "FLO132 'B' has a string as 'dependsOn.0.dependencyConditions'",
+            ],
+        ),
+        ([python() | {"policy": []}], ["FLO132 'Ingest' has a list as 'policy'"]),
+        ([python() | {"policy": {"secureInput": "true"}}], ["FLO132 'Ingest' has a string as 'policy.secureInput'"]),
+        ([python(parameters={"day": "1"})], ["FLO132 'Ingest' has an object as 'typeProperties.parameters'"]),
+        (
+            [python(libraries=["x"])],
+            ["FLO132 'Ingest' has a string as 'typeProperties.libraries.0'; it must be an obj"],
+        ),
+        ([activity("Wait", "A") | {"typeProperties": 5}], ["FLO132 'A' has a number as 'typeProperties'"]),
+        (trigger(frequency="Day"), ["FLO124 The trigger 'daily' has the frequency 'Day'"]),
+        (trigger(startTime="2024-01-01T00:00:00"), ["FLO124 The trigger 'daily' has '2024-01-01T00:00:00'"]),
+        (trigger(interval="24"), ["FLO124 The trigger 'daily' has the text '24' as 'interval'"]),
+        (trigger(interval=None), ["FLO120 The trigger 'daily' has no 'interval'"]),
+        (trigger(retryPolicy={"count": -1}), ["FLO121 The trigger 'daily' needs 'retryPolicy'"]),
+        (trigger(retryPolicy=[]), ["FLO121 The trigger 'daily' needs 'retryPolicy'"]),
+        (trigger({"pipelineReference": STARTED}), ["FLO122 The trigger 'daily' has no object 'parameters'"]),
+        (trigger(started(parameters=[])), ["FLO122 The trigger 'daily' has no object 'parameters'"]),
+        (
+            {"name": "daily", "properties": trigger()["properties"] | {"type": "TumblingTrigger"}},
+            ["FLO120 The trigger 'daily' is a TumblingTrigger; FlowEHR deploys tumbling windows only."],
+        ),
+    ],
+)
+def test_a_mistake_that_adf_and_flowehr_refuse_is_said_once(bad: Any, said: list[str]) -> None:
+    found = messages(bad)
+    assert [message[: len(begin)] for message, begin in zip(found, said, strict=False)] == said
+    assert len(found) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("bad", "hint"),
+    [
+        (trigger(frequency="Day"), "Write 24 Hour for a day."),
+        ([web() | {"type": "WebActvity"}], "Did you mean 'WebActivity'?"),
+        ([wait(dependsOn=["A"])], '{"activity": …, "dependencyConditions": ["Succeeded"]}'),
+        ([python(libraries=["x"])], '{"whl": …}'),
+    ],
+)
+def test_what_to_write_is_said_all_the_same(bad: Any, hint: str) -> None:
+    assert hint in messages(bad)[0]
 
 
 def test_a_plain_trigger_is_fine() -> None:

@@ -11,7 +11,6 @@ from activities_gen.rules import Options, check_documents
 from activities_gen.rules.examples import (
     activity,
     expression,
-    loop,
     pipeline,
     python,
     wait,
@@ -37,19 +36,6 @@ def table(*rows: tuple[str, str, Any]) -> Any:
     return pytest.mark.parametrize(
         ("code", "bad"), [(code, bad) for _, code, bad in rows], ids=[f"{code}-{name}" for name, code, _ in rows]
     )
-
-
-def check(kind: str, *inner: Any, name: str = "Outer") -> dict[str, Any]:
-    """A container of a kind around some activities."""
-    if kind == "ForEach":
-        return loop(*inner, name=name)
-    if kind == "Until":
-        return activity("Until", name, expression=expression("@equals(1, 1)"), activities=list(inner))
-    if kind == "Switch":
-        return activity(
-            "Switch", name, on=expression("@pipeline().TriggerName"), cases=[{"value": "a", "activities": list(inner)}]
-        )
-    return activity("IfCondition", name, expression=expression("@equals(1, 1)"), ifTrueActivities=list(inner))
 
 
 @table(

@@ -51,23 +51,6 @@ def resource(kind: str, name: str) -> dict[str, Any]:
     return {"name": name, "properties": properties[kind]}
 
 
-def switch(cases: Any, **more: Any) -> dict[str, Any]:
-    return activity("Switch", "Choose", on=expression("@pipeline().TriggerName"), cases=cases, **more)
-
-
-def check(kind: str, *inner: Any, name: str = "Outer") -> dict[str, Any]:
-    """A container of a kind around some activities."""
-    if kind == "ForEach":
-        return loop(*inner, name=name)
-    if kind == "Until":
-        return activity("Until", name, expression=expression("@equals(1, 1)"), activities=list(inner))
-    if kind == "Switch":
-        return activity(
-            "Switch", name, on=expression("@pipeline().TriggerName"), cases=[{"value": "a", "activities": list(inner)}]
-        )
-    return activity("IfCondition", name, expression=expression("@equals(1, 1)"), ifTrueActivities=list(inner))
-
-
 @table(
     *[(f"forbidden {char}", "ADF101", named(f"a{char}b")) for char in "<>*#.%&:\\+?/"],
     ("first character", "ADF101", named("-a")),
@@ -126,7 +109,11 @@ def test_names(code: str, bad: Any) -> None:
         "ADF112",
         {"name": "S", "properties": {"type": "Web", "typeProperties": {}, "description": "x" * 2_050_000}},
     ),
-    ("cases", "ADF115", [switch([{"value": str(number), "activities": []} for number in range(26)])]),
+    (
+        "cases",
+        "ADF115",
+        [activity("Switch", "S", on=expression("@item()"), cases=[{"value": str(number)} for number in range(26)])],
+    ),
     ("concurrency", "ADF114", pipeline(wait(), concurrency=0)),
     ("window dependencies", "ADF711", window(dependsOn=[{"type": "X"}] * 6)),
     ("range", "ADF404", [loop(wait(), items="@range(0, 100001)")]),
@@ -316,7 +303,7 @@ def test_policies(code: str, bad: Any) -> None:
 
 
 def test_until_may_take_90_days_and_a_second() -> None:
-    until = check("Until", wait())
+    until = activity("Until", "Until", expression=expression("@equals(1, 1)"), activities=[wait()])
     for timeout, wrong in (("90.00:00:00", False), ("00:00:01", False), ("91.00:00:00", True), ("7:0:0", True)):
         bad = until | {"typeProperties": until["typeProperties"] | {"timeout": timeout}}
         assert bool({"ADF230", "ADF232", "ADF233"} & codes([bad])) is wrong

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from activities_gen.wire.document import MAX_DEPTH, Kind, branches, parse, walk
+from activities_gen.wire.document import Kind, branches, parse, walk
+from activities_gen.wire.json_text import MAX_DEPTH
 
 PIPELINE = {"name": "p", "properties": {"activities": [{"name": "A", "type": "Wait"}]}}
 TRIGGER = {"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {}}}
