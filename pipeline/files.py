@@ -31,7 +31,8 @@ class Files:
     def __init__(self, spark: SparkSession) -> None:
         self._jvm: Any = spark._jvm
         self._configuration: Any = spark._jsc.hadoopConfiguration()
-        self._path: Any = self._jvm.org.apache.hadoop.fs.Path  # asked for once: Py4J looks through all jars for each part
+        # Asked for once, as Py4J looks through all jars for each part of the name.
+        self._path: Any = self._jvm.org.apache.hadoop.fs.Path
 
     def _at(self, location: str) -> tuple[Any, Any]:
         path = self._path(location)

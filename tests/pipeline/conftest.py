@@ -30,6 +30,10 @@ SHORT_LIVED = {
     "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",  # one quick compiler, and Spark's classes as they are
     "spark.sql.codegen.wholeStage": "false",  # no class compiled for a query
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # nor for an expression
+    # Few files: Hadoop starts a process for the permissions of each.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
 }
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
