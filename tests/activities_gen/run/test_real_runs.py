@@ -385,6 +385,29 @@ class TestBeforeAnythingStarts:
         first.join()
         assert (status, "RUN023  Another run is writing to this folder." in capsys.readouterr().err) == (1, True)
 
+    def test_a_run_that_comes_too_late_leaves_the_folder_of_the_first_alone(self, tmp_path: Path) -> None:
+        output = tmp_path / "out"
+        with reserved([output]):
+            with pytest.raises(FindingsError, match="RUN023"), reserved([output]):
+                pass
+            assert (output / "logs").is_dir()
+
+    def test_a_run_that_never_starts_leaves_no_folder(self, tmp_path: Path) -> None:
+        with reserved([tmp_path / "runs" / "now", tmp_path / "runs" / "later"]):
+            pass
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_run_that_never_starts_leaves_a_folder_that_was_there(self, tmp_path: Path) -> None:
+        with reserved([tmp_path]):
+            pass
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_keeps_several_output_folders_from_being_made_is_said_once(self, tmp_path: Path) -> None:
+        (tmp_path / "out").symlink_to(tmp_path / "nowhere")
+        with pytest.raises(FindingsError) as raised, reserved([tmp_path / "out" / "a", tmp_path / "out" / "b"]):
+            pass
+        assert [str(finding.location.file) for finding in raised.value.findings] == [str(tmp_path / "out")]
+
     def test_a_directory_without_pipeline_is_a_finding(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
