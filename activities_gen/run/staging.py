@@ -58,7 +58,12 @@ def _require(directory: Path, kind: Kind, message: str) -> None:
 
 
 def obstacles(
-    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str
+    plans: Mapping[str, PipelinePlan],
+    directory: Path,
+    stubs: Mapping[str, Any],
+    python: str,
+    *,
+    complete: bool = True,
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
@@ -67,12 +72,13 @@ def obstacles(
         directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
+        complete: Whether all pipelines could be read; else one that is started may be among the others.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
-        if given_for(plan.name, step.name, stubs) is None
+        if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
         for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python)
     ]
 

@@ -323,7 +323,19 @@ class TestBeforeAnythingStarts:
         ("arguments", "message"),
         [
             (["--parameters", "dya=1"], "The pipeline has no parameter 'dya'. Did you mean 'day'?"),
-            (["--parameters", "day"], "--parameters takes NAME=VALUE, not 'day'."),
+            (
+                ["--parameters", "day", "=1", "--conf", "x", "--stub", "Echo"],
+                (
+                    "run: --parameters takes NAME=VALUE, not 'day'.\n"
+                    "--parameters takes NAME=VALUE, not '=1'.\n"
+                    "--stub takes NAME=FILE, not 'Echo'.\n"
+                    "--conf takes NAME=VALUE, not 'x'.\n"
+                    "The pipeline needs --parameters day=…\n"
+                ),
+            ),
+            (["--parameters", "day=1", "n"], "run: --parameters takes NAME=VALUE, not 'n'.\nTry"),
+            (["--parameters", "day=1", "/"], "not '/'. Name directories before the option.\nTry"),
+            (["--parameters", "day=1", "x" * 5000], "not 'xxx"),
             (["--parameters", "n=many", "day=1"], "The parameter 'n' is of type int; 'many' is not."),
             ([], "The pipeline needs --parameters day=…"),
             (["--window", "2026-01-01"], "--window takes START/END, not '2026-01-01'."),
@@ -347,7 +359,14 @@ class TestBeforeAnythingStarts:
             (["--parameters", "day=1", "--python", "/no/python"], "there is no interpreter '/no/python'"),
             (
                 ["--parameters", "day=1", "--stub", "Echo=/no/file.json"],
-                "/no/file.json cannot be read: No such file or directory.",
+                "--stub: /no/file.json cannot be read: No such file or directory.",
+            ),
+            (
+                ["--parameters", "day=1", "--conf-file", "/no/1", "--conf-file", "/no/2"],
+                (
+                    "--conf-file: /no/1 cannot be read: No such file or directory.\n"
+                    "--conf-file: /no/2 cannot be read: No such file or directory.\n"
+                ),
             ),
             (["--limit", "0"], "--limit must be at least 1."),
         ],

@@ -366,6 +366,15 @@ class TestPipelinesThatStartEachOther:
         assert main(["run", "parent", "--pipelines", "child", "--output", "out"]) == 0
         assert sorted(log.read_text() for log in Path("out/logs").iterdir()) == ["the child\n", "the parent\n"]
 
+    @pytest.mark.parametrize("arguments", [["child"], ["--pipelines", "child/pipeline.json"]], ids=["run", "further"])
+    def test_are_not_missed_where_the_file_of_one_cannot_be_read(
+        self, arguments: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        Path("child/pipeline.json").write_text("[,]")
+        assert main(["run", "parent", *arguments]) == 1
+        (said,) = capsys.readouterr().err.splitlines()
+        assert said.startswith("child/pipeline.json:1:2  error  ADF001")
+
     def test_in_a_circle_are_a_finding(self, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
         child = stage("child-too")
         child.root = Path("child")
