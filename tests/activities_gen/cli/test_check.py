@@ -130,6 +130,12 @@ def test_all_passes_over_a_module_that_is_called_like_a_definition(
     assert "library" not in out
 
 
+def test_what_is_named_twice_is_checked_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "one", {"activities.json": BAD, "Makefile": MAKEFILE})
+    assert main(["check", "one", "./one/", "one/../one", "one/activities.json", "one/activities.json"]) == 1
+    assert capsys.readouterr().out.endswith(" in 1 file and 1 pipeline directory.\n")
+
+
 def test_directories_of_one_name_cannot_be_deployed_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in ("one/etl", "two/etl"):
         write(here / folder, {"pipeline.json": pipeline(wait(), name="etl", parameters={}), "Makefile": MAKEFILE})
