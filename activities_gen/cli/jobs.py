@@ -126,9 +126,6 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
 
 
 def _directories(arguments: argparse.Namespace) -> list[Path]:
-    missing = [f"There is no directory '{place}'." for place in arguments.directories if not place.is_dir()]
-    if missing:
-        raise UsageError(*missing)
     return pipeline_directories(
         arguments.directories,
         every=arguments.all,

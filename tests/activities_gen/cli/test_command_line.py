@@ -184,13 +184,16 @@ def test_all_takes_every_directory_and_one_that_is_wrong_does_not_stop_the_other
     assert err == "bad/activities.py:1  error  PY003  ZeroDivisionError: division by zero.\n"
 
 
-@pytest.mark.parametrize("verb", ["generate", "artifacts"])
-def test_a_directory_that_does_not_exist(capsys, tmp_path, verb):
-    status, out, err = called(capsys, verb, tmp_path / "nowhere")
+@pytest.mark.parametrize("verb", [("generate",), ("artifacts",), ("run",), ("init", "--upgrade"), ("import", "--all")])
+def test_a_directory_that_does_not_exist_is_wrong_usage(capsys, tmp_path, verb):
+    (tmp_path / "pipeline.json").touch()
 
-    assert status in (1, 2)
+    status, out, err = called(capsys, *verb, tmp_path / "nowhere", tmp_path / "pipeline.json")
+
+    assert status == 2
     assert out == ""
-    assert "'nowhere' is not a directory." in err
+    assert f"There is no directory '{tmp_path / 'nowhere'}'.\n" in err
+    assert f"pipeline.json' is not a directory. Name the one that it lies in: {tmp_path}\n" in err
 
 
 @pytest.mark.parametrize("verb", ["generate", "artifacts"])

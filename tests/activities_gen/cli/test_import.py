@@ -211,9 +211,9 @@ class TestSeveralPaths:
         assert main(["import", "--all"]) == 1
         assert "loads/pipeline.json  error  IMP008  2 pipelines: 'A', 'B'." in capsys.readouterr().err
 
-    def test_no_directory_below_is_a_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["import", "--all"]) == 1
-        assert "GEN002" in capsys.readouterr().err
+    def test_no_directory_below_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["import", "--all"]) == 2
+        assert "none with a pipeline.json or an activities.json." in capsys.readouterr().err
 
     def test_without_a_place_to_write_are_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
         self.directory("a")

@@ -247,10 +247,6 @@ class TestBeforeAnythingStarts:
             "Try 'activities-gen run --help'.\n"
         )
 
-    def test_no_directory_below_is_a_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["run", "--all"]) == 1
-        assert "GEN002" in capsys.readouterr().err
-
     def test_an_output_folder_that_cannot_be_keeps_all_from_starting(
         self, write: Callable[..., Staged], capsys: pytest.CaptureFixture[str]
     ) -> None:
