@@ -130,6 +130,15 @@ def test_all_passes_over_a_module_that_is_called_like_a_definition(
     assert "library" not in out
 
 
+def test_a_name_is_told_which_first_letters_there_are(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": pipeline(wait("Überblick"))})
+    assert main(["check", "a.json"]) == 0
+    assert (
+        "The activity name 'Überblick' begins with 'Ü'. Begin it with a letter from A to Z, a digit or an underscore."
+        in capsys.readouterr().out
+    )
+
+
 def test_what_is_named_twice_is_checked_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here / "one", {"activities.json": BAD, "Makefile": MAKEFILE})
     assert main(["check", "one", "./one/", "one/../one", "one/activities.json", "one/activities.json"]) == 1
