@@ -116,17 +116,19 @@ def with_spark(source: Path, work: Path) -> tuple[list[float], int, int]:
         ) as process:
             while process.poll() is None:
                 time.sleep(0.2)  # at first it is a copy of this process
-                found = peaks(process.pid)
-                java, python = max(java, found.pop("java", 0)), max(python, *found.values(), 0)
+                java, python = max(java, peak(process.pid, "java")), max(python, peak(process.pid, "python"))
             if process.returncode and process.stderr:
                 sys.exit(process.stderr.read().decode())
         seconds.append(time.perf_counter() - started)
     return seconds, java // 1024, python // 1024
 
 
-def peaks(group: int) -> dict[str, int]:
-    """The greatest resident set so far of each program of a process group, in kB."""
-    found: dict[str, int] = {}
+def peak(group: int, program: str) -> int:
+    """The greatest resident set so far, in kB, of the processes of a group that run a program.
+
+    One that Java forks has the name of one of its threads until it runs a program of its own, and Java's memory.
+    """
+    found = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             if os.getpgid(int(status.parent.name)) != group:
@@ -134,8 +136,8 @@ def peaks(group: int) -> dict[str, int]:
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
         except (ProcessLookupError, FileNotFoundError):
             continue  # it ended meanwhile
-        name = fields["Name"].strip()
-        found[name] = max(found.get(name, 0), int(fields.get("VmHWM", "0 kB").split()[0]))
+        if fields["Name"].strip().startswith(program):
+            found = max(found, int(fields.get("VmHWM", "0 kB").split()[0]))
     return found
 
 

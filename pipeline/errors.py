@@ -37,7 +37,7 @@ class VersionError(PipelineError):
 
 
 class LakeError(PipelineError):
-    """A window is not in the zone that a stage reads, or the lake cannot be written."""
+    """The lake does not hold what an earlier stage should have left in it, or cannot take what a stage writes."""
 
 
 class FeatureStoreError(PipelineError):

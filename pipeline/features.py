@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame, Window
 
-from pipeline.pseudonymise import capped
+from pipeline.pseudonymise import AGE_CAP, capped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,15 +84,18 @@ def ages(
     death_year: str = "death_year",
     age_at_death: str = "age_at_death",
 ) -> DataFrame:
-    """Adds `age` and `deceased`.
+    """Adds `age` and `deceased`, and caps the year of birth.
 
     The age is the difference of the years, as the silver zone has no birthdays, and at most 90, which stands for 90 or more. For
-    who died by the year of `as_of` it is the age at death; for who is born in a later year there is none.
+    who died by the year of `as_of` it is the age at death; for who is born in a later year there is none. The year of birth is no
+    earlier than 90 years before `as_of`: an earlier window of the silver zone may have kept one that is too old by now.
     """
     deceased = F.col(death_year).isNotNull() & (F.col(death_year) <= F.year(as_of))
     alive = F.when(F.col(birth_year) <= F.year(as_of), F.year(as_of) - F.col(birth_year))
     age = F.when(deceased, F.col(age_at_death)).otherwise(alive)
-    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased)
+    oldest = F.greatest(F.col(birth_year), F.year(as_of) - AGE_CAP)
+    kept = F.when(F.col(birth_year).isNotNull(), oldest)  # `greatest` would skip a null
+    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased).withColumn(birth_year, kept)
 
 
 def inpatient(
@@ -109,7 +112,7 @@ def inpatient(
 
     * `inpatient_stays`: encounters of class `inpatient`.
     * `inpatient_hours`, `inpatient_hours_median`, `inpatient_hours_longest`: sum, median and greatest of the hours from start to
-      stop, of the stays that stopped by `as_of`. A stay that never ended in the data weighs on the sum, not on the median.
+      stop, of the stays that stopped by `as_of`. One that has no stop, or a later one, has no length yet.
     * `readmissions_30d`: per patient, inpatient stays in order of start, stop, id; a stay counts when the next one starts after
       its stop and at most 30 days later.
     """

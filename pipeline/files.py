@@ -5,12 +5,20 @@ They serve a laptop's directory, `dbfs:/` and `abfss://` alike, with the credent
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import LakeError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 OVERWRITE = RECURSIVELY = True
+
+
+def literal(path: str) -> str:
+    """A path in which Spark's readers see no pattern."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 class Files:
@@ -89,12 +97,16 @@ class Files:
             stream.close()
 
     def rename(self, source: str, target: str) -> None:
-        """Moves a file or a directory to a place where nothing is; the place's parents are made."""
+        """Moves a file or a directory to a place where nothing is; the place's parents are made.
+
+        Raises:
+            LakeError: Something is there, or the file system refuses.
+        """
         system, path = self._at(source)
         end = self._jvm.org.apache.hadoop.fs.Path(target)
         system.mkdirs(end.getParent())
         if system.exists(end) or not system.rename(path, end):
-            raise FileExistsError(f"cannot move {source} to {target}")
+            raise LakeError(f"cannot move {source} to {target}")
 
     def delete(self, location: str) -> None:
         """Removes a file or a directory with all it holds, when it is there."""

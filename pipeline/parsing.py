@@ -26,14 +26,15 @@ COPIES = "copies"
 """How often the row stood in the export."""
 
 BLANKS = ("", "null", "n/a", "nan", "none")
-"""What exports write for a value that is not there, in lower case. Names keep theirs: people are called Null."""
+"""What exports write for a value that is not there, in lower case. Names and values in words keep theirs: people are called Null."""
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?"
 _ZONE = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+_INSTANT = f"^{_DAY}([T ]{_CLOCK}{_ZONE}?)?$"
 PATTERNS = {
-    DATE: f"^{_DAY}([T ].*)?$",
-    TIME: f"^{_DAY}([T ]{_CLOCK}{_ZONE}?)?$",
+    DATE: _INSTANT,
+    TIME: _INSTANT,
     NUMBER: "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$",
 }
 """What a value must look like before Spark casts it: Spark's own casts also take a year alone, a time alone and `NaN`."""
@@ -132,7 +133,8 @@ def quarantined(parsed: DataFrame, table: Table) -> DataFrame:
     )
     frames = [unreadable]
     if table.unique:
-        reason = f"another row of the export has the same {' and '.join(table.key)}"
+        key = [column.source for column in table.columns if column.name in table.key]
+        reason = f"another row of the export has the same {' and '.join(key)}"
         others = distinct(parsed, table).withColumn("_rank", _rank(table)).where("_rank > 1")
         frames.append(others.select(F.lit(reason).alias("reason"), F.col(RAW).alias("raw"), COPIES))
     return reduce(DataFrame.unionByName, frames).select(F.lit(table.name).alias("table_name"), "reason", "raw", COPIES)

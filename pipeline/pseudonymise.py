@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 
+from pipeline.parsing import typed
+from pipeline.schemas import NUMBER
+
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
@@ -26,7 +29,6 @@ PADS = ("_inner_pad", "_outer_pad")
 """Columns of the one-row frame that carries the key."""
 
 _BLOCK = 64
-_NUMERIC = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$"
 
 
 def pads(key: bytes) -> tuple[bytes, bytes]:
@@ -95,7 +97,7 @@ def observations(bronze: DataFrame, key: DataFrame) -> DataFrame:
 
     A value in words is free text and goes; `is_numeric` says that there was one (false), or none at all (null).
     """
-    number = F.when(F.col("value").rlike(_NUMERIC), F.expr("try_cast(trim(value) as double)"))
+    number = F.expr(typed("value", NUMBER))
     return _keyed(bronze, key).select(
         *_ids("patient_id", "encounter_id"),
         "date",

@@ -7,7 +7,6 @@ over the end of a line. Only then is the file read as a whole by one task; else 
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import types as T
 
 from pipeline.errors import InputError, java_reason
-from pipeline.files import Files
+from pipeline.files import Files, literal
 from pipeline.parsing import CORRUPT, RAW
 
 if TYPE_CHECKING:
@@ -164,8 +163,11 @@ def match(header: Sequence[str], table: Table, path: str) -> Header:
         InputError: A required column is missing, or a known one stands twice. Fields that are not known are not shown, as a file
             without a header would show a record.
     """
-    known = {alias: column for column in reversed(table.columns) for alias in reversed(column.names())}
-    found = [known.get(field.strip().strip(BOM).lower()) for field in header]
+    fields = [field.strip().strip(BOM).lower() for field in header]
+    own = {column.source.lower(): column for column in table.columns}
+    lacked = [column for column in table.columns if column.source.lower() not in fields]
+    older = {alias.lower(): column for column in lacked for alias in column.aliases}
+    found = [own.get(field) or older.get(field) for field in fields]
     names = [column.name if column else f"{UNKNOWN}{position}" for position, column in enumerate(found)]
     absent = [column for column in table.columns if column.name not in names]
     required = [column.source for column in absent if column.required]
@@ -202,8 +204,8 @@ def _scan(spark: SparkSession, paths: Sequence[str]) -> list[Row]:
     Raises:
         InputError: A line is not UTF-8.
     """
-    lines = spark.read.text([_literal(path) for path in paths]).withColumn(
-        "file", F.substring_index(F.input_file_name(), "/", -1)
+    lines = spark.read.text([literal(path) for path in paths]).select(
+        "value", F.col("_metadata.file_name").alias("file")
     )
     not_utf8 = F.encode(F.col("value"), "UTF-8") != F.col("value").cast("binary")
     quotes = F.length("value") - F.length(F.translate("value", '"', ""))
@@ -221,14 +223,9 @@ def _scan(spark: SparkSession, paths: Sequence[str]) -> list[Row]:
     found = [by_file[path.rsplit("/", 1)[-1]] for path in paths]
     for path, row in zip(paths, found):
         if row.damaged:
-            first = _first_line(spark.read.text(_literal(path)), not_utf8)
+            first = _first_line(spark.read.text(literal(path)), not_utf8)
             raise InputError(f"{path}: line {first} is not UTF-8 text, {row.damaged} of {row.lines} lines are not")
     return found
-
-
-def _literal(path: str) -> str:
-    """A path in which Spark sees no pattern."""
-    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 def _first_line(lines: DataFrame, condition: Column) -> int:
@@ -241,7 +238,7 @@ def _first_line(lines: DataFrame, condition: Column) -> int:
 def _read(spark: SparkSession, path: str, fields: list[str], *, multiline: bool) -> DataFrame:
     schema = T.StructType([T.StructField(name, T.StringType()) for name in (*fields, CORRUPT)])
     return spark.read.csv(
-        _literal(path),
+        literal(path),
         schema=schema,
         header=True,
         multiLine=multiline,

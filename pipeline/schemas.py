@@ -29,9 +29,9 @@ class Column:
     Attributes:
         name: The name in the lake.
         source: The name in the header of the export.
-        kind: `id`, `name` (kept as it stands), `text`, `date`, `time` (UTC; a date alone is its midnight) or `number`.
+        kind: `id`, `name` (a word such as None is a value), `text`, `date`, `time` (UTC; a date alone is its midnight) or `number`.
         required: Whether the header must have it and a row without it is quarantined.
-        aliases: Names that older exports used.
+        aliases: Names that older exports used; they count where the header lacks the name of today.
     """
 
     name: str
@@ -39,10 +39,6 @@ class Column:
     kind: str = TEXT
     required: bool = False
     aliases: tuple[str, ...] = ()
-
-    def names(self) -> tuple[str, ...]:
-        """All names under which a header may hold the column, in lower case."""
-        return tuple(name.lower() for name in (self.source, *self.aliases))
 
 
 @dataclass(frozen=True)
@@ -148,7 +144,7 @@ OBSERVATIONS = Table(
         Column("encounter_id", "ENCOUNTER", ID),
         Column("code", "CODE", required=True),
         Column("description", "DESCRIPTION"),
-        Column("value", "VALUE"),
+        Column("value", "VALUE", NAME),
         Column("units", "UNITS"),
         Column("type", "TYPE"),
     ),

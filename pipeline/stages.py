@@ -96,7 +96,9 @@ def ingest(run: Run, source: str) -> Commit:
 
     Raises:
         InputError: A file of the export cannot be read at all. The bronze zone is as it was.
+        LakeError: The window is all of time and the lake holds others, or the other way round; or the rows do not add up.
     """
+    _refuse_to_mix(run)
     writing = run.lake.write(BRONZE, run.window)
     found = []
     for table, export in zip(TABLES, read_export(run.spark, source, TABLES)):
@@ -108,6 +110,21 @@ def ingest(run: Run, source: str) -> Commit:
     latest = [each.latest for each in found if each.latest is not None]
     as_of = end_of_data(max(latest, default=None)) if run.window.is_open else run.window.end
     return run.wrote(BRONZE, writing.commit({"accounting": accounting, "as_of": iso(as_of)}))
+
+
+def _refuse_to_mix(run: Run) -> None:
+    """Keeps a run without a window out of a lake that has windows: it would be the last of them and have its way in all it mentions.
+
+    Raises:
+        LakeError: The lake holds the other kind.
+    """
+    others = [name for name in run.lake.numbers(BRONZE) if Window.named(name).is_open != run.window.is_open]
+    if others and run.window.is_open:
+        raise LakeError(
+            f"the lake holds windows, such as {others[0]}: give --window-start and --window-end, or another lake"
+        )
+    if others:
+        raise LakeError("the lake holds a run over all of time: give a window with another lake")
 
 
 def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int) -> Ingested:
@@ -230,7 +247,7 @@ def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) 
 
     Raises:
         LakeError: The silver zone does not hold the window.
-        FeatureStoreError: The feature store refused. The gold zone's window is as it was.
+        FeatureStoreError: The feature store refused. The gold zone's window is as it was; those before it are written.
     """
     run.lake.commit(SILVER, run.window)
     silver = run.lake.commits(SILVER)

@@ -8,8 +8,8 @@
 
 A stage writes its tables to `_staging`, moves them to a new generation, and then writes one commit, by a rename. The commit with the
 greatest number of a window says which generation of each table counts, so that a reader sees all tables of the old run or all of the
-new one, whenever the writer is killed. What does not count is removed at the end, or by the next run of the window. Only `commit`
-removes anything. A reader that planned on the old generation and is still at it then fails instead of mixing the two.
+new one, whenever the writer is killed. What does not count is removed at the end, or by the next run of the window. Nothing that
+counts is removed before the commit. A reader that planned on the old generation and is still at it then fails instead of mixing the two.
 
 Delta replaces the window of each table in a transaction of its own; the commit follows the last of them. From before the first until the
 commit a file `_commits/<window>.replacing` tells readers that the window is neither the old nor the new one, and `read` refuses it.
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import pyspark.sql.functions as F
 
 from pipeline.errors import LakeError
-from pipeline.files import Files
+from pipeline.files import Files, literal
 from pipeline.windows import Window
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 BRONZE, SILVER, GOLD = "bronze", "silver", "gold"
 PARQUET, DELTA = "parquet", "delta"
 WINDOW = "window"
-_COMMIT = re.compile(r"(\w+)\.(\d{6})\.json")
+_COMMIT = re.compile(r"(\d{8}T\d{6}Z_\d{8}T\d{6}Z)\.(\d{6})\.json")
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,10 @@ class Lake:
         paths = [self.commit_path(zone, window, number) for window, number in self.numbers(zone).items()]
         if not paths:
             return {}
-        rows = self.spark.read.text(paths, wholetext=True).select(F.input_file_name(), "value").collect()
-        texts = {_name(path): text for path, text in rows}  # an empty file has no row
-        found = sorted((_parsed(path, texts.get(_name(path), "")) for path in paths), key=lambda commit: commit.window)
-        return {commit.window: commit for commit in found}
+        files = self.spark.read.text([literal(path) for path in paths], wholetext=True)
+        texts: dict[str, str] = dict(files.select("_metadata.file_name", "value").collect())  # an empty file has no row
+        found = (_parsed(path, texts.get(path.rsplit("/", 1)[-1], "")) for path in paths)
+        return {commit.window: commit for commit in sorted(found, key=lambda commit: commit.window)}
 
     def numbers(self, zone: str) -> dict[str, int]:
         """The number of the commit that counts, by the name of the window."""
@@ -164,7 +164,7 @@ class Lake:
             self._refuse_half_replaced(zone, names)
             rows = self.spark.read.format(DELTA).load(base).where(F.col(WINDOW).isin(*names))
         else:
-            paths = [_generation(base, name, found["generation"]) for name, found in names.items()]
+            paths = [literal(_generation(base, name, found["generation"])) for name, found in names.items()]
             rows = self.spark.read.schema(schema).option("basePath", base).parquet(*paths)
         return rows.select(*schema.names, WINDOW)
 
@@ -210,7 +210,9 @@ class Writing:
         """
         frame.write.parquet(f"{self._staging}/{table}")
         written = self.frame(table, frame.schema)
-        hashed = F.sum(F.xxhash64(*written.columns).cast("decimal(20,0)")).alias("fingerprint")
+        # the hash passes over a null, so that where one stands is hashed, too
+        values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in written.columns)
+        hashed = F.expr(f"sum(cast(xxhash64({values}) as decimal(20, 0)))").alias("fingerprint")
         extra = [column.alias(name) for name, column in (totals or {}).items()]
         (found,) = written.agg(F.count(F.lit(1)).alias("rows"), hashed, *extra).collect()
         self._staged[table] = Staged(
@@ -220,7 +222,7 @@ class Writing:
 
     def frame(self, table: str, schema: T.StructType) -> DataFrame:
         """The rows of a table that is staged."""
-        return self._lake.spark.read.schema(schema).parquet(f"{self._staging}/{table}")
+        return self._lake.spark.read.schema(schema).parquet(literal(f"{self._staging}/{table}"))
 
     def commit(self, details: Mapping[str, Any]) -> Commit:
         """Makes what is staged count, and removes what no longer does.
@@ -248,7 +250,9 @@ class Writing:
         return generation
 
     def _publish_delta(self, table: str) -> None:
-        rows = self._lake.spark.read.parquet(f"{self._staging}/{table}").withColumn(WINDOW, F.lit(self._window.name))
+        rows = self._lake.spark.read.parquet(literal(f"{self._staging}/{table}")).withColumn(
+            WINDOW, F.lit(self._window.name)
+        )
         writer = rows.write.format(DELTA).mode("overwrite").option("replaceWhere", f"{WINDOW} = '{self._window.name}'")
         writer.option("mergeSchema", "true").partitionBy(WINDOW).save(f"{self._lake.zone(self._zone)}/{table}")
 
@@ -269,10 +273,6 @@ class Writing:
 
 def _generation(base: str, window: str, generation: str) -> str:
     return f"{base}/{WINDOW}={window}/generation={generation}"
-
-
-def _name(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
 
 
 def _parsed(path: str, text: str) -> Commit:

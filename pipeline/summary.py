@@ -24,7 +24,7 @@ UNKNOWN = "unknown"
 
 
 def encounters_by_class(encounters: DataFrame, encounter_class: str, start: str, stop: str) -> DataFrame:
-    """Counts encounters and measures their length of stay, per class.
+    """Counts encounters and measures their length of stay, per class in lower case.
 
     Args:
         encounters: One row per encounter.
@@ -36,7 +36,7 @@ def encounters_by_class(encounters: DataFrame, encounter_class: str, start: str,
         Columns `encounter_class`, `encounters`, `median_hours` and `mean_hours`, the most frequent class first.
     """
     measured = encounters.select(
-        F.coalesce(F.col(encounter_class), F.lit(UNKNOWN)).alias("encounter_class"),
+        F.coalesce(F.lower(encounter_class), F.lit(UNKNOWN)).alias("encounter_class"),
         hours_between(start, stop).alias("hours"),
     )
     counted = measured.groupBy("encounter_class").agg(

@@ -30,6 +30,7 @@ def start(root: Path, repository: Path, verb: str = "artifacts") -> subprocess.P
     return subprocess.Popen(
         [sys.executable, "-m", "activities_gen", verb, root],
         cwd=repository,
+        env={**os.environ, "TMPDIR": str(root.parent)},  # what a killed process leaves there goes with the test
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -14,6 +14,9 @@ import pytest
 
 from pipeline import settings
 from pipeline.cli import main
+from pipeline.schemas import TABLES
+from pipeline.storage import BRONZE, Commit, Lake
+from pipeline.windows import ALL_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,12 +175,15 @@ def test_a_lake_that_cannot_be_written_ends_with_1_and_one_line(
 
 
 @pytest.mark.spark
-@pytest.mark.usefixtures("cluster")
 def test_what_spark_refuses_by_itself_ends_with_1_and_one_line(
-    export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cluster: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lake = tmp_path / "lake [2024]"  # Spark takes the brackets for a pattern
-    assert main(["--stage", "ingest", "--input", export(), "--lake", str(lake)]) == 1
+    lost = {table.name: {"generation": "lost", "rows": 1, "fingerprint": "1"} for table in TABLES}
+    lake = Lake(cluster, str(tmp_path))
+    path = Path(lake.commit_path(BRONZE, ALL_OF_TIME.name, 1))
+    path.parent.mkdir(parents=True)
+    path.write_text(Commit(ALL_OF_TIME, 1, lost, {"as_of": "2024-01-01T00:00:00Z"}).text())
+    assert main(["--stage", "pseudonymise", "--lake", str(tmp_path)]) == 1
     found = capsys.readouterr().err
     assert found.startswith("entrypoint.py: error: ")
     assert found.count("\n") == 1

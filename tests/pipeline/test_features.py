@@ -163,7 +163,7 @@ def test_a_condition_is_active_until_it_stops(
     assert rows(found) == [("p", "asthma", ago(99)), ("p", "cough", ago(9))]
 
 
-def test_age_is_that_of_the_year_or_that_at_death_and_at_most_90(
+def test_age_is_that_of_the_year_or_that_at_death_and_at_most_90_and_the_year_of_birth_tells_no_more(
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
     people = frame(
@@ -177,14 +177,14 @@ def test_age_is_that_of_the_year_or_that_at_death_and_at_most_90(
         ("g", None, None, None),
     )
     found = features.ages(people, as_of, birth_year="born", death_year="died", age_at_death="lived")
-    assert rows(found, "who", "age", "deceased") == [
-        ("a", 44, False),
-        ("b", 90, False),
-        ("c", 90, False),
-        ("d", 80, True),
-        ("e", 44, False),
-        ("f", None, False),
-        ("g", None, False),
+    assert rows(found, "who", "age", "deceased", "born") == [
+        ("a", 44, False, 1980),
+        ("b", 90, False, 1934),
+        ("c", 90, False, 1934),
+        ("d", 80, True, 1934),
+        ("e", 44, False, 1980),
+        ("f", None, False, 2025),
+        ("g", None, False, None),
     ]
 
 

@@ -61,7 +61,7 @@ DATES = [
     ("2024-02-29", date(2024, 2, 29)),
     ("2024-02-29T23:59:59Z", date(2024, 2, 29)),
     ("1889-05-01", date(1889, 5, 1)),
-    *[(text, None) for text in ("2023-02-29", "2024-2", "February", "", None)],
+    *[(text, None) for text in ("2023-02-29", "2024-2", "2024-02-29Tea", "2024-02-29 or later", "February", "", None)],
 ]
 NUMBERS = [
     ("1", 1.0),
@@ -129,7 +129,7 @@ def test_no_row_is_lost(frame: Callable[..., DataFrame], rows: Callable[..., obj
     assert rows(quarantined(parsed, STAYS)) == [
         ("stays", "START is not a time", "c,never,", 1),
         ("stays", "START is not a time", "c,never,", 1),
-        ("stays", "another row of the export has the same stay", "b,2024-01-01,", 2),
+        ("stays", "another row of the export has the same Id", "b,2024-01-01,", 2),
     ]
 
 

@@ -140,6 +140,12 @@ def test_columns_of_older_exports_go_by_their_older_names(
     assert rows(found.text, "encounter_id", "start", "patient_id") == [("e", "2017-01-01", "p")]
 
 
+def test_an_older_name_is_left_out_where_that_of_today_is_there() -> None:
+    found = match(["DATE", "Id", "START", "PATIENT"], ENCOUNTERS, "encounters.csv")
+    assert found.left_out == ("DATE",)
+    assert found.fields[1:] == ["encounter_id", "start", "patient_id"]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

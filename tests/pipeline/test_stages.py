@@ -88,7 +88,7 @@ def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_tex
         ("observations", "DATE is missing", ",p1,a,1", 1),
         ("observations", "DATE is not a time", "DATE,PATIENT,CODE,VALUE", 1),
         ("patients", "BIRTHDATE is not a date", "p2,soon,", 1),
-        ("patients", "another row of the export has the same patient_id", "p4,1950-01-01,", 1),
+        ("patients", "another row of the export has the same Id", "p4,1950-01-01,", 1),
         ("patients", "the number of fields is not that of the header", "p3", 1),
     ]
 
@@ -205,6 +205,21 @@ def test_another_key_than_before_is_an_error(run: Callable[..., Run]) -> None:
         SettingsError, match=f"the key is not the one that the window {FIRST.name} was pseudonymised with"
     ):
         pseudonymise_window(run(SECOND), KEY)
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "message"),
+    [
+        (FIRST, ALL_OF_TIME, f"the lake holds windows, such as {FIRST.name}: give --window-start and --window-end"),
+        (ALL_OF_TIME, FIRST, "the lake holds a run over all of time: give a window with another lake"),
+    ],
+)
+def test_a_lake_holds_windows_or_all_of_time(
+    there: Window, given: Window, message: str, run: Callable[..., Run], export: Callable[..., str]
+) -> None:
+    run().lake.write(BRONZE, there).commit({})
+    with pytest.raises(LakeError, match=message):
+        ingest(run(given), export())
 
 
 IDENTIFIERS = (

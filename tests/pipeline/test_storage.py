@@ -93,6 +93,13 @@ def test_a_window_leaves_the_files_of_another_untouched(lake: Lake) -> None:
     assert before.items() <= files(lake).items()
 
 
+def test_a_lake_may_have_any_name(spark: SparkSession, tmp_path: Path) -> None:
+    lake = Lake(spark, str(tmp_path / "a lake [2024] {zone} *?"))
+    write(lake, FIRST, 1)
+    write(lake, SECOND, 2)
+    assert content(lake) == [(FIRST.name, 1), (SECOND.name, 2)]
+
+
 def test_what_is_staged_does_not_count(lake: Lake) -> None:
     write(lake, FIRST, 1)
     lake.write(BRONZE, FIRST).stage("one", numbers(lake, 9))
@@ -105,6 +112,14 @@ def test_counts_and_fingerprints_tell_one_content_from_another(lake: Lake) -> No
     same = writing.stage("two", numbers(lake, 2, 1))
     other = writing.stage("three", numbers(lake, 1, 3))
     none = writing.stage("four", numbers(lake), {"greatest": F.max("value")})
+    null_first, null_last = (
+        writing.stage(name, lake.spark.sql(f"select {values}")).fingerprint
+        for name, values in (
+            ("five", "cast(null as string) as a, '1' as b"),
+            ("six", "'1' as a, cast(null as string) as b"),
+        )
+    )
+    assert null_first != null_last
     assert (one.rows, dict(one.totals)) == (2, {"greatest": 2})
     assert one.fingerprint == same.fingerprint != other.fingerprint
     assert (none.rows, dict(none.totals)) == (0, {"greatest": None})

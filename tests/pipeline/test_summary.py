@@ -24,7 +24,7 @@ def test_counts_and_measures_each_class(frame: Callable[..., DataFrame]) -> None
         "kind string, `from` timestamp, `to` timestamp",
         ("inpatient", datetime(2024, 1, 1), datetime(2024, 1, 3)),
         ("inpatient", datetime(2024, 1, 1), datetime(2024, 1, 2)),
-        ("inpatient", datetime(2024, 1, 1), None),
+        ("INPATIENT", datetime(2024, 1, 1), None),
         ("wellness", datetime(2024, 1, 1, 9, 0), datetime(2024, 1, 1, 9, 30)),
         (None, None, None),
     )
