@@ -103,8 +103,11 @@ def prefix(directory: Path) -> str:
 
 
 def moved(location: Location, before: str) -> Location:
-    """A place that is relative to a directory, with that directory's prefix."""
-    return location if Path(location.file).is_absolute() else replace(location, file=before + location.file)
+    """A place that is relative to a directory, with that directory's prefix; one below the working directory likewise."""
+    place = Path(location.file)
+    if not place.is_absolute():
+        return replace(location, file=before + location.file)
+    return replace(location, file=os.path.relpath(place)) if place.is_relative_to(Path.cwd()) else location
 
 
 def relocated(finding: Finding, before: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -111,6 +112,36 @@ def test_a_new_directory_can_begin_with_an_imported_pipeline(tmp_path: Path) -> 
     assert main(["init", str(root), "--from", str(file)]) == 0
     assert "WaitActivity" in (root / "activities.py").read_text()
     assert main(["generate", "--check", str(root)]) == 0
+
+
+def test_a_pipeline_that_runs_files_of_its_directory_is_imported_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    theirs = Path("their labs")
+    theirs.mkdir()
+    job = {"pythonFile": "dbfs:/pipelines/labs/artifacts/job.py", "libraries": []}
+    activity = {"name": "Job", "type": "DatabricksSparkPython", "typeProperties": job}
+    (theirs / "pipeline.json").write_text(json.dumps({"name": "labs", "properties": {"activities": [activity]}}))
+    (theirs / "Makefile").write_text("artifacts:\n\tcp job.py artifacts/\n")
+    (theirs / "job.py").write_text("print('theirs')\n")
+    assert main(["init", "new", "--from", "their labs"]) == 1
+    assert capsys.readouterr().err == (
+        "their labs  error  GEN041  The pipeline runs files of its directory, which a new one does not have: job.py. "
+        "Import it where it is: python -m activities_gen import 'their labs' -o 'their labs'\n"
+    )
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("arguments", [["full"], ["--upgrade", "full"]])
+def test_a_directory_is_named_as_on_the_command_line(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("full").mkdir()
+    Path("full/mine.txt").touch()
+    assert main(["init", *arguments]) == 1
+    assert capsys.readouterr().err.startswith("full  error  GEN040")
 
 
 def test_what_cannot_be_generated_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
