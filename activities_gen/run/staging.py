@@ -28,7 +28,9 @@ def read_pipeline(directory: Path) -> PipelinePlan:
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
-    _require(directory, Kind.PIPELINE, "There is no pipeline.json and no activities.json. Run 'make artifacts'.")
+    generated = (directory / "activities.py").is_file()
+    mend = "Run 'make artifacts'." if generated else "Name a pipeline directory; --all takes all below a folder."
+    _require(directory, Kind.PIPELINE, f"There is no pipeline.json and no activities.json. {mend}")
     plan = compile_pipeline(document(directory))
     return plan if plan.name else replace(plan, name=directory.resolve().name)
 

@@ -196,6 +196,17 @@ def test_a_directory_that_does_not_exist_is_wrong_usage(capsys, tmp_path, verb):
     assert f"pipeline.json' is not a directory. Name the one that it lies in: {tmp_path}\n" in err
 
 
+@pytest.mark.parametrize("verb", [("generate",), ("run",), ("check",), ("import",), ("init", "--upgrade")])
+def test_a_folder_of_pipeline_directories_is_told_of_all(capsys, tmp_path, verb):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "pipeline.json").touch()
+
+    status, _, err = called(capsys, *verb, tmp_path)
+
+    assert status != 0
+    assert "--all" in err
+
+
 @pytest.mark.parametrize("verb", ["generate", "artifacts"])
 def test_a_directory_without_a_definition(capsys, tmp_path, monkeypatch, verb):
     monkeypatch.chdir(tmp_path)

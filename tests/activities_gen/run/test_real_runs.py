@@ -432,6 +432,15 @@ class TestBeforeAnythingStarts:
     ) -> None:
         assert main(["run", str(tmp_path)]) == 1
         assert (
+            "RUN020  There is no pipeline.json and no activities.json. Name a pipeline directory; --all takes all below"
+        ) in capsys.readouterr().err
+
+    def test_a_directory_without_generated_json_is_a_finding(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "activities.py").touch()
+        assert main(["run", str(tmp_path)]) == 1
+        assert (
             "RUN020  There is no pipeline.json and no activities.json. Run 'make artifacts'." in capsys.readouterr().err
         )
 
