@@ -273,11 +273,20 @@ def test_findings_of_a_definition_point_to_its_lines(here: Path, capsys: pytest.
 
 
 def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
+    makefile = f"activities:\n\ttrue\n{MAKEFILE}"
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": makefile, "pipeline.json": {}})
     assert main(["check"]) == 1
     out = capsys.readouterr().out
     assert "pipeline.json is not what activities.py generates. Run: make activities" in out
     assert "activities.json is missing; activities.py generates it. Run: make activities" in out
+
+
+def test_stale_files_beside_a_makefile_written_by_hand_are_mended_by_the_verb(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
+    assert main(["check"]) == 1
+    assert "activities.py generates. Run: python -m activities_gen generate\n" in capsys.readouterr().out
 
 
 def test_a_broken_definition_is_a_finding_and_all_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

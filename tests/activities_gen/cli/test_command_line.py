@@ -123,7 +123,7 @@ def test_generate_says_what_it_wrote_and_then_that_nothing_changed(make_director
 
 
 def test_check_names_what_is_stale_and_writes_nothing(make_directory, monkeypatch, capsys):
-    root = make_directory()
+    root = make_directory({"Makefile": "activities:\n\ttrue\n"})
     monkeypatch.chdir(root)
 
     status, out, err = called(capsys, "generate", "--check")
