@@ -88,6 +88,22 @@ def test_no_pipeline_directory_below_is_wrong_usage(
     assert "'x' holds no pipeline directory: none with a" in capsys.readouterr().err
 
 
+def test_a_directory_that_cannot_be_written_is_named_as_it_is_shown(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make("deep/one", "one", "one", "one")
+    opened = os.open
+
+    def refuses(path: Any, *arguments: Any, **options: Any) -> int:
+        if path == root:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuses)
+    assert main(["generate", "deep/one"]) == 1
+    assert capsys.readouterr().err == "deep/one  error  GEN001  Permission denied. Nothing was changed.\n"
+
+
 @pytest.mark.parametrize("verb", ["generate", "check"])
 def test_a_folder_that_cannot_be_read_is_passed_over_with_a_warning(
     verb: str, make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
