@@ -13,7 +13,7 @@ from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 _NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
 _JSON = frozenset({"pipeline.json", "activities.json"})
@@ -53,8 +53,13 @@ def pipeline_directories(
     found = [place for start in given for place in _below(start) if wanted(place)] if every else given
     if not found:
         raise UsageError(*(f"'{start}' holds no pipeline directory: none with {described}." for start in given))
-    once = {absolute(place): place for place in reversed(found)}
-    return [once[place] for place in (sorted(once) if every else reversed(once))]
+    once = unique(found)
+    return sorted(once, key=absolute) if every else once
+
+
+def unique(paths: Sequence[Path]) -> list[Path]:
+    """Paths without those that lead where an earlier one does, by ``..`` or a link."""
+    return list({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
 
 
 def _missing(path: Path) -> str:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli.directories import (
     Claim,
-    absolute,
     add_all,
     collisions,
     folder_names,
     pipeline_directories,
     prefix,
+    unique,
 )
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
@@ -86,7 +86,7 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
             wanted=lambda directory: any((directory / name).is_file() for name in PIPELINE_FILES),
             described="a pipeline.json or an activities.json",
         )
-    return list({absolute(path): path for path in reversed(arguments.paths or [Path()])}.values())[::-1]
+    return unique(arguments.paths or [Path()])
 
 
 def _found(paths: Iterable[Path]) -> tuple[list[tuple[Path, Source]], int]:

@@ -141,7 +141,8 @@ def test_a_name_is_told_which_first_letters_there_are(here: Path, capsys: pytest
 
 def test_what_is_named_twice_is_checked_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here / "one", {"activities.json": BAD, "Makefile": MAKEFILE})
-    assert main(["check", "one", "./one/", "one/../one", "one/activities.json", "one/activities.json"]) == 1
+    Path("link").symlink_to("one")
+    assert main(["check", "one", "./one/", "one/../one", "link", "one/activities.json", "one/activities.json"]) == 1
     assert capsys.readouterr().out.endswith(" in 1 file and 1 pipeline directory.\n")
 
 
