@@ -107,9 +107,11 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     options = _options(arguments, directories, wrong)
     plans = _plans(directories, wrong)
     known = {plan.name.casefold(): plan for plan in plans.values()}
+    empty = _empty(arguments.pipelines)
+    wrong.usage += empty
     with wrong.noted():
         known |= repository(arguments.pipelines)
-    complete = not wrong.findings  # else a name may be of what could not be read
+    complete = not (wrong.findings or empty)  # else a name may be of what could not be read
     wrong.note(collisions(_claims(plans)))
     if complete:
         wrong.usage += _unknown_parameters(options, plans.values())
@@ -123,6 +125,15 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         wrong.usage += _unknown_stubs(options, jobs)
     wrong.refuse()
     return jobs
+
+
+def _empty(pipelines: Iterable[Path]) -> list[str]:
+    """What is wrong with folders that hold no pipeline, such as those of pipeline directories."""
+    return [
+        f"--pipelines: '{place}' holds no JSON file. Name pipeline directories, or a folder of JSON files."
+        for place in pipelines
+        if place.is_dir() and not any(place.glob("*.json"))
+    ]
 
 
 def _directories(arguments: argparse.Namespace) -> list[Path]:

@@ -10,7 +10,7 @@ from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
-from activities_gen.run.references import given_for, started
+from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
 from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
@@ -92,7 +92,8 @@ def _of(
         for key, message in _of_runnable(step, artifacts, python):
             yield _finding(plan, step, "RUN022", message, key)
     elif step.type == "ExecutePipeline" and started(step, plans) is None:
-        message = f"'{step.name}' starts a pipeline that is not here. Name its file with --pipelines, or --stub {_stub(step)}."
+        other = f"the pipeline '{name}', which" if (name := target(step)) else "a pipeline that"
+        message = f"'{step.name}' starts {other} is not here. Name its directory as well, or its file with --pipelines, or --stub {_stub(step)}."
         yield _finding(plan, step, "RUN021", message)
     elif step.type not in control.BEGIN:
         message = (

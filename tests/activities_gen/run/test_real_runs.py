@@ -275,7 +275,7 @@ class TestBeforeAnythingStarts:
             ],
             [
                 "RUN021",
-                "'Call' starts a pipeline that is not here. Name its file with --pipelines, or --stub Call=FILE.",
+                "'Call' starts the pipeline 'other', which is not here. Name its directory as well, or its file with --pipelines, or --stub Call=FILE.",
             ],
             [
                 "RUN022",

@@ -371,6 +371,13 @@ class TestPipelinesThatStartEachOther:
         (said,) = capsys.readouterr().err.splitlines()
         assert said.startswith("child/pipeline.json:1:2  error  ADF001")
 
+    def test_are_not_looked_for_below_a_folder(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["run", "parent", "--pipelines", "."]) == 2
+        assert capsys.readouterr().err == (
+            "activities-gen run: --pipelines: '.' holds no JSON file. Name pipeline directories, or a folder of JSON "
+            "files.\nTry 'activities-gen run --help'.\n"
+        )
+
     def test_in_a_circle_are_a_finding(self, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
         child = stage("child-too")
         child.root = Path("child")
