@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 REPORT = "report.json"
 TABLE = "report.txt"
 LOGS = "logs"
+_ATTEMPTS = "*.[1-9]*.log"
+"""The logs of attempts: those of other programs in such a folder are none of ours."""
 
 
 class View(Observer, Listener, Protocol):
@@ -174,7 +176,7 @@ def _reserved(output: Path) -> Iterator[None]:
         try:
             with _writing(output):
                 (output / LOGS).mkdir(exist_ok=True)
-                for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
+                for path in (output / REPORT, output / TABLE, *(output / LOGS).glob(_ATTEMPTS)):
                     path.unlink(missing_ok=True)
             yield
         finally:

@@ -416,6 +416,13 @@ class TestBeforeAnythingStarts:
             pass
         assert list(tmp_path.iterdir()) == []
 
+    def test_what_an_earlier_run_left_goes_and_the_logs_of_others_stay(self, tmp_path: Path) -> None:
+        (tmp_path / "logs").mkdir()
+        for name in ("report.json", "report.txt", "logs/Load.1.log", "logs/Load.12.10.log", "logs/server.log"):
+            (tmp_path / name).touch()
+        with reserved([tmp_path]):
+            assert [path.name for path in tmp_path.rglob("*.*")] == ["server.log"]
+
     def test_a_run_that_never_starts_leaves_a_folder_that_was_there(self, tmp_path: Path) -> None:
         with reserved([tmp_path]):
             pass
