@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.cli import show
 from activities_gen.cli.directories import (
     Claim,
     add_all,
@@ -22,6 +23,7 @@ from activities_gen.cli.directories import (
     folder_names,
     pipeline_directories,
     prefix,
+    relocated,
     unique,
 )
 from activities_gen.definition.sdk import prepare
@@ -245,8 +247,7 @@ def _publish(target: Path, imported: Imported) -> None:
 
 
 def _report(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        print(finding, file=sys.stderr)
+    show(FindingsError(relocated(finding, "") for finding in findings))
 
 
 def _exists(target: Path) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,8 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     repeated = [_repeated(one) for index, one in enumerate(source.triggers) if _names(source.triggers[:index], one)]
     if repeated:
         return Imported("", tuple(repeated))
-    derived = derive(source, root or source.directory)
+    root = root or source.directory
+    derived = derive(source, root)
     settings = Settings(
         source=PurePath(source.document.file).name,
         title=short_name(source.name),
@@ -65,7 +66,14 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     )
     text = python_source(source.document, settings)
     wrong = prove(text, source.document, source.triggers, derived.wheel)
-    return Imported(text, (*wrong, *derived.findings), derived.files, tuple(_own(derived.helped.values())))
+    anew = [finding if root is None else _below(root, finding) for finding in derived.findings]
+    return Imported(text, (*wrong, *anew), derived.files, tuple(_own(derived.helped.values())))
+
+
+def _below(root: Path, finding: Finding) -> Finding:
+    """A finding whose place is relative to a directory, with the directory's path."""
+    location = finding.location
+    return replace(finding, location=replace(location, file=str(root / location.file)))
 
 
 def _own(helped: Iterable[tuple[str, ...]]) -> Iterator[str]:
