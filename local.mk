@@ -3,8 +3,6 @@ INPUT ?= sample
 PATIENTS ?= 100
 SEED ?= 1
 SAMPLE = $(PYTHON) benchmarks/export.py --patients $(PATIENTS) --seed $(SEED) --output sample
-# test_cli.py runs all stages once; what windows and killed runs do to each other is the same on each Spark.
-QUICK = --ignore=tests/pipeline/test_stages.py --ignore=tests/pipeline/test_storage.py
 LOCK = uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade
 LAKE ?= lake
 WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
@@ -21,8 +19,8 @@ sample/patients.csv: benchmarks/export.py
 	@$(SAMPLE)
 
 matrix: ## Run the tests of pipeline/ on the oldest and the newest Spark
-	@.ci/spark 3.9 requirements/spark-3.3.txt $(QUICK)
-	@.ci/spark 3.13 requirements/test.txt $(QUICK)
+	@.ci/spark 3.9 requirements/spark-3.3.txt
+	@.ci/spark 3.13 requirements/test.txt
 
 wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen

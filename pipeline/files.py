@@ -31,9 +31,10 @@ class Files:
     def __init__(self, spark: SparkSession) -> None:
         self._jvm: Any = spark._jvm
         self._configuration: Any = spark._jsc.hadoopConfiguration()
+        self._path: Any = self._jvm.org.apache.hadoop.fs.Path  # asked for once: Py4J looks through all jars for each part
 
     def _at(self, location: str) -> tuple[Any, Any]:
-        path = self._jvm.org.apache.hadoop.fs.Path(location)
+        path = self._path(location)
         return path.getFileSystem(self._configuration), path
 
     def is_file(self, location: str) -> bool:
@@ -103,7 +104,7 @@ class Files:
             LakeError: Something is there, or the file system refuses.
         """
         system, path = self._at(source)
-        end = self._jvm.org.apache.hadoop.fs.Path(target)
+        end = self._path(target)
         system.mkdirs(end.getParent())
         if system.exists(end) or not system.rename(path, end):
             raise LakeError(f"cannot move {source} to {target}")

@@ -102,6 +102,8 @@ def cluster(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sp
 
 
 @pytest.mark.spark
+@pytest.mark.slow
+@pytest.mark.every_spark
 def test_the_stages_run_one_after_the_other_and_say_what_they_did(
     cluster: SparkSession, export: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
