@@ -77,8 +77,8 @@ class Finding:
 
     def __str__(self) -> str:
         """The one line that a person reads."""
-        message = "".join(character if character.isprintable() else _escaped(character) for character in self.message)
-        return f"{self.location}  {self.severity.value}  {self.code}  {message}"
+        line = f"{self.location}  {self.severity.value}  {self.code}  {self.message}"
+        return "".join(character if character.isprintable() else _escaped(character) for character in line)
 
 
 def _escaped(character: str) -> str:

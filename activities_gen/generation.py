@@ -284,15 +284,28 @@ def staleness(generated: Generated) -> list[Finding]:
     """
     root = generated.root
     found = [
-        _stale("GEN030", name, f"is {_OUTDATED[os.path.lexists(root / name)]}", "make activities")
+        _stale("GEN030", name, f"is {_OUTDATED[os.path.lexists(root / name)]}", generating(root))
         for name in stale(root, generated.files)
     ]
     found += [
-        _stale("GEN031", name, "is there, and activities.py does not generate it", "make activities")
+        _stale("GEN031", name, "is there, and activities.py does not generate it", generating(root))
         for name in generated.obsolete
         if (root / name).exists()
     ]
     return found + _staged_staleness(generated) if os.path.lexists(root / STAGED) else found
+
+
+def generating(root: Path) -> str:
+    """The command that writes a directory's JSON: its Makefile's target, or the verb where a hand-written one has none."""
+    try:
+        makefile = (root / "Makefile").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        makefile = ""
+    return (
+        "make activities"
+        if re.search(r"^activities\s*:", makefile, re.MULTILINE)
+        else "python -m activities_gen generate"
+    )
 
 
 def _staged_staleness(generated: Generated) -> list[Finding]:

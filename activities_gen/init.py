@@ -161,7 +161,14 @@ def upgrade(root: Path) -> list[str]:
     """
     old = carried(root)
     if not old:
-        raise FindingsError([_finding(root, "There is no vendor/activities_gen-*.whl to upgrade.")])
+        raise FindingsError(
+            [
+                _finding(
+                    root,
+                    "There is no vendor/activities_gen-*.whl to upgrade. --all takes all that carry one below a folder.",
+                )
+            ]
+        )
     wheel, content = generator_wheel()
     files = {
         path: text

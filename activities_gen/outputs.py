@@ -40,7 +40,7 @@ def locked(root: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
-    with reported(root.name):
+    with reported(str(root)):
         handle = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -83,7 +83,7 @@ def publish(root: Path, files: Mapping[str, bytes], delete: Iterable[str] = ()) 
         return []
     scratch = root / f"{_SCRATCH}{uuid.uuid4().hex}"
     try:
-        with reported(root.name):
+        with reported(str(root)):
             scratch.mkdir()
         for index, name in enumerate(changed):
             with reported(name):
@@ -144,7 +144,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _sweep(root: Path) -> None:
     """Delete what a killed run left aside."""
-    with reported(root.name):
+    with reported(str(root)):
         for entry in os.scandir(root):
             if entry.name.startswith(_SCRATCH):
                 shutil.rmtree(entry.path, ignore_errors=True)

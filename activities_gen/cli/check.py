@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from activities_gen.cli import installed_version
 from activities_gen.cli.codes import matching, unknown
-from activities_gen.cli.directories import collisions, holds_pipeline, walk
+from activities_gen.cli.directories import collisions, holds_pipeline, unique, walk
 from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_repository, inspect_text
@@ -65,7 +65,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check, print what was found, and return 1 where any of it is an error."""
     options = _options(arguments)
-    places = list(_places(arguments.paths or [Path()], every=arguments.all))
+    kinds = dict(_places(arguments.paths or [Path()], every=arguments.all))
+    places = [(path, kinds[path]) for path in unique(list(kinds))]
     findings = sorted(_findings(places, options, arguments.target), key=lambda found: (found.location, found.code))
     sys.stdout.write(_rendered(findings, arguments.format, _counted(places)))
     return 1 if has_errors(findings) else 0

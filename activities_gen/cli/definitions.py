@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from activities_gen.cli.directories import moved, relocated
+from activities_gen.cli.directories import absolute, moved, relocated
 from activities_gen.definition.texts import without_f
 from activities_gen.definition.writing import left_out
 from activities_gen.findings import Finding, FindingsError, Severity
@@ -37,7 +37,7 @@ def defined(
         chosen: Whether the target in the options was asked for; else it is the pipeline's own.
     """
     try:
-        generated = generate(path.absolute(), structure=False)
+        generated = generate(absolute(path), structure=False)
         found = [
             *staleness(generated),
             *left_out(generated.written, generated.definition.recorder),

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 _NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
 _JSON = frozenset({"pipeline.json", "activities.json"})
@@ -43,17 +44,28 @@ def pipeline_directories(
         described: What such a one holds, in words.
 
     Raises:
-        FindingsError: One does not exist, or none is found.
+        UsageError: One does not exist, or none is found.
     """
     given = list(starts) or [Path()]
-    missing = [_finding(start, "is not a directory") for start in given if not start.is_dir()]
+    missing = [_missing(start) for start in given if not start.is_dir()]
     if missing:
-        raise FindingsError(missing)
+        raise UsageError(*missing)
     found = [place for start in given for place in _below(start) if wanted(place)] if every else given
     if not found:
-        raise FindingsError(_finding(start, f"holds no pipeline directory: none with {described}") for start in given)
-    once = {absolute(place): place for place in reversed(found)}
-    return [once[place] for place in (sorted(once) if every else reversed(once))]
+        raise UsageError(*(f"'{start}' holds no pipeline directory: none with {described}." for start in given))
+    once = unique(found)
+    return sorted(once, key=absolute) if every else once
+
+
+def unique(paths: Sequence[Path]) -> list[Path]:
+    """Paths without those that lead where an earlier one does, by ``..`` or a link."""
+    return list({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
+
+
+def _missing(path: Path) -> str:
+    if path.exists():
+        return f"'{path}' is not a directory. Name the one that it lies in: {path.parent}"
+    return f"There is no directory '{path}'."
 
 
 def absolute(path: Path) -> Path:
@@ -72,11 +84,17 @@ def holds_pipeline(files: Collection[str]) -> bool:
 def walk(start: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Every directory at or below ``start`` with its folders, of which some may be deleted, and its files.
 
-    Sorted; hidden folders and what was built are passed over.
+    Sorted; hidden folders and what was built are passed over, and so is what cannot be read, with a warning.
     """
-    for directory, folders, files in os.walk(start):
+    for directory, folders, files in os.walk(start, onerror=_passed_over):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
         yield Path(directory), folders, files
+
+
+def _passed_over(error: OSError) -> None:
+    message = f"The folder cannot be read: {error.strerror}. What it holds is passed over."
+    place = Location(os.path.relpath(error.filename))
+    show(FindingsError([Finding("GEN002", Severity.WARNING, message, place)]))
 
 
 def _below(start: Path) -> Iterator[Path]:
@@ -90,8 +108,11 @@ def prefix(directory: Path) -> str:
 
 
 def moved(location: Location, before: str) -> Location:
-    """A place that is relative to a directory, with that directory's prefix."""
-    return location if Path(location.file).is_absolute() else replace(location, file=before + location.file)
+    """A place that is relative to a directory, with that directory's prefix; one below the working directory likewise."""
+    place = Path(location.file)
+    if not place.is_absolute():
+        return replace(location, file=before + location.file)
+    return replace(location, file=os.path.relpath(place)) if place.is_relative_to(Path.cwd()) else location
 
 
 def relocated(finding: Finding, before: str) -> Finding:
@@ -157,7 +178,3 @@ def folder_names(names: Iterable[str], unfit: str) -> list[str]:
         taken.add(name.casefold())
         found.append(name)
     return found
-
-
-def _finding(path: Path, what: str) -> Finding:
-    return Finding("GEN002", Severity.ERROR, f"'{path.absolute().name}' {what}.", Location(os.path.relpath(path)))

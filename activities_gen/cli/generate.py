@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli.directories import add_directories
 from activities_gen.cli.generating import each_generated
-from activities_gen.generation import write_json
+from activities_gen.generation import generating, write_json
 from activities_gen.outputs import stale
 
 if TYPE_CHECKING:
@@ -62,5 +62,5 @@ def _compare(generated: Generated, shown: str, *, diff: bool) -> int:
             )
             print("\n".join(lines))
         else:
-            print(f"{shown}{name} is stale. Run: make activities", file=sys.stderr)
+            print(f"{shown}{name} is stale. Run: {generating(generated.root)}", file=sys.stderr)
     return 1 if changes else 0

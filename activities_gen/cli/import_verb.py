@@ -15,14 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.cli import show
 from activities_gen.cli.directories import (
     Claim,
-    absolute,
     add_all,
     collisions,
     folder_names,
     pipeline_directories,
     prefix,
+    relocated,
+    unique,
 )
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
@@ -86,7 +88,7 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
             wanted=lambda directory: any((directory / name).is_file() for name in PIPELINE_FILES),
             described="a pipeline.json or an activities.json",
         )
-    return list({absolute(path): path for path in reversed(arguments.paths or [Path()])}.values())[::-1]
+    return unique(arguments.paths or [Path()])
 
 
 def _found(paths: Iterable[Path]) -> tuple[list[tuple[Path, Source]], int]:
@@ -245,8 +247,7 @@ def _publish(target: Path, imported: Imported) -> None:
 
 
 def _report(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        print(finding, file=sys.stderr)
+    show(FindingsError(relocated(finding, "") for finding in findings))
 
 
 def _exists(target: Path) -> Finding:

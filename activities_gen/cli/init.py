@@ -7,6 +7,7 @@ by this one; --all finds those that carry one.
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     (directory,) = arguments.directories
     root = absolute(directory)
     activities = _imported(arguments.source, arguments.name) if arguments.source else None
-    written = create(root, root.name if arguments.source else arguments.name or root.name, activities)
+    try:
+        written = create(root, root.name if arguments.source else arguments.name or root.name, activities)
+    except FindingsError as error:
+        raise FindingsError(relocated(finding, prefix(directory)) for finding in error.findings) from error
     place = shlex.quote(str(directory))
     print(f"Made {directory} with {len(written)} files. Next:\n\n  cd {place}\n  make artifacts\n  make test")
     return 0
@@ -81,7 +85,8 @@ def _imported(path: Path, name: str | None) -> str:
     """The ``activities.py`` for the pipeline in a JSON file.
 
     Raises:
-        FindingsError: There is none, or several without a name to choose by, or it cannot be imported exactly.
+        FindingsError: There is none, or several without a name to choose by, it cannot be imported exactly, or it runs
+            files of a pipeline directory.
     """
     found = find(path)
     if has_errors(found.findings):
@@ -91,7 +96,12 @@ def _imported(path: Path, name: str | None) -> str:
         names = ", ".join(f"'{source.name}'" for source in sources[:20])
         message = f"{len(sources)} pipelines: {names}. Choose one with --name."
         raise FindingsError([Finding("GEN041", Severity.ERROR, message, Location(str(path)))])
-    made = imported(sources[0])
+    (source,) = sources
+    made = imported(source)
     if has_errors(made.findings):
         raise FindingsError(made.findings)
+    if made.own and source.directory is not None:
+        place = shlex.quote(os.path.relpath(source.directory))
+        message = f"The pipeline runs files of its directory, which a new one does not have: {', '.join(made.own)}. Import it where it is: python -m activities_gen import {place} -o {place}"
+        raise FindingsError([Finding("GEN041", Severity.ERROR, message, Location(str(path)))])
     return made.source

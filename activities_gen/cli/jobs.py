@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,9 +107,11 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     options = _options(arguments, directories, wrong)
     plans = _plans(directories, wrong)
     known = {plan.name.casefold(): plan for plan in plans.values()}
+    empty = _empty(arguments.pipelines)
+    wrong.usage += empty
     with wrong.noted():
         known |= repository(arguments.pipelines)
-    complete = not wrong.findings  # else a name may be of what could not be read
+    complete = not (wrong.findings or empty)  # else a name may be of what could not be read
     wrong.note(collisions(_claims(plans)))
     if complete:
         wrong.usage += _unknown_parameters(options, plans.values())
@@ -116,16 +119,24 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         _job(plan, directory, output, known, options, wrong)
         for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
     ]
+    for job in jobs:
+        wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python, complete=complete))
     if complete:
         wrong.usage += _unknown_stubs(options, jobs)
     wrong.refuse()
     return jobs
 
 
+def _empty(pipelines: Iterable[Path]) -> list[str]:
+    """What is wrong with folders that hold no pipeline, such as those of pipeline directories."""
+    return [
+        f"--pipelines: '{place}' holds no JSON file. Name pipeline directories, or a folder of JSON files."
+        for place in pipelines
+        if place.is_dir() and not any(place.glob("*.json"))
+    ]
+
+
 def _directories(arguments: argparse.Namespace) -> list[Path]:
-    missing = [f"There is no directory '{place}'." for place in arguments.directories if not place.is_dir()]
-    if missing:
-        raise UsageError(*missing)
     return pipeline_directories(
         arguments.directories,
         every=arguments.all,
@@ -135,19 +146,16 @@ def _directories(arguments: argparse.Namespace) -> list[Path]:
 
 
 def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: Wrong) -> _Options:
-    python, parameters, window, stubs, conf = sys.executable, {}, None, {}, {}
+    python, window = sys.executable, None
     if arguments.limit < 1:
         wrong.usage.append("--limit must be at least 1.")
     with wrong.noted():
         python = _interpreter(arguments.python)
-    with wrong.noted():
-        parameters = _pairs(arguments.parameters, "--parameters")
+    parameters = _pairs(arguments.parameters, "--parameters", wrong)
     with wrong.noted():
         window = _window(arguments.window)
-    with wrong.noted():
-        stubs = _stubs(arguments.stub, wrong)
-    with wrong.noted():
-        conf = _conf(arguments.conf_file, arguments.conf)
+    stubs = _stubs(arguments.stub, wrong)
+    conf = _conf(arguments.conf_file, arguments.conf, wrong)
     return _Options(
         several=arguments.all or len(directories) > 1,
         parameters=parameters,
@@ -202,25 +210,26 @@ def _job(
     wrong: Wrong,
 ) -> Job:
     """The job of one pipeline; what is known to keep it from running is noted."""
-    job = Job(
+    plans = {plan.name.casefold(): plan}
+    parameters: dict[str, Any] = {}
+    system: dict[str, Any] = {}
+    with wrong.noted():
+        plans = reachable(plan, known)
+    with wrong.noted(f"{directory}: " if options.several else ""):
+        parameters, system = _values(options, plan, directory)
+    return Job(
         plan=plan,
-        plans={plan.name.casefold(): plan},
-        parameters={},
+        plans=plans,
+        parameters=parameters,
         directory=directory.resolve(),
         output=output.absolute(),
         python=options.python,
+        system=system,
         master=options.master,
         stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
         conf=options.conf,
         limit=options.limit,
     )
-    with wrong.noted():
-        job = replace(job, plans=reachable(plan, known))
-    with wrong.noted(f"{directory}: " if options.several else ""):
-        parameters, system = _values(options, plan, directory)
-        job = replace(job, parameters=parameters, system=system)
-    wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python))
-    return job
 
 
 def _values(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -266,14 +275,22 @@ def _unknown_stubs(options: _Options, jobs: Iterable[Job]) -> list[str]:
     return [f"--stub: {problem}" for problem in unknown_activities(options.stubs, everything)]
 
 
-def _pairs(texts: Iterable[str], option: str) -> dict[str, str]:
+def _pairs(texts: Iterable[str], option: str, wrong: Wrong, form: str = "NAME=VALUE") -> dict[str, str]:
+    """The values of an option by their names; what is of another form is noted."""
     pairs = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise UsageError(f"{option} takes NAME=VALUE, not '{text}'.")
-        pairs[name] = value
+        if name and equals:
+            pairs[name] = value
+        else:
+            wrong.usage.append(f"{option} takes {form}, not '{text}'.{_misplaced(text)}")
     return pairs
+
+
+def _misplaced(text: str) -> str:
+    """What to do with a directory that an option in front of it took for a value."""
+    is_directory = os.path.isdir(text)  # noqa: PTH112 Path's own raises where a text is too long for a name
+    return " Name directories before the option." if is_directory else ""
 
 
 def _window(text: str | None) -> tuple[datetime, datetime] | None:
@@ -288,20 +305,22 @@ def _window(text: str | None) -> tuple[datetime, datetime] | None:
         raise UsageError(str(error)) from error
 
 
-def _conf(files: Iterable[Path], settings: Iterable[str]) -> dict[str, str]:
+def _conf(files: Iterable[Path], settings: Iterable[str], wrong: Wrong) -> dict[str, str]:
+    """Spark's configuration; a setting of the command line counts before those of files."""
     conf: dict[str, str] = {}
     for path in files:
-        for line in _text(path).splitlines():
-            match = re.fullmatch(r"\s*([^#\s=]+)\s*(?:=|\s)\s*(.*?)\s*", line)
-            if match:
-                conf[match[1]] = match[2]
-    return conf | _pairs(settings, "--conf")
+        with wrong.noted():
+            for line in _text(path, "--conf-file").splitlines():
+                match = re.fullmatch(r"\s*([^#\s=]+)\s*(?:=|\s)\s*(.*?)\s*", line)
+                if match:
+                    conf[match[1]] = match[2]
+    return conf | _pairs(settings, "--conf", wrong)
 
 
 def _stubs(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
     """What stands in for activities, by name; any outcome in the place of one whose file is wrong."""
     stubs = {}
-    for name, file in _pairs(texts, "--stub").items():
+    for name, file in _pairs(texts, "--stub", wrong, "NAME=FILE").items():
         stubs[name] = succeed()
         with wrong.noted():
             stubs[name] = _stub(Path(file))
@@ -311,7 +330,7 @@ def _stubs(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
 def _stub(path: Path) -> Outcome:
     """What a file says of an activity: its output, alone or under ``output``, or why it fails, under ``error``."""
     try:
-        value = json.loads(_text(path))
+        value = json.loads(_text(path, "--stub"))
     except json.JSONDecodeError as error:
         raise UsageError(f"--stub: {path} is not JSON: {error}.") from error
     if isinstance(value, dict) and value.keys() == {"error"} and isinstance(value["error"], dict):
@@ -324,10 +343,10 @@ def _stub(path: Path) -> Outcome:
     return succeed(value["output"] if isinstance(value, dict) and value.keys() == {"output"} else value)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, option: str) -> str:
     try:
         return path.read_text("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UsageError(f"{option}: {path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} cannot be read: it is no text in UTF-8.") from error
+        raise UsageError(f"{option}: {path} cannot be read: it is no text in UTF-8.") from error

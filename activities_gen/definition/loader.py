@@ -91,7 +91,7 @@ def _source(path: Path) -> str:
         with tokenize.open(path) as file:
             return file.read()
     except FileNotFoundError:
-        message = f"There is no {FILE} in '{path.parent}'. Start one with: python -m activities_gen init, or name the pipeline directory."
+        message = f"There is no {FILE} in '{path.parent}'. Start one with: python -m activities_gen init DIR, or name a pipeline directory; --all takes all below a folder."
         raise FindingsError([_finding("PY001", message, 0)]) from None
     except OSError as error:
         raise FindingsError([_finding("PY001", f"It cannot be read: {error.strerror}.", 0)]) from error

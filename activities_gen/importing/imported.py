@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from activities_gen.wire.codegen.module import source as python_source
 from activities_gen.wire.codegen.pipeline import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from activities_gen.importing.sources import Source
@@ -30,11 +30,13 @@ class Imported:
         source: The text of an ``activities.py``.
         findings: Errors where it does not generate what it was made from; warnings for what it generates anew.
         files: What the directory needs beside it: content by name.
+        own: Files of the pipeline directory that it was made in and that it cannot do without.
     """
 
     source: str
     findings: tuple[Finding, ...]
     files: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
 
 def import_pipeline(source: Source, root: Path | None = None) -> Imported:
@@ -48,7 +50,8 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     repeated = [_repeated(one) for index, one in enumerate(source.triggers) if _names(source.triggers[:index], one)]
     if repeated:
         return Imported("", tuple(repeated))
-    derived = derive(source, root or source.directory)
+    root = root or source.directory
+    derived = derive(source, root)
     settings = Settings(
         source=PurePath(source.document.file).name,
         title=short_name(source.name),
@@ -63,7 +66,20 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     )
     text = python_source(source.document, settings)
     wrong = prove(text, source.document, source.triggers, derived.wheel)
-    return Imported(text, (*wrong, *derived.findings), derived.files)
+    anew = [finding if root is None else _below(root, finding) for finding in derived.findings]
+    return Imported(text, (*wrong, *anew), derived.files, tuple(_own(derived.helped.values())))
+
+
+def _below(root: Path, finding: Finding) -> Finding:
+    """A finding whose place is relative to a directory, with the directory's path."""
+    location = finding.location
+    return replace(finding, location=replace(location, file=str(root / location.file)))
+
+
+def _own(helped: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """The files behind what helpers name."""
+    for helper, *file in helped:
+        yield from file if helper == "artifact" else ["setup.py"] if helper == "wheel" else []
 
 
 def _names(triggers: Iterable[Document], other: Document) -> bool:

@@ -84,7 +84,7 @@ def find(path: Path) -> Found:
         raise FindingsError(found.findings)
     if not found.sources:
         others = f", but {' and '.join(sorted(set(found.others)))}" if found.others else ""
-        message = f"No pipeline in '{path.absolute().name}'{others}. Name a JSON file with one, a pipeline directory or an ADF repository."
+        message = f"No pipeline in '{path.absolute().name}'{others}. Name a JSON file with one, a pipeline directory or an ADF repository{'; --all takes all below a folder' if path.is_dir() else ''}."
         raise FindingsError([*found.findings, Finding("IMP001", Severity.ERROR, message, Location(str(path)))])
     return found
 

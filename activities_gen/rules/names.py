@@ -72,7 +72,7 @@ def _complaint(name: str, forbidden: str, who: str = "Azure") -> str:
     bad = sorted({char for char in name if char in forbidden})
     if bad:
         return f"has {' '.join(bad)} in it, which {who} refuses. Use a dash or an underscore"
-    return "does not start with a letter, a digit or an underscore. Begin it with one"
+    return f"begins with {quoted(name[0])}. Begin it with a letter from A to Z, a digit or an underscore"
 
 
 @rule(

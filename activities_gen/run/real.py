@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 REPORT = "report.json"
 TABLE = "report.txt"
 LOGS = "logs"
+_ATTEMPTS = "*.[1-9]*.log"
+"""The logs of attempts: those of other programs in such a folder are none of ours."""
 
 
 class View(Observer, Listener, Protocol):
@@ -153,7 +155,7 @@ def reserved(outputs: Iterable[Path]) -> Iterator[None]:
             try:
                 stack.enter_context(_reserved(output))
             except FindingsError as error:
-                found += error.findings
+                found += [finding for finding in error.findings if finding not in found]
         if found:
             raise FindingsError(found)
         yield
@@ -162,6 +164,7 @@ def reserved(outputs: Iterable[Path]) -> Iterator[None]:
 @contextmanager
 def _reserved(output: Path) -> Iterator[None]:
     with _writing(output):
+        made = [folder for folder in (output, *output.parents) if not folder.exists()]
         output.mkdir(parents=True, exist_ok=True)
         folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -170,17 +173,24 @@ def _reserved(output: Path) -> Iterator[None]:
         except BlockingIOError as error:
             message = "Another run is writing to this folder. Wait for it, or give another one: --output DIR."
             raise FindingsError([Finding("RUN023", Severity.ERROR, message, Location(str(output)))]) from error
-        with _writing(output):
-            (output / LOGS).mkdir(exist_ok=True)
-            for path in (output / REPORT, output / TABLE, *(output / LOGS).glob("*.log")):
-                path.unlink(missing_ok=True)
-        yield
+        try:
+            with _writing(output):
+                (output / LOGS).mkdir(exist_ok=True)
+                for path in (output / REPORT, output / TABLE, *(output / LOGS).glob(_ATTEMPTS)):
+                    path.unlink(missing_ok=True)
+            yield
+        finally:
+            if not (output / REPORT).exists():
+                _remove_empty([output / LOGS, *made])
     finally:
-        if not (output / REPORT).exists():
-            with suppress(OSError):  # it is not empty
-                (output / LOGS).rmdir()
-                output.rmdir()
         os.close(folder)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, each before the one that it lies in, as far as they are empty."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 @contextmanager

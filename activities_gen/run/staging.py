@@ -10,7 +10,7 @@ from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
-from activities_gen.run.references import given_for, started
+from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
 from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
@@ -28,7 +28,9 @@ def read_pipeline(directory: Path) -> PipelinePlan:
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
-    _require(directory, Kind.PIPELINE, "There is no pipeline.json and no activities.json. Run 'make artifacts'.")
+    generated = (directory / "activities.py").is_file()
+    mend = "Run 'make artifacts'." if generated else "Name a pipeline directory; --all takes all below a folder."
+    _require(directory, Kind.PIPELINE, f"There is no pipeline.json and no activities.json. {mend}")
     plan = compile_pipeline(document(directory))
     return plan if plan.name else replace(plan, name=directory.resolve().name)
 
@@ -58,7 +60,12 @@ def _require(directory: Path, kind: Kind, message: str) -> None:
 
 
 def obstacles(
-    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str
+    plans: Mapping[str, PipelinePlan],
+    directory: Path,
+    stubs: Mapping[str, Any],
+    python: str,
+    *,
+    complete: bool = True,
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
@@ -67,12 +74,13 @@ def obstacles(
         directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
+        complete: Whether all pipelines could be read; else one that is started may be among the others.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
-        if given_for(plan.name, step.name, stubs) is None
+        if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
         for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python)
     ]
 
@@ -84,7 +92,8 @@ def _of(
         for key, message in _of_runnable(step, artifacts, python):
             yield _finding(plan, step, "RUN022", message, key)
     elif step.type == "ExecutePipeline" and started(step, plans) is None:
-        message = f"'{step.name}' starts a pipeline that is not here. Name its file with --pipelines, or --stub {_stub(step)}."
+        other = f"the pipeline '{name}', which" if (name := target(step)) else "a pipeline that"
+        message = f"'{step.name}' starts {other} is not here. Name its directory as well, or its file with --pipelines, or --stub {_stub(step)}."
         yield _finding(plan, step, "RUN021", message)
     elif step.type not in control.BEGIN:
         message = (

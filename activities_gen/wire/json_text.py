@@ -7,14 +7,22 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.wire.malformed import explained, places_of, too_deep
+from activities_gen.wire.malformed import explained, places_of, too_deep, without
 from activities_gen.wire.positions import Positions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from activities_gen.wire.positions import Repeated
 
 MAX_DEPTH = 200
 """Deepest nesting of objects and lists that is read; real pipelines stay under 30."""
+
+_MOST_MISTAKES = 20
+"""Most comments and commas that are named at once."""
+
+_MOST_TEXT = 10_000_000
+"""Most characters that are read again to find them, which takes some tenths of a second."""
 
 
 def read(content: bytes | str, file: str) -> tuple[Any, Positions, list[Finding]]:
@@ -36,9 +44,7 @@ def read(content: bytes | str, file: str) -> tuple[Any, Positions, list[Finding]
     try:
         value = reader.read(text)
     except json.JSONDecodeError as error:
-        message, offset = explained(text, error)
-        place = Location(file, *positions.of_offset(offset))
-        found = [*_refusals(text[: error.pos], file, reader.refused), unreadable(message, place)]
+        found = [*_refusals(text[: error.pos], file, reader.refused), *_mistakes(text, error, file)]
         raise FindingsError(found) from error
     except RecursionError as error:
         raise FindingsError([_too_deep(text, file)]) from error
@@ -106,6 +112,26 @@ class _Reader:
 def unreadable(message: str, location: Location) -> Finding:
     """The finding for a file that cannot be read."""
     return Finding("ADF001", Severity.ERROR, message, location)
+
+
+def _mistakes(text: str, error: json.JSONDecodeError, file: str) -> Iterator[Finding]:
+    """A finding for what is not JSON in a text; where that is a comment or a comma, for what follows as well."""
+    positions = Positions(text)
+    for _ in range(min(_MOST_MISTAKES, 1 + _MOST_TEXT // max(1, len(text)))):
+        message, offset = explained(text, error)
+        yield unreadable(message, Location(file, *positions.of_offset(offset)))
+        rest = without(text, message, offset)
+        if rest is None:
+            return
+        text = rest
+        try:
+            _Reader().read(text)
+        except json.JSONDecodeError as following:
+            error = following
+        except RecursionError:
+            return
+        else:
+            return
 
 
 def _too_deep(text: str, file: str) -> Finding:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TRAILING_COMMA = "A comma stands before a closing bracket. Delete it."
+_COMMENT = "JSON has no comments. Delete it."
 _ESCAPE = r"\" \\ \/ \b \f \n \r \t and \u with four hexadecimal digits"
 
 _BEGINNINGS: tuple[tuple[str, str], ...] = (
-    (r"//|/\*|#", "JSON has no comments. Delete it."),
+    (r"//|/\*|#", _COMMENT),
     (r"<<<<<<<|=======|>>>>>>>", "A merge conflict is not resolved."),
     (r"'", "JSON strings stand in double quotes."),
     ("[\u201c-\u201f\u2018-\u201b\u00ab\u00bb`]", 'JSON strings stand in straight double quotes: ".'),
@@ -27,6 +28,30 @@ _BEGINNINGS: tuple[tuple[str, str], ...] = (
     (r"<", "This is XML or HTML, not JSON."),
 )
 """Where the decoder expects something else: how that begins which stands there, and what to say of it."""
+
+
+_SUPERFLUOUS = {
+    _TRAILING_COMMA: re.compile(","),
+    _COMMENT: re.compile(r"(//|#)[^\n\r]*|/\*.*?(\*/|\Z)", re.DOTALL),
+}
+"""What is to be deleted, by what is said of it."""
+
+
+def without(text: str, message: str, offset: int) -> str | None:
+    """A text with blanks in the place of a comment or comma, so that all else stands where it stood.
+
+    Args:
+        text: What is not JSON.
+        message: What is wrong with it, as :func:`explained` says it.
+        offset: Where.
+
+    Returns:
+        The text; ``None`` where the mistake is another.
+    """
+    match = _SUPERFLUOUS[message].match(text, offset) if message in _SUPERFLUOUS else None
+    if match is None:
+        return None
+    return text[:offset] + re.sub(r"[^\n\r]", " ", match.group()) + text[match.end() :]
 
 
 def explained(text: str, error: json.JSONDecodeError) -> tuple[str, int]:

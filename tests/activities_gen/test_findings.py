@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from activities_gen.findings import suggestion
+from activities_gen.findings import Finding, Location, Severity, suggestion
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_the_nearest_is_suggested(wrong: str, known: list[str], near: str) -> No
 )
 def test_nothing_is_suggested(wrong: str, known: list[str]) -> None:
     assert suggestion(wrong, known) == ""
+
+
+def test_a_finding_is_one_line_that_moves_no_cursor() -> None:
+    finding = Finding("GEN001", Severity.ERROR, "The name 'a\x1b[2J\tb' is odd.", Location("new\nline/ä 🏥.json", 3, 1))
+    assert str(finding) == r"new\nline/ä 🏥.json:3:1  error  GEN001  The name 'a\x1b[2J\tb' is odd."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -113,6 +114,36 @@ def test_a_new_directory_can_begin_with_an_imported_pipeline(tmp_path: Path) -> 
     assert main(["generate", "--check", str(root)]) == 0
 
 
+def test_a_pipeline_that_runs_files_of_its_directory_is_imported_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    theirs = Path("their labs")
+    theirs.mkdir()
+    job = {"pythonFile": "dbfs:/pipelines/labs/artifacts/job.py", "libraries": []}
+    activity = {"name": "Job", "type": "DatabricksSparkPython", "typeProperties": job}
+    (theirs / "pipeline.json").write_text(json.dumps({"name": "labs", "properties": {"activities": [activity]}}))
+    (theirs / "Makefile").write_text("artifacts:\n\tcp job.py artifacts/\n")
+    (theirs / "job.py").write_text("print('theirs')\n")
+    assert main(["init", "new", "--from", "their labs"]) == 1
+    assert capsys.readouterr().err == (
+        "their labs  error  GEN041  The pipeline runs files of its directory, which a new one does not have: job.py. "
+        "Import it where it is: python -m activities_gen import 'their labs' -o 'their labs'\n"
+    )
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("arguments", [["full"], ["--upgrade", "full"]])
+def test_a_directory_is_named_as_on_the_command_line(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("full").mkdir()
+    Path("full/mine.txt").touch()
+    assert main(["init", *arguments]) == 1
+    assert capsys.readouterr().err.startswith("full  error  GEN040")
+
+
 def test_what_cannot_be_generated_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "theirs.json"
     file.write_text('{"name": "Ünï", "properties": {"activities": []}}', encoding="utf-8")
@@ -203,9 +234,8 @@ def test_an_upgrade_goes_on_behind_a_directory_that_carries_none(capsys: pytest.
 def test_an_upgrade_where_no_directory_carries_a_generator_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["init", "--upgrade", "--all", str(tmp_path)]) == 1
-    assert "GEN002" in (said := capsys.readouterr().err)
-    assert "none with a vendor/activities_gen-*.whl" in said
+    assert main(["init", "--upgrade", "--all", str(tmp_path)]) == 2
+    assert "none with a vendor/activities_gen-*.whl" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--all", "a"]])

@@ -178,7 +178,7 @@ def test_a_file_that_may_not_grow_leaves_every_file_as_it_was(root, repository):
 def test_a_read_only_directory_is_refused(root):
     root.chmod(0o555)
     try:
-        assert refused(root, FILES) == f"{root.name} GEN001 Permission denied. Nothing was changed."
+        assert refused(root, FILES) == f"{root} GEN001 Permission denied. Nothing was changed."
     finally:
         root.chmod(0o755)
 

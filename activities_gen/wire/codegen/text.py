@@ -24,7 +24,11 @@ _UNICODE = unicodedata.ucd_3_2_0
 """One version of Unicode for every Python, so that each writes the same bytes."""
 
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
-_ONLY_LATIN = re.compile("[ -~\xc0-\xd6\xd8-\xf6\xf8-\u0130\u0132-\u017e\n\r\t]*")
+_LATIN = "\xc0-\xd6\xd8-\xf6\xf8-\u0130\u0132-\u017e"
+"""Letters of Europe's languages that look like no other."""
+
+_ONLY_LATIN = re.compile(rf"[ -~{_LATIN}\n\r\t]*")
+_UNREMARKED = re.compile(rf"[^ !#$%&'()*+,\-./0-9:;<=>?@A-Z\[\]^_a-z{{|}}~{_LATIN}]")
 _ODD = frozenset({0xAD, 0x17A4, 0x17D8, 0x1885, 0x1886, 0x2800, 0x3164, 0xFFA0, 0x231A, 0x231B, 0x25FD, 0x25FE})
 _ODD |= {*range(0x2630, 0x2638), *range(0x2648, 0x2654), *range(0x1100, 0x1200)}
 """Characters that show nothing, join others, or changed their class or width since that version."""
@@ -113,8 +117,8 @@ def is_plain(text: str) -> bool:
 
 
 def remark(text: str, limit: int = 80) -> str:
-    """Foreign text for a docstring or comment: one line, without quotes, backslashes or anything that is not ASCII."""
-    shown = re.sub(r"[^ !#$%&'()*+,\-./0-9:;<=>?@A-Z\[\]^_a-z{|}~]", "?", text)
+    """Foreign text for a docstring or comment: one line of ASCII and Latin letters, without quotes and backslashes."""
+    shown = _UNREMARKED.sub("?", text)
     return shown if len(shown) <= limit else f"{shown[: limit - 3]}..."
 
 

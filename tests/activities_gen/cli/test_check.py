@@ -130,6 +130,22 @@ def test_all_passes_over_a_module_that_is_called_like_a_definition(
     assert "library" not in out
 
 
+def test_a_name_is_told_which_first_letters_there_are(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": pipeline(wait("Überblick"))})
+    assert main(["check", "a.json"]) == 0
+    assert (
+        "The activity name 'Überblick' begins with 'Ü'. Begin it with a letter from A to Z, a digit or an underscore."
+        in capsys.readouterr().out
+    )
+
+
+def test_what_is_named_twice_is_checked_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "one", {"activities.json": BAD, "Makefile": MAKEFILE})
+    Path("link").symlink_to("one")
+    assert main(["check", "one", "./one/", "one/../one", "link", "one/activities.json", "one/activities.json"]) == 1
+    assert capsys.readouterr().out.endswith(" in 1 file and 1 pipeline directory.\n")
+
+
 def test_directories_of_one_name_cannot_be_deployed_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in ("one/etl", "two/etl"):
         write(here / folder, {"pipeline.json": pipeline(wait(), name="etl", parameters={}), "Makefile": MAKEFILE})
@@ -258,11 +274,20 @@ def test_findings_of_a_definition_point_to_its_lines(here: Path, capsys: pytest.
 
 
 def test_stale_files_of_a_definition_are_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
+    makefile = f"activities:\n\ttrue\n{MAKEFILE}"
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": makefile, "pipeline.json": {}})
     assert main(["check"]) == 1
     out = capsys.readouterr().out
     assert "pipeline.json is not what activities.py generates. Run: make activities" in out
     assert "activities.json is missing; activities.py generates it. Run: make activities" in out
+
+
+def test_stale_files_beside_a_makefile_written_by_hand_are_mended_by_the_verb(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, {"activities.py": DEFINITION.replace("-1", "1"), "Makefile": MAKEFILE, "pipeline.json": {}})
+    assert main(["check"]) == 1
+    assert "activities.py generates. Run: python -m activities_gen generate\n" in capsys.readouterr().out
 
 
 def test_a_broken_definition_is_a_finding_and_all_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

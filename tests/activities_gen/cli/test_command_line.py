@@ -123,7 +123,7 @@ def test_generate_says_what_it_wrote_and_then_that_nothing_changed(make_director
 
 
 def test_check_names_what_is_stale_and_writes_nothing(make_directory, monkeypatch, capsys):
-    root = make_directory()
+    root = make_directory({"Makefile": "activities:\n\ttrue\n"})
     monkeypatch.chdir(root)
 
     status, out, err = called(capsys, "generate", "--check")
@@ -184,13 +184,27 @@ def test_all_takes_every_directory_and_one_that_is_wrong_does_not_stop_the_other
     assert err == "bad/activities.py:1  error  PY003  ZeroDivisionError: division by zero.\n"
 
 
-@pytest.mark.parametrize("verb", ["generate", "artifacts"])
-def test_a_directory_that_does_not_exist(capsys, tmp_path, verb):
-    status, out, err = called(capsys, verb, tmp_path / "nowhere")
+@pytest.mark.parametrize("verb", [("generate",), ("artifacts",), ("run",), ("init", "--upgrade"), ("import", "--all")])
+def test_a_directory_that_does_not_exist_is_wrong_usage(capsys, tmp_path, verb):
+    (tmp_path / "pipeline.json").touch()
 
-    assert status in (1, 2)
+    status, out, err = called(capsys, *verb, tmp_path / "nowhere", tmp_path / "pipeline.json")
+
+    assert status == 2
     assert out == ""
-    assert "'nowhere' is not a directory." in err
+    assert f"There is no directory '{tmp_path / 'nowhere'}'.\n" in err
+    assert f"pipeline.json' is not a directory. Name the one that it lies in: {tmp_path}\n" in err
+
+
+@pytest.mark.parametrize("verb", [("generate",), ("run",), ("check",), ("import",), ("init", "--upgrade")])
+def test_a_folder_of_pipeline_directories_is_told_of_all(capsys, tmp_path, verb):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "pipeline.json").touch()
+
+    status, _, err = called(capsys, *verb, tmp_path)
+
+    assert status != 0
+    assert "--all" in err
 
 
 @pytest.mark.parametrize("verb", ["generate", "artifacts"])

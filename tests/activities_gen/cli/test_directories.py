@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -68,21 +70,61 @@ def test_every_directory_that_does_not_exist_is_named(
     assert "'y'" in said
 
 
-def test_a_directory_that_is_named_twice_is_done_once(
+def test_a_directory_that_is_named_in_several_ways_is_done_once(
     make: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     make("one", "one", "one", "one")
-    assert main(["generate", "one", "./one/"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    Path("link").symlink_to("one")
+    assert main(["generate", "one", "./one/", "one/../one", "link"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["wrote one/activities.json", "wrote one/pipeline.json"]
 
 
-@pytest.mark.parametrize("arguments", [["nowhere"], ["--all"]], ids=["no directory", "none below"])
-def test_no_pipeline_directory(
-    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("verb", ["generate", "run"])
+def test_no_pipeline_directory_below_is_wrong_usage(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["generate", *arguments]) == 1
-    assert "GEN002" in capsys.readouterr().err
+    Path("x").mkdir()
+    assert main([verb, "--all", "x"]) == 2
+    assert "'x' holds no pipeline directory: none with a" in capsys.readouterr().err
+
+
+def test_a_directory_that_cannot_be_written_is_named_as_it_is_shown(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make("deep/one", "one", "one", "one")
+    opened = os.open
+
+    def refuses(path: Any, *arguments: Any, **options: Any) -> int:
+        if path == root:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuses)
+    assert main(["generate", "deep/one"]) == 1
+    assert capsys.readouterr().err == "deep/one  error  GEN001  Permission denied. Nothing was changed.\n"
+
+
+@pytest.mark.parametrize("verb", ["generate", "check"])
+def test_a_folder_that_cannot_be_read_is_passed_over_with_a_warning(
+    verb: str, make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make("one", "one", "one", "one")
+    make("two", "two", "two", "two")
+    scandir = os.scandir
+
+    def refuses(path: str) -> Any:
+        if str(path).endswith("two"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
+    main([verb, "--all"])
+    said = capsys.readouterr()
+    assert said.err == (
+        "two  warning  GEN002  The folder cannot be read: Permission denied. What it holds is passed over.\n"
+    )
+    assert "two" not in said.out
 
 
 @pytest.mark.parametrize(

@@ -211,9 +211,18 @@ class TestSeveralPaths:
         assert main(["import", "--all"]) == 1
         assert "loads/pipeline.json  error  IMP008  2 pipelines: 'A', 'B'." in capsys.readouterr().err
 
-    def test_no_directory_below_is_a_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["import", "--all"]) == 1
-        assert "GEN002" in capsys.readouterr().err
+    def test_what_is_said_of_a_file_names_its_directory(self, capsys: pytest.CaptureFixture[str]) -> None:
+        path = "dbfs:/pipelines/scores/artifacts/"
+        properties = {"pythonFile": f"{path}job.py", "libraries": [{"whl": f"{path}scores-1.0-py3-none-any.whl"}]}
+        activity = {"name": "Job", "type": "DatabricksSparkPython", "typeProperties": properties}
+        root = self.directory("b/scores", json.dumps([activity]))
+        (root / "pyproject.toml").write_text('[build-system]\nbuild-backend = "hatchling.build"\n')
+        assert main(["import", "--all"]) == 0
+        assert capsys.readouterr().err.startswith("b/scores/pyproject.toml  warning  IMP012")
+
+    def test_no_directory_below_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["import", "--all"]) == 2
+        assert "none with a pipeline.json or an activities.json." in capsys.readouterr().err
 
     def test_without_a_place_to_write_are_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
         self.directory("a")

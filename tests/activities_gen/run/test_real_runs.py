@@ -275,7 +275,7 @@ class TestBeforeAnythingStarts:
             ],
             [
                 "RUN021",
-                "'Call' starts a pipeline that is not here. Name its file with --pipelines, or --stub Call=FILE.",
+                "'Call' starts the pipeline 'other', which is not here. Name its directory as well, or its file with --pipelines, or --stub Call=FILE.",
             ],
             [
                 "RUN022",
@@ -323,7 +323,19 @@ class TestBeforeAnythingStarts:
         ("arguments", "message"),
         [
             (["--parameters", "dya=1"], "The pipeline has no parameter 'dya'. Did you mean 'day'?"),
-            (["--parameters", "day"], "--parameters takes NAME=VALUE, not 'day'."),
+            (
+                ["--parameters", "day", "=1", "--conf", "x", "--stub", "Echo"],
+                (
+                    "run: --parameters takes NAME=VALUE, not 'day'.\n"
+                    "--parameters takes NAME=VALUE, not '=1'.\n"
+                    "--stub takes NAME=FILE, not 'Echo'.\n"
+                    "--conf takes NAME=VALUE, not 'x'.\n"
+                    "The pipeline needs --parameters day=…\n"
+                ),
+            ),
+            (["--parameters", "day=1", "n"], "run: --parameters takes NAME=VALUE, not 'n'.\nTry"),
+            (["--parameters", "day=1", "/"], "not '/'. Name directories before the option.\nTry"),
+            (["--parameters", "day=1", "x" * 5000], "not 'xxx"),
             (["--parameters", "n=many", "day=1"], "The parameter 'n' is of type int; 'many' is not."),
             ([], "The pipeline needs --parameters day=…"),
             (["--window", "2026-01-01"], "--window takes START/END, not '2026-01-01'."),
@@ -347,7 +359,14 @@ class TestBeforeAnythingStarts:
             (["--parameters", "day=1", "--python", "/no/python"], "there is no interpreter '/no/python'"),
             (
                 ["--parameters", "day=1", "--stub", "Echo=/no/file.json"],
-                "/no/file.json cannot be read: No such file or directory.",
+                "--stub: /no/file.json cannot be read: No such file or directory.",
+            ),
+            (
+                ["--parameters", "day=1", "--conf-file", "/no/1", "--conf-file", "/no/2"],
+                (
+                    "--conf-file: /no/1 cannot be read: No such file or directory.\n"
+                    "--conf-file: /no/2 cannot be read: No such file or directory.\n"
+                ),
             ),
             (["--limit", "0"], "--limit must be at least 1."),
         ],
@@ -385,9 +404,48 @@ class TestBeforeAnythingStarts:
         first.join()
         assert (status, "RUN023  Another run is writing to this folder." in capsys.readouterr().err) == (1, True)
 
+    def test_a_run_that_comes_too_late_leaves_the_folder_of_the_first_alone(self, tmp_path: Path) -> None:
+        output = tmp_path / "out"
+        with reserved([output]):
+            with pytest.raises(FindingsError, match="RUN023"), reserved([output]):
+                pass
+            assert (output / "logs").is_dir()
+
+    def test_a_run_that_never_starts_leaves_no_folder(self, tmp_path: Path) -> None:
+        with reserved([tmp_path / "runs" / "now", tmp_path / "runs" / "later"]):
+            pass
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_an_earlier_run_left_goes_and_the_logs_of_others_stay(self, tmp_path: Path) -> None:
+        (tmp_path / "logs").mkdir()
+        for name in ("report.json", "report.txt", "logs/Load.1.log", "logs/Load.12.10.log", "logs/server.log"):
+            (tmp_path / name).touch()
+        with reserved([tmp_path]):
+            assert [path.name for path in tmp_path.rglob("*.*")] == ["server.log"]
+
+    def test_a_run_that_never_starts_leaves_a_folder_that_was_there(self, tmp_path: Path) -> None:
+        with reserved([tmp_path]):
+            pass
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_keeps_several_output_folders_from_being_made_is_said_once(self, tmp_path: Path) -> None:
+        (tmp_path / "out").symlink_to(tmp_path / "nowhere")
+        with pytest.raises(FindingsError) as raised, reserved([tmp_path / "out" / "a", tmp_path / "out" / "b"]):
+            pass
+        assert [str(finding.location.file) for finding in raised.value.findings] == [str(tmp_path / "out")]
+
     def test_a_directory_without_pipeline_is_a_finding(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        assert main(["run", str(tmp_path)]) == 1
+        assert (
+            "RUN020  There is no pipeline.json and no activities.json. Name a pipeline directory; --all takes all below"
+        ) in capsys.readouterr().err
+
+    def test_a_directory_without_generated_json_is_a_finding(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "activities.py").touch()
         assert main(["run", str(tmp_path)]) == 1
         assert (
             "RUN020  There is no pipeline.json and no activities.json. Run 'make artifacts'." in capsys.readouterr().err

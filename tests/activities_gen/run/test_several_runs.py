@@ -247,10 +247,6 @@ class TestBeforeAnythingStarts:
             "Try 'activities-gen run --help'.\n"
         )
 
-    def test_no_directory_below_is_a_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["run", "--all"]) == 1
-        assert "GEN002" in capsys.readouterr().err
-
     def test_an_output_folder_that_cannot_be_keeps_all_from_starting(
         self, write: Callable[..., Staged], capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -365,6 +361,22 @@ class TestPipelinesThatStartEachOther:
     def test_have_their_own_staged_files(self) -> None:
         assert main(["run", "parent", "--pipelines", "child", "--output", "out"]) == 0
         assert sorted(log.read_text() for log in Path("out/logs").iterdir()) == ["the child\n", "the parent\n"]
+
+    @pytest.mark.parametrize("arguments", [["child"], ["--pipelines", "child/pipeline.json"]], ids=["run", "further"])
+    def test_are_not_missed_where_the_file_of_one_cannot_be_read(
+        self, arguments: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        Path("child/pipeline.json").write_text("[,]")
+        assert main(["run", "parent", *arguments]) == 1
+        (said,) = capsys.readouterr().err.splitlines()
+        assert said.startswith("child/pipeline.json:1:2  error  ADF001")
+
+    def test_are_not_looked_for_below_a_folder(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["run", "parent", "--pipelines", "."]) == 2
+        assert capsys.readouterr().err == (
+            "activities-gen run: --pipelines: '.' holds no JSON file. Name pipeline directories, or a folder of JSON "
+            "files.\nTry 'activities-gen run --help'.\n"
+        )
 
     def test_in_a_circle_are_a_finding(self, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
         child = stage("child-too")

@@ -117,9 +117,22 @@ def test_a_column_of_ideographs_counts_twice() -> None:
     assert (width("ab"), width("漢字"), width("é")) == (2, 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ärzte Überblick", "Ärzte Überblick"),
+        ("smlčk, łódź", "smlčk, łódź"),
+        ("ward 🏥 ×2", "ward ? ?2"),
+        ("аlias", "?lias"),
+    ],
+)
+def test_a_remark_keeps_latin_letters(text: str, shown: str) -> None:
+    assert remark(text) == shown
+
+
 @given(anything)
 def test_a_remark_cannot_end_its_docstring_or_comment(text: str) -> None:
     shown = remark(text)
-    assert shown.isascii()
+    assert all(character.isascii() or (character <= "ž" and character.isalpha()) for character in shown)
     assert not set(shown) & set('"\\\n\r')
     assert len(shown) <= 80

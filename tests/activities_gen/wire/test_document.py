@@ -97,6 +97,35 @@ def test_what_is_no_json_says_where_and_why(text, expected):
     assert [f"{one.location.line}:{one.location.column} {one.message}" for one in findings] == [expected]
 
 
+COMMENT = "JSON has no comments. Delete it."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[ // é, ]\r\n /* \n */ 1, ] // 🎉",
+            [
+                f"1:3 {COMMENT}",
+                f"2:2 {COMMENT}",
+                "3:6 A comma stands before a closing bracket. Delete it.",
+                f"3:10 {COMMENT}",
+            ],
+        ),
+        ("[1, // why\n 2 3]", [f"1:5 {COMMENT}", "2:4 A comma is missing before this."]),
+        (
+            "[1, /* why",
+            [f"1:5 {COMMENT}", "1:4 The file ends before the '[' of line 1, column 1 is closed."],
+        ),
+        ("[" + "\n0, # x" * 99 + "1]", [f"{line}:4 {COMMENT}" for line in range(2, 22)]),
+    ],
+    ids=["all", "up to another mistake", "an open one", "at most twenty"],
+)
+def test_comments_and_commas_too_many_are_named_in_one_go(text, expected):
+    _, findings = parse(text, "p.json")
+    assert [f"{one.location.line}:{one.location.column} {one.message}" for one in findings] == expected
+
+
 def test_every_word_and_number_that_is_not_taken_is_reported_and_what_follows_too():
     assert read('{"a": [NaN, 1e999],\n "b": NaN,}', "p.json")[1] == [
         "p.json:1:8 ADF001 'NaN' is not JSON.",
