@@ -29,10 +29,11 @@ class Files:
     """
 
     def __init__(self, spark: SparkSession) -> None:
-        self._jvm: Any = spark._jvm
+        jvm: Any = spark._jvm
+        self._jvm = jvm
         self._configuration: Any = spark._jsc.hadoopConfiguration()
         # Asked for once, as Py4J looks through all jars for each part of the name.
-        self._path: Any = self._jvm.org.apache.hadoop.fs.Path
+        self._path = jvm.org.apache.hadoop.fs.Path
 
     def _at(self, location: str) -> tuple[Any, Any]:
         path = self._path(location)
