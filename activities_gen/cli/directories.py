@@ -121,7 +121,7 @@ def relocated(finding: Finding, before: str) -> Finding:
 
 
 _CLAIMS = {
-    "GEN050": ("pipeline", "a data factory takes names that differ in case alone for one"),
+    "GEN050": ("pipeline", "a data factory tells pipelines apart by their names, whatever the letter case"),
     "GEN051": ("directory", "FlowEHR uploads artifacts and names triggers by it"),
     "GEN052": ("Python package", "on FlowEHR's one shared cluster one would hide the other"),
     "GEN053": ("wheel", "on FlowEHR's one shared cluster one would replace the other"),

@@ -144,14 +144,16 @@ def _helped_wheel(derived: Derived, matches: list[re.Match[str]], root: Path) ->
     ((path, match),) = own.items()
     derived.helped[path] = ("wheel",)
     derived.wheel = WheelNames(match.group(), match["version"])
+    made = wheel.file_name
     if _STAMP.search(match["version"]):
         derived.helped[match["version"]] = ("wheel_version",)
-    if match.group() == wheel.file_name.replace(wheel.version, _STAMP.sub("", wheel.version)):
+    else:  # the directory's own `make artifacts` builds it so
+        made = made.replace(wheel.version, _STAMP.sub("", wheel.version))
         derived.options["stamp_wheel"] = False
         message = "The wheel keeps its name by stamp_wheel=False. Without that a changed wheel gets a new name, which is what makes a running cluster take it."
         derived.findings.append(Finding("IMP009", Severity.NOTE, message, Location("activities.py")))
-    elif match.group() != wheel.file_name:
-        message = f"The wheel '{match.group()}' becomes '{wheel.file_name}', which is what setup.py makes."
+    if match.group() != made:
+        message = f"The wheel '{match.group()}' becomes '{made}', which is what setup.py makes."
         derived.findings.append(Finding("IMP006", Severity.WARNING, message, Location("setup.py")))
 
 

@@ -134,7 +134,7 @@ def test_a_folder_that_cannot_be_read_is_passed_over_with_a_warning(
             ("b/y", "X", "w2", "p2"),
             (
                 "GEN050  The pipeline 'X' has the same name as that of 'a/x/'; "
-                "a data factory takes names that differ in case alone for one. Rename one."
+                "a data factory tells pipelines apart by their names, whatever the letter case. Rename one."
             ),
         ),
         (

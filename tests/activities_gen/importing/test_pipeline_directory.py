@@ -84,6 +84,14 @@ def test_that_the_wheel_keeps_its_name_is_said(imported: Import) -> None:
 
 def test_a_wheel_of_another_version_becomes_what_setup_py_makes(imported: Import) -> None:
     root, result = imported({"pipeline.json": pipeline(spark(wheel=f"{ARTIFACTS}/my_code-0.9-py3-none-any.whl"))})
+    assert codes(result) == ["IMP009 note", "IMP006 warning"]
+    stage(generate(root))
+    assert staged_files(root) == ["entrypoint.py", WHEEL]
+
+
+def test_a_stamped_wheel_of_another_content_becomes_the_one_of_today(imported: Import) -> None:
+    stamped = f"{ARTIFACTS}/my_code-1.2.0+0123456789ab-py3-none-any.whl"
+    root, result = imported({"pipeline.json": pipeline(spark(wheel=stamped))})
     assert codes(result) == ["IMP006 warning"]
     stage(generate(root))
     assert staged_files(root)[1].startswith("my_code-1.2.0+")

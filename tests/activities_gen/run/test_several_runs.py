@@ -234,7 +234,7 @@ class TestBeforeAnythingStarts:
         assert main(["run", "--all"]) == 1
         assert capsys.readouterr().err == (
             "b/Load/pipeline.json  error  GEN050  The pipeline 'Load' has the same name as that of 'a/load/'; "
-            "a data factory takes names that differ in case alone for one. Rename one.\n"
+            "a data factory tells pipelines apart by their names, whatever the letter case. Rename one.\n"
         )
 
     def test_directories_that_do_not_exist_are_all_named(
