@@ -29,6 +29,11 @@ WINDOW = ["--window-start", "2024-01-01T00:00:00Z", "--window-end", "2024-02-01T
 ENCOUNTERS = "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\ne1,2024-01-05T00:00:00Z,2024-01-06T00:00:00Z,p1,inpatient,1\n"
 
 
+ADA = ("0c1f2a9e-ada", "1950-06-15", "999-10-1815", "Lovelace1815")
+BOB = ("77d1b3c4-bob", "a long time ago", "999-27-1904", "Oppenheimer1904")
+"""Two patients: id, date of birth, social security number, name. Bob's row cannot be read."""
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -224,8 +229,13 @@ def test_the_summary_of_an_export_is_one_csv_file(
 
 @pytest.mark.spark
 @pytest.mark.slow
-def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(tmp_path: Path, export: Callable[..., str]) -> None:
-    source = export(encounters=f"{ENCOUNTERS}e2,2024-06-30T12:00:00Z,,p1,wellness,1\n")
+def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone_and_names_nobody(
+    tmp_path: Path, export: Callable[..., str]
+) -> None:
+    source = export(
+        patients=f"Id,BIRTHDATE,SSN,LAST\n{','.join(ADA)}\n{','.join(BOB)}\n",
+        encounters=f"{ENCOUNTERS}e2,2024-06-30T12:00:00Z,,{ADA[0]},wellness,1\n",
+    )
     command = [sys.executable, str(ROOT / "entrypoint.py"), "--stage", "ingest", "--input", source]
     found = subprocess.run(
         [*command, "--lake", str(tmp_path / "out")],
@@ -237,4 +247,7 @@ def test_entrypoint_runs_in_a_process_of_its_own_in_any_time_zone(tmp_path: Path
     )
     assert found.returncode == 0, found.stderr
     expected = {"zone": "bronze", "as_of": "2024-06-30T12:00:01Z"}
-    assert expected.items() <= json.loads(found.stdout.splitlines()[-1]).items()
+    lines = [json.loads(line) for line in found.stdout.splitlines()]
+    assert expected.items() <= lines[-1].items()
+    assert [line["quarantined"] for line in lines if line["event"] == "rows" and line["table"] == "patients"] == [1]
+    assert [text for text in (*ADA, *BOB) if text in found.stdout + found.stderr] == []

@@ -1,12 +1,14 @@
 """A run that is killed at a random moment, and then run again, leaves the tables of one good run.
 
-`PIPELINE_KILLS` says how many moments are tried, one unless it is set.
+`PIPELINE_KILLS` says how many moments are tried, one unless it is set. Every second one, and the first, kills a run that replaces an
+older one; the others kill the first run of a lake.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -87,14 +89,18 @@ def run_and_kill(source: Path, lake: Path, configuration: Path, moment: random.R
 def good(
     spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, short_lived: dict[str, str]
 ) -> tuple[Path, dict[str, list[str]]]:
-    """A directory with an export and settings, and the tables of one good run."""
+    """A directory with an export, settings, and a lake that holds an older export; and the tables of one good run."""
     base = tmp_path_factory.mktemp("good")
-    generator = [sys.executable, str(ROOT / "benchmarks" / "export.py"), "--patients", "10"]
-    subprocess.run([*generator, "--output", str(base / "export")], check=True)
+    generator = [sys.executable, str(ROOT / "benchmarks" / "export.py")]
+    for name, patients, seed in (("export", "10", "1"), ("older", "6", "2")):
+        subprocess.run([*generator, "--patients", patients, "--seed", seed, "--output", str(base / name)], check=True)
     (base / "spark-defaults.conf").write_text(
         DEFAULTS + "".join(f"{key} {value}\n" for key, value in short_lived.items())
     )
-    return base, all_stages(spark, base / "export", base / "lake")
+    older = all_stages(spark, base / "older", base / "older lake")
+    expected = all_stages(spark, base / "export", base / "lake")
+    assert {table for table in expected if table.startswith("silver/") and older[table] != expected[table]}
+    return base, expected
 
 
 @pytest.mark.parametrize("seed", range(MOMENTS))
@@ -102,5 +108,7 @@ def test_killed_and_run_again_the_tables_are_those_of_one_good_run(
     seed: int, good: tuple[Path, dict[str, list[str]]], spark: SparkSession, tmp_path: Path
 ) -> None:
     base, expected = good
+    if seed % 2 == 0:
+        shutil.copytree(base / "older lake", tmp_path / "lake")
     run_and_kill(base / "export", tmp_path / "lake", base, random.Random(seed))
     assert all_stages(spark, base / "export", tmp_path / "lake") == expected

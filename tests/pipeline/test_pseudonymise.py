@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import pseudonymise
+from pipeline.schemas import CONDITIONS, ENCOUNTERS, MEDICATIONS
 from pipeline.stages import key_frame
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
+    from pipeline.schemas import Table
+
 KEY = b"a-key-that-only-tests-use-0123456789"
-AS_OF = F.lit
 
 
 @given(key=st.binary(min_size=1, max_size=130), message=st.binary(max_size=100))
@@ -110,3 +112,85 @@ def test_a_value_in_words_goes_but_leaves_a_sign(
         ("4", None, False, None),
     ]
     assert {row["encounter_id"] is None for row in found.where("code = '1'").collect()} == {True}
+
+
+def pseudonym(text: str) -> str:
+    return hmac.new(KEY, text.encode(), hashlib.sha256).hexdigest()
+
+
+WHEN, THEN = datetime(2024, 1, 1, 12), datetime(2024, 1, 2, 12)
+EVENT = {
+    "encounter_id": "e",
+    "patient_id": "p",
+    "organization_id": "the clinic",
+    "provider_id": "the doctor",
+    "payer_id": "the insurance",
+    "start": WHEN,
+    "stop": THEN,
+    "encounter_class": "InPatient",
+    "code": "185349003",
+    "description": "Ann Smith comes for a check up",
+    "dispenses": 12.0,
+    "reason_code": "38341003",
+    "reason_description": "as Ann Smith's mother did",
+}
+"""A value for each column of the bronze zone's encounters, conditions and medications."""
+
+ENCOUNTER_ID, PATIENT_ID = pseudonym("e"), pseudonym("p")
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize(
+    ("table", "transform", "expected"),
+    [
+        (
+            ENCOUNTERS,
+            pseudonymise.encounters,
+            {
+                "encounter_id": ENCOUNTER_ID,
+                "patient_id": PATIENT_ID,
+                "start": WHEN,
+                "stop": THEN,
+                "encounter_class": "inpatient",
+                "code": "185349003",
+                "reason_code": "38341003",
+            },
+        ),
+        (
+            CONDITIONS,
+            pseudonymise.conditions,
+            {
+                "patient_id": PATIENT_ID,
+                "encounter_id": ENCOUNTER_ID,
+                "start": WHEN,
+                "stop": THEN,
+                "code": "185349003",
+            },
+        ),
+        (
+            MEDICATIONS,
+            pseudonymise.medications,
+            {
+                "patient_id": PATIENT_ID,
+                "encounter_id": ENCOUNTER_ID,
+                "start": WHEN,
+                "stop": THEN,
+                "code": "185349003",
+                "dispenses": 12.0,
+                "reason_code": "38341003",
+            },
+        ),
+    ],
+    ids=["encounters", "conditions", "medications"],
+)
+def test_of_an_event_keyed_ids_times_and_codes_stay_and_what_is_null_stays_null(
+    table: Table,
+    transform: Callable[[DataFrame, DataFrame], DataFrame],
+    expected: dict[str, object],
+    spark: SparkSession,
+    frame: Callable[..., DataFrame],
+) -> None:
+    schema = ", ".join(f"{column.name} {column.dataType.simpleString()}" for column in table.schema())
+    bronze = frame(schema, tuple(EVENT[name] for name in table.column_names()), (None,) * len(table.columns))
+    found = [row.asDict() for row in transform(bronze, key_frame(spark, KEY)).collect()]
+    assert sorted(found, key=str, reverse=True) == sorted([expected, dict.fromkeys(expected)], key=str, reverse=True)
