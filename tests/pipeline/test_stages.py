@@ -69,6 +69,8 @@ def files(run: Run, zone: str) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in Path(run.lake.zone(zone)).rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
+@pytest.mark.every_spark
 def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_text(
     run: Callable[..., Run], export: Callable[..., str], logged: list[dict[str, Any]], spark: SparkSession
 ) -> None:

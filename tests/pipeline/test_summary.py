@@ -32,6 +32,7 @@ def test_counts_and_measures_each_class(frame: Callable[..., DataFrame]) -> None
     assert found == [("inpatient", 3, 36.0, 36.0), ("unknown", 1, None, None), ("wellness", 1, 0.5, 0.5)]
 
 
+@pytest.mark.slow
 def test_writes_one_csv_file(spark: SparkSession, massachusetts: str, tmp_path: Path) -> None:
     location = write_summary(spark, massachusetts, str(tmp_path / "new" / "directory"))
     with Path(location).open(newline="") as file:
