@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame, Window
 
-from pipeline.pseudonymise import AGE_CAP, capped
+from pipeline.pseudonymise import birth_year_as_of, capped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,9 +93,8 @@ def ages(
     deceased = F.col(death_year).isNotNull() & (F.col(death_year) <= F.year(as_of))
     alive = F.when(F.col(birth_year) <= F.year(as_of), F.year(as_of) - F.col(birth_year))
     age = F.when(deceased, F.col(age_at_death)).otherwise(alive)
-    oldest = F.greatest(F.col(birth_year), F.year(as_of) - AGE_CAP)
-    kept = F.when(F.col(birth_year).isNotNull(), oldest)  # `greatest` would skip a null
-    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased).withColumn(birth_year, kept)
+    born = birth_year_as_of(F.col(birth_year), as_of)
+    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased).withColumn(birth_year, born)
 
 
 def inpatient(

@@ -52,6 +52,11 @@ def capped(age: Column) -> Column:
     return F.when(age > AGE_CAP, AGE_CAP).otherwise(age)
 
 
+def birth_year_as_of(year: Column, as_of: Column) -> Column:
+    """A year of birth, no earlier than 90 years before a moment; null for null."""
+    return F.year(as_of) - capped(F.year(as_of) - year)
+
+
 def patients(bronze: DataFrame, key: DataFrame, as_of: Column) -> DataFrame:
     """Patients without what tells who they are.
 
@@ -67,7 +72,7 @@ def patients(bronze: DataFrame, key: DataFrame, as_of: Column) -> DataFrame:
     birth, death = F.year("birth_date"), F.year("death_date")
     return _keyed(bronze, key).select(
         hmac_sha256("patient_id").alias("patient_id"),
-        (F.year(as_of) - capped(F.year(as_of) - birth)).alias("birth_year"),
+        birth_year_as_of(birth, as_of).alias("birth_year"),
         death.alias("death_year"),
         capped(death - birth).alias("age_at_death"),
         *[F.col(name) for name in ("gender", "race", "ethnicity", "marital", "state")],
