@@ -93,8 +93,7 @@ def simulate(
     answers = {name.casefold(): answer for name, answer in (outcomes or {}).items()}
     given, facts = _triggered(plan, trigger, window)
     values, missing = bind(plan.parameters, {**given, **(parameters or {})})
-    strange = unknown(plan.variables, variables or {}, "The pipeline has no variable")
-    _refuse(missing, unknown(plan.parameters, parameters or {}), strange)
+    _refuse(missing, unknown(plan.parameters, parameters or {}), _unknown_variables(plan, variables or {}))
     _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
     start = _utc(clock or CLOCK)
     secrets = Secrets()
@@ -110,6 +109,10 @@ def simulate(
         run.variables.assign(declared_name(run, name), value)
     engine.run(run)
     return RunResult(run, start, secrets)
+
+
+def _unknown_variables(plan: PipelinePlan, given: Mapping[str, Any]) -> list[str]:
+    return unknown(plan.variables, given, "The pipeline has no variable")
 
 
 def _utc(moment: datetime) -> datetime:
