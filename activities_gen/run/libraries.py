@@ -14,9 +14,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _ARTIFACT = re.compile(r"(?:.*/)?artifacts/([^/]+)")
+_IMPORTS_SPARK = re.compile(rb"^(?:from|import)\s+pyspark\b", re.MULTILINE)
+"""Not where it is indented: what is imported for types alone, or as a choice, is."""
 
 
 @dataclass
@@ -82,6 +84,7 @@ def _add_wheel(libraries: Libraries, uri: Any, artifacts: Path) -> None:
         libraries.wheels.append(path)
         for requirement in wheel_requirements(path):
             _require(libraries, requirement, f"{path.name} needs")
+        libraries.problems += without_spark(path, libraries.python)
 
 
 def _add_jar(libraries: Libraries, uri: Any, artifacts: Path) -> None:
@@ -109,6 +112,34 @@ _KINDS: dict[str, Callable[[Libraries, Any, Path], None]] = {
 }
 
 
+def without_spark(path: Path, python: str) -> list[str]:
+    """What to say of a script or a wheel that imports PySpark where an interpreter lacks it: a cluster has it, so nobody names it."""
+    if not any(map(_IMPORTS_SPARK.search, _sources(path))) or _finds("pyspark", python):
+        return []
+    return [f"{path.name} imports pyspark, which is not installed here. {_install(python, 'pyspark')}"]
+
+
+def _sources(path: Path) -> Iterator[bytes]:
+    """The Python in a wheel, or the script itself."""
+    if not zipfile.is_zipfile(path):
+        yield path.read_bytes()
+        return
+    with zipfile.ZipFile(path) as archive:
+        yield from (archive.read(name) for name in archive.namelist() if name.endswith(".py"))
+
+
+@cache
+def _finds(module: str, python: str) -> bool:
+    """Whether an interpreter finds a module, from whatever distribution or folder."""
+    ask = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
+    return subprocess.run([python, "-c", ask, module], check=False).returncode == 0  # noqa: S603 - the user's own interpreter
+
+
+def _install(python: str, package: str) -> str:
+    pip = "pip" if python == sys.executable else f"{python} -m pip"
+    return f"Install it: {pip} install '{package}'"
+
+
 def _require(libraries: Libraries, text: str, who: str) -> None:
     """Note it where a required package is not installed, or in another version."""
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - as below
@@ -121,8 +152,7 @@ def _require(libraries: Libraries, text: str, who: str) -> None:
     if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
         return
     version = installed_version(requirement.name, libraries.python)
-    pip = "pip" if libraries.python == sys.executable else f"{libraries.python} -m pip"
-    install = f"Install it: {pip} install '{requirement}'"
+    install = _install(libraries.python, str(requirement))
     if version is None:
         libraries.problems.append(f"{who} '{text}', which is not installed here. {install}")
     elif not requirement.specifier.contains(version, prereleases=True):

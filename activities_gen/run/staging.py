@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
-from activities_gen.run.libraries import missing_file, resolve, staged
+from activities_gen.run.libraries import missing_file, resolve, staged, without_spark
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
@@ -110,8 +110,10 @@ def _stub(step: Step) -> str:
 def _of_runnable(step: Step, artifacts: Path, python: str) -> Iterator[tuple[str, str]]:
     """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
     script = step.properties.get("pythonFile")
-    if not has_expression(script) and staged(script, artifacts) is None:
-        yield "pythonFile", f"'{step.name}' cannot run: {missing_file(script, artifacts)}"
+    if not has_expression(script):
+        file = staged(script, artifacts)
+        for problem in without_spark(file, python) if file else [missing_file(script, artifacts)]:
+            yield "pythonFile", f"'{step.name}' cannot run: {problem}"
     libraries = step.properties.get("libraries")
     if not has_expression(libraries):
         for problem in resolve(libraries, artifacts, python).problems:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shlex
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,35 @@ def test_packages_must_be_installed_for_the_interpreter_of_the_activities(tmp_pa
         f"the activity names 'some-package>4'; installed is 3.0. Install it: {python} -m pip install 'some-package>4'",
         f"the activity names 'pytest', which is not installed here. Install it: {python} -m pip install 'pytest'",
     ]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> str:
+    """An interpreter without packages."""
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -S "$@"\n')
+    python.chmod(0o755)
+    return str(python)
+
+
+@pytest.mark.parametrize("line", ["import pyspark", "from pyspark.sql import SparkSession"])
+def test_spark_must_be_there_for_what_imports_it(
+    line: str, bare: str, staged: Staged, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staged.add("Wheel", "import demo\n", libraries=[staged.wheel("demo", "1.0", f"{line}\n")])
+    staged.add("Script", f"{line}\n")
+    assert main(staged.arguments("--python", bare)) == 1
+    said = capsys.readouterr().err
+    for name, file in (("Wheel", "demo-1.0-py3-none-any.whl"), ("Script", "script.py")):
+        assert f"'{name}' cannot run: {file} imports pyspark, which is not installed here. Install it: {bare} " in said
+    assert said.count("RUN022") == 2
+    assert not staged.output.exists()
+
+
+def test_what_imports_spark_for_types_alone_does_not_need_it(bare: str, staged: Staged) -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pyspark\n"
+    staged.add("Script", text)
+    assert main(staged.arguments("--python", bare)) == 0
 
 
 def test_a_wheelhouse_holds_several_wheels(staged: Staged, tmp_path: Path) -> None:
