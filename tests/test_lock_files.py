@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from packaging.utils import canonicalize_name
 DIRECTORY = Path(__file__).parents[1] / "requirements"
 LOCKS = sorted(DIRECTORY.glob("*.txt"))
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
-OLDEST = "3.9"  # of the package `pipeline`, which has a lock file of its own for it
-FOR = [(lock, python) for lock in LOCKS for python in ([OLDEST] if lock.stem.startswith("spark-") else PYTHONS)]
+ONE = {"spark-3.3": "3.9", "spark-3.5": "3.11", "spark-4.0": "3.12", "spark-4.3": "3.13"}
+"""The lock files of other Sparks: each is for one Python alone."""
+FOR = [(lock, python) for lock in LOCKS for python in ([ONE[lock.stem]] if lock.stem in ONE else PYTHONS)]
 
 
 def entries(path: Path) -> list[str]:
@@ -60,6 +62,34 @@ def test_both_sets_agree(python: str) -> None:
     }
 
 
+def test_sail_is_asked_for_where_it_has_a_wheel() -> None:
+    [sail] = [Requirement(entry) for entry in entries(DIRECTORY / "test.in") if entry.startswith("pysail")]
+    assert sail.marker is not None
+    machines = [
+        ("linux", "x86_64"),
+        ("linux", "aarch64"),
+        ("darwin", "arm64"),
+        ("darwin", "x86_64"),
+        ("win32", "AMD64"),
+    ]
+    has = [sail.marker.evaluate({"sys_platform": system, "platform_machine": kind}) for system, kind in machines]
+    assert has == [True, False, True, False, True]
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 def test_generating_and_building_install_no_spark(python: str) -> None:
-    assert {"pyspark", "py4j", "pytest"}.isdisjoint(applying(DIRECTORY / "build.txt", python))
+    assert {"pyspark", "py4j", "pysail", "pytest"}.isdisjoint(applying(DIRECTORY / "build.txt", python))
+
+
+def test_every_jar_has_its_hash() -> None:
+    lines = (DIRECTORY / "jars.lock").read_text(encoding="utf-8").splitlines()
+    for line in filter(None, lines):
+        assert re.match(r"#|\d+\.\d+ [\w.-]+:[\w.-]+:[\w.-]+ [0-9a-f]{64}$", line), line
+
+
+def test_every_package_of_azurite_has_its_hash_and_names_no_registry() -> None:
+    locked = json.loads((DIRECTORY / "azurite" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for folder, package in locked["packages"].items() if folder]
+    assert packages
+    assert [package for package in packages if not package["integrity"].startswith("sha512-")] == []
+    assert [package for package in packages if "resolved" in package] == []
