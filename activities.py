@@ -9,6 +9,7 @@ from activities_gen import (
     spark_python,
     system,
     tumbling_window,
+    wheel,
     wheel_version,
     window_end,
     window_start,
@@ -36,9 +37,12 @@ pseudonymise = spark_python(
     policy=policy(timeout=timedelta(hours=2), retry=2, retry_interval=300),
     depends_on=after(ingest),
 )
+FEATURE_STORE = ["SQLAlchemy>=2.0,<2.1", "sqlalchemy-pytds>=1.0.3,<2", "python-tds>=1.17,<2", "pyOpenSSL>=24,<26.2"]
+"""What writes to SQL Server. Without a feature store it can go; for PostgreSQL it is SQLAlchemy and pg8000."""
 features = spark_python(
     "Features",
     parameters=arguments("features"),
+    libraries=[{"whl": wheel()}, *({"pypi": {"package": package}} for package in FEATURE_STORE)],
     policy=policy(timeout=timedelta(hours=4), retry=2, retry_interval=300),
     depends_on=after(pseudonymise),
 )

@@ -6,11 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from py4j.protocol import Py4JJavaError
-from pyspark.sql.utils import CapturedException  # type: ignore[attr-defined]  # defined elsewhere since Spark 3.4
-
 from pipeline import feature_store, monitoring, session, settings, stages, summary, version
-from pipeline.errors import PipelineError, java_reason
+from pipeline.errors import PipelineError, reason
 from pipeline.storage import Lake
 from pipeline.windows import window
 
@@ -35,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--lake",
         metavar="DIR",
-        help=f"directory of the lake (default: {settings.LAKE}, else {settings.DATALAKE_URI}, else lake)",
+        help=f"directory of the lake, or <catalog>.<schema> (default: {settings.LAKE}, else {settings.DATALAKE_URI}, else lake)",
     )
     found.add_argument(
         "--window-start", metavar="TIME", help="first instant of the window, ISO 8601, UTC (default: all of time)"
@@ -74,30 +71,27 @@ def main(argv: Sequence[str]) -> int:
         _run(arguments)
     except PipelineError as error:
         return _failed(str(error))
-    except Py4JJavaError as error:  # a file that may not be read, a disk that is full: what the JVM says of it
-        return _failed(java_reason(error))
-    except CapturedException as error:  # the same, where Spark for Python has a class of its own for it
-        return _failed(str(error).splitlines()[0])
     except KeyboardInterrupt:
         return _failed("interrupted; run the stage again")
+    except Exception as error:  # noqa: BLE001  a disk that is full, a file that may not be read: what the engine says of it
+        return _failed(reason(error))
     return 0
 
 
-def _failed(reason: str) -> int:
-    sys.stderr.write(f"entrypoint.py: error: {reason}\n")
+def _failed(why: str) -> int:
+    sys.stderr.write(f"entrypoint.py: error: {why}\n")
     return 1
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    spark = session.start(arguments.pipeline)
     log = monitoring.Log(stage=arguments.stage, version=" ".join(version.versions(version.imported_from())))
+    spark = session.start(arguments.pipeline, log)
     metrics = monitoring.Metrics(arguments.pipeline, monitoring.azure_monitor(log))
     try:
         if arguments.stage == SUMMARY:
             log("written", file=summary.write_summary(spark, arguments.input, arguments.output))
         else:
-            location = settings.lake(spark, arguments.lake, arguments.pipeline)
-            lake = Lake(spark, location, settings.file_format(spark))
+            lake = Lake(spark, settings.lake(spark, arguments.lake, arguments.pipeline))
             span = window(arguments.window_start, arguments.window_end)
             STAGES[arguments.stage](stages.Run(spark, lake, span, log, metrics), arguments)
     finally:
@@ -115,7 +109,7 @@ def _pseudonymise(run: stages.Run, _arguments: argparse.Namespace) -> None:
 
 
 def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
-    stages.features_window(run, settings.loinc_codes(run.spark), feature_store.configured(run.spark))
+    stages.features_window(run, settings.loinc_codes(run.spark), feature_store.configured(run.spark, run.log))
 
 
 STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {

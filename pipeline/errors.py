@@ -3,7 +3,7 @@
 ```
 PipelineError          exit status 1, one line on stderr
 ├── InputError         an export that cannot be read
-├── SettingsError      an argument or a Spark setting
+├── SettingsError      an argument or a setting
 ├── VersionError       another version of the package runs than the activity was generated with
 ├── LakeError          the lake, or what an earlier stage should have left in it
 └── FeatureStoreError  the SQL database
@@ -14,10 +14,7 @@ No message holds a value from a record: messages end up in logs, and logs are re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from py4j.protocol import Py4JJavaError
+import re
 
 
 class PipelineError(Exception):
@@ -29,7 +26,7 @@ class InputError(PipelineError):
 
 
 class SettingsError(PipelineError):
-    """An argument or a Spark setting is missing or cannot be understood."""
+    """An argument or a setting is missing or cannot be understood."""
 
 
 class VersionError(PipelineError):
@@ -44,11 +41,16 @@ class FeatureStoreError(PipelineError):
     """The feature store refused a connection or a statement."""
 
 
-def java_reason(error: Py4JJavaError) -> str:
-    """The first line of the innermost cause of an error of the JVM, with its class where that is Java's own."""
-    found = error.java_exception
-    while found.getCause() is not None:
-        found = found.getCause()
-    name = str(found.getClass().getName())
-    message = str(found.getMessage() or name).splitlines()[0]
-    return f"{name}: {message}" if name.startswith("java.") else message
+def reason(error: BaseException) -> str:
+    """Returns one line that says why an engine, or Python, gave up.
+
+    It is the innermost cause that the error's text names, else its first line. What stands in quotes may be a value from a record
+    and is left out.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    found = causes[-1] if causes else next(iter(lines), "")
+    hidden = re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`""", "…", found)
+    return hidden if causes or type(error).__module__.startswith("pyspark") else f"{type(error).__name__}: {hidden}"

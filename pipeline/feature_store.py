@@ -1,119 +1,93 @@
 """The gold tables in a SQL database, for those who ask in SQL.
 
-A window is replaced in one transaction, all tables of it at once. Spark writes each table to a staging table first, with all its
-tasks; then one connection deletes the window from the tables and inserts it again from the staging tables. A reader sees the old
-window or the new one, and a second run of the window leaves the same rows.
+A window is replaced in one transaction, all tables of it at once: a reader sees the old window or the new one, and a second run of the
+window leaves the same rows. Here are the settings; `gold_sql` has the tables and statements, `database` connections and errors. Those
+two need SQLAlchemy and a driver, so they are imported when there is a feature store and not before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import pyspark.sql.functions as F
-from py4j.protocol import Py4JJavaError
+import re
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING
 
 from pipeline import settings
-from pipeline.errors import FeatureStoreError, SettingsError, java_reason
+from pipeline.errors import FeatureStoreError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pyspark.sql import DataFrame, SparkSession
 
+    from pipeline.monitoring import Log
+
 HOST, DATABASE = "spark.secret.feature-store-fqdn", "spark.secret.feature-store-database"
 USER, PASSWORD = "spark.secret.feature-store-app-id", "spark.secret.feature-store-app-secret"
+TENANT = "spark.secret.azure-tenant-id"
 DIALECT, PORT, SCHEMA = (
     "spark.pipeline.feature-store-dialect",
     "spark.pipeline.feature-store-port",
     "spark.pipeline.feature-store-schema",
 )
 
-WINDOW_ID = "window_id"
-COLUMN_TYPES = {WINDOW_ID: "VARCHAR(40)", "patient_id": "VARCHAR(64)", "code": "VARCHAR(64)"}
-"""Types of text columns that a database may want to index."""
 
-INITIALISE = True
+@dataclass(frozen=True)
+class Library:
+    """A package that must be installed where the driver of Spark runs.
+
+    Attributes:
+        name: Its name on PyPI.
+        oldest: The first version that works.
+        below: The first newer version that does not.
+    """
+
+    name: str
+    oldest: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """The requirement, as pip takes it."""
+        bounds = {">=": self.oldest, "<": self.below}
+        return self.name + ",".join(f"{sign}{'.'.join(map(str, each))}" for sign, each in bounds.items() if each)
+
+    def fits(self, version: str) -> bool:
+        """Whether a version is among those that work."""
+        number = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+        return self.oldest <= number and (not self.below or number < self.below)
+
+
+SQLALCHEMY = Library("SQLAlchemy", (2, 0), (2, 1))
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """What differs between two kinds of database.
+    """What the settings of a kind of database start from.
 
     Attributes:
-        driver: Class of the JDBC driver.
-        url: Where the database is, with `{host}`, `{port}` and `{database}`.
         port: The port that the database listens on by default.
         schema: The schema that tables are in by default.
-        quotes: What stands before and after a name.
-        time: The type of a time column since Spark 4 where Spark's own choice has a zone, else empty.
-        create: A statement that makes `{table}` with the columns of `{staging}` and no rows, unless it is there.
+        libraries: What must be installed.
     """
 
-    driver: str
-    url: str
     port: int
     schema: str
-    quotes: tuple[str, str]
-    time: str
-    create: str
-
-    def name(self, *parts: str) -> str:
-        """A name of several parts, quoted."""
-        left, right = self.quotes
-        return ".".join(f"{left}{part.replace(right, right * 2)}{right}" for part in parts)
+    libraries: tuple[Library, ...]
 
 
 DIALECTS = {
     "sqlserver": Dialect(
-        driver="com.microsoft.sqlserver.jdbc.SQLServerDriver",
-        url=(
-            "jdbc:sqlserver://{host}:{port};database={database};encrypt=true;trustServerCertificate=false;loginTimeout=30;"
-            "Authentication=ActiveDirectoryServicePrincipal"
+        1433,
+        "dbo",
+        (
+            SQLALCHEMY,
+            Library("sqlalchemy-pytds", (1, 0, 3), (2,)),
+            Library("python-tds", (1, 17), (2,)),
+            Library("pyOpenSSL", (24,), (26, 2)),
         ),
-        port=1433,
-        schema="dbo",
-        quotes=("[", "]"),
-        time="",
-        create="IF OBJECT_ID(N'{table}', N'U') IS NULL SELECT TOP 0 * INTO {table} FROM {staging}",
     ),
-    "postgresql": Dialect(
-        driver="org.postgresql.Driver",
-        url="jdbc:postgresql://{host}:{port}/{database}",
-        port=5432,
-        schema="public",
-        quotes=('"', '"'),
-        time="TIMESTAMP_NTZ",
-        create="CREATE TABLE IF NOT EXISTS {table} (LIKE {staging})",
-    ),
+    "postgresql": Dialect(5432, "public", (SQLALCHEMY, Library("pg8000", (1, 30), (2,)))),
 }
-
-
-def statements(dialect: Dialect, schema: str, window: str, tables: Mapping[str, Sequence[str]]) -> list[str]:
-    """The statements of the transaction that replaces a window.
-
-    Args:
-        dialect: The kind of database.
-        schema: The schema that the tables are in.
-        window: Name of the window.
-        tables: Columns of each table.
-    """
-    found = []
-    for table, columns in tables.items():
-        target, staging = dialect.name(schema, table), dialect.name(schema, staging_table(table, window))
-        names = ", ".join(dialect.name(column) for column in columns)
-        found += [
-            dialect.create.format(table=target, staging=staging),
-            f"DELETE FROM {target} WHERE {dialect.name(WINDOW_ID)} = '{window}'",  # noqa: S608  names are quoted, a window's name has digits only
-            f"INSERT INTO {target} ({names}) SELECT {names} FROM {staging}",  # noqa: S608  names are quoted
-            f"DROP TABLE {staging}",
-        ]
-    return found
-
-
-def staging_table(table: str, window: str) -> str:
-    """The table that receives a window's rows first: the same for each run of the window, so that none is left over."""
-    return f"stage_{table}_{window.lower()}"
 
 
 @dataclass(frozen=True)
@@ -121,20 +95,26 @@ class FeatureStore:
     """A database that takes the gold tables.
 
     Attributes:
-        spark: The session.
-        dialect: The kind of database.
-        url: Its JDBC URL.
-        user: Who writes.
-        password: Their password.
+        dialect: The kind of database, a name of `DIALECTS`.
+        host: Where it is.
+        port: The port that it listens on.
+        database: Its name there.
+        user: Who writes: a user of PostgreSQL, or the application id of a service principal.
+        password: Their password, or the application's secret.
         schema: The schema that the tables are in.
+        log: Takes log lines.
+        tenant: The tenant of the service principal; of no use to PostgreSQL.
     """
 
-    spark: SparkSession
-    dialect: Dialect
-    url: str
+    dialect: str
+    host: str
+    port: int
+    database: str
     user: str
-    password: str
+    password: str = field(repr=False)
     schema: str
+    log: Log
+    tenant: str = ""
 
     def replace(self, window: str, tables: Mapping[str, DataFrame]) -> None:
         """Replaces a window of some tables; the rows of other windows stay.
@@ -144,66 +124,23 @@ class FeatureStore:
             tables: The rows of each table.
 
         Raises:
-            FeatureStoreError: The database cannot be reached or refuses a statement. Its tables are as they were.
+            FeatureStoreError: The database cannot be reached or refuses something. Its tables are as they were.
         """
-        prepared = {name: self._prepared(frame, window) for name, frame in tables.items()}
-        columns = {name: frame.columns for name, frame in prepared.items()}
-        try:
-            for name, frame in prepared.items():
-                self._stage(frame, staging_table(name, window))
-            self._transact(statements(self.dialect, self.schema, window, columns))
-        except Py4JJavaError as error:
-            raise FeatureStoreError(f"the feature store refused: {java_reason(error)}") from error
+        from pipeline import database, gold_sql  # noqa: PLC0415 - SQLAlchemy is there where a feature store is
 
-    def _prepared(self, frame: DataFrame, window: str) -> DataFrame:
-        """The rows with the window's name, and times as UTC: JDBC writes a time as the clock of the driver's zone shows it."""
-        zone = str(self._jvm.java.util.TimeZone.getDefault().getID())
-        times = {name for name, kind in frame.dtypes if kind == "timestamp"}
-        columns = [
-            F.to_utc_timestamp(F.col(name), zone).alias(name) if name in times else F.col(name)
-            for name in frame.columns
-        ]
-        return frame.select(F.lit(window).alias(WINDOW_ID), *columns)
-
-    @property
-    def _jvm(self) -> Any:
-        return self.spark._jvm
-
-    def _stage(self, frame: DataFrame, table: str) -> None:
-        options = {"url": self.url, "user": self.user, "password": self.password, "driver": self.dialect.driver}
-        time = self.dialect.time if int(self.spark.version.split(".")[0]) >= 4 else ""
-        times = {name: time for name, kind in frame.dtypes if kind == "timestamp" and time}
-        types = ", ".join(f"{name} {kind}" for name, kind in {**COLUMN_TYPES, **times}.items() if name in frame.columns)
-        writer = frame.write.format("jdbc").mode("overwrite").options(**options)
-        writer = writer.option("dbtable", self.dialect.name(self.schema, table))
-        writer.option("createTableColumnTypes", types).save()
-
-    def _connect(self) -> Any:
-        """A connection, by way of the driver's class: the driver manager does not see what came with `--jars`."""
-        loader = self._jvm.java.lang.Thread.currentThread().getContextClassLoader()
-        driver = self._jvm.java.lang.Class.forName(self.dialect.driver, INITIALISE, loader).newInstance()
-        properties = self._jvm.java.util.Properties()
-        properties.setProperty("user", self.user)
-        properties.setProperty("password", self.password)
-        return driver.connect(self.url, properties)
-
-    def _transact(self, statements: Sequence[str]) -> None:
-        connection = self._connect()
-        try:
-            connection.setAutoCommit(False)
-            statement = connection.createStatement()
-            for each in statements:
-                statement.execute(each)
-            connection.commit()
-        finally:
-            connection.close()
+        gold_sql.replace(database.engine(self), self.schema, window, tables, self.log)
 
 
-def configured(spark: SparkSession) -> FeatureStore | None:
-    """The feature store of the settings, or None where none of its four secrets is set.
+def configured(spark: SparkSession, log: Log) -> FeatureStore | None:
+    """Returns the feature store of the settings, or None where none of its four secrets is set.
+
+    Args:
+        spark: The session that has the settings.
+        log: Takes the log lines of the feature store.
 
     Raises:
         SettingsError: Some of them are set and others not, or the dialect or the port cannot be understood.
+        FeatureStoreError: A library that the feature store needs is not installed.
     """
     secrets = {name: settings.get(spark, name) for name in (HOST, DATABASE, USER, PASSWORD)}
     missing = [name for name, value in secrets.items() if not value]
@@ -214,11 +151,41 @@ def configured(spark: SparkSession) -> FeatureStore | None:
     name = settings.get(spark, DIALECT) or "sqlserver"
     if name not in DIALECTS:
         raise SettingsError(f"the setting {DIALECT} is {name!r}; it can be {' or '.join(map(repr, DIALECTS))}")
-    dialect = DIALECTS[name]
-    port = settings.get(spark, PORT) or str(dialect.port)
-    if not port.isdigit():
+    port = settings.get(spark, PORT) or str(DIALECTS[name].port)
+    if not (port.isascii() and port.isdigit()):
         raise SettingsError(f"the setting {PORT} is {port!r}; it is a number")
-    url = dialect.url.format(host=secrets[HOST], port=port, database=secrets[DATABASE])
+    tenant = settings.get(spark, TENANT)
+    if name == "sqlserver" and not tenant:
+        raise SettingsError(
+            f"the feature store needs the setting {TENANT}: the tenant that its service principal is in"
+        )
+    _require(DIALECTS[name].libraries)
+    schema = settings.get(spark, SCHEMA) or DIALECTS[name].schema
     return FeatureStore(
-        spark, dialect, url, secrets[USER], secrets[PASSWORD], settings.get(spark, SCHEMA) or dialect.schema
+        name, secrets[HOST], int(port), secrets[DATABASE], secrets[USER], secrets[PASSWORD], schema, log, tenant
     )
+
+
+def _require(libraries: tuple[Library, ...]) -> None:
+    """Refuses to start where a library is missing, in one sentence about all of them.
+
+    Raises:
+        FeatureStoreError: At least one is.
+    """
+    installed = {library: _version(library.name) for library in libraries}
+    problems = [
+        f"{library} ({f'installed is {version}' if version else 'not installed'})"
+        for library, version in installed.items()
+        if not (version and library.fits(version))
+    ]
+    if problems:
+        raise FeatureStoreError(
+            f"the feature store needs {', '.join(problems)}: name them in the activity's `libraries`, or install them on the cluster"
+        )
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -6,32 +6,20 @@ of the silver zone as defaults. An event counts when it starts before `as_of`.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame, Window
 
 from pipeline.pseudonymise import birth_year_as_of, capped
+from pipeline.schemas import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 INPATIENT = "inpatient"
 READMISSION_DAYS = 30
-
-CLASSES = (
-    "ambulatory",
-    "emergency",
-    "home",
-    "hospice",
-    "inpatient",
-    "outpatient",
-    "snf",
-    "urgentcare",
-    "virtual",
-    "wellness",
-)
-"""The encounter classes that Synthea knows; any other is counted as `other`."""
 
 LOINC_CODES = (
     "8302-2",
@@ -74,6 +62,34 @@ def last_versions(rows: DataFrame, key: Sequence[str], window: str = "window") -
         .where("_order = _latest")
         .drop("_order", "_latest")
     )
+
+
+def replaced(older: DataFrame, newer: DataFrame, key: Sequence[str]) -> DataFrame:
+    """The newer rows, and those older ones whose key none of them has; null equals null."""
+    keys = newer.select(*[F.col(name).alias(f"_{name}") for name in key]).distinct()
+    same = [F.col(name).eqNullSafe(F.col(f"_{name}")) for name in key]
+    return older.join(keys, reduce(Column.__and__, same), "left_anti").unionByName(newer)
+
+
+def carried(current: Mapping[str, DataFrame], as_of: Column, codes: Sequence[str]) -> dict[str, DataFrame]:
+    """What of the silver zone can still change a feature after a moment, beside `latest_observations` of that moment.
+
+    It does not grow with the days: encounters of the last year and inpatient stays, conditions that have not stopped, observations that
+    are still to come, and all patients.
+
+    Args:
+        current: The tables of the silver zone, as the last window sees them.
+        as_of: The moment.
+        codes: LOINC codes of the observations whose latest value counts.
+    """
+    start, stop, date = F.col("start"), F.col("stop"), F.col("date")
+    counts = (start >= as_of - F.expr("interval 12 months")) | (F.col("encounter_class") == INPATIENT)
+    return {
+        "patients": current["patients"],
+        "encounters": current["encounters"].where(counts),
+        "conditions": current["conditions"].where(stop.isNull() | (stop > as_of)),
+        "observations": current["observations"].where((date >= as_of) & F.col("code").isin(*codes)),
+    }
 
 
 def ages(
@@ -165,16 +181,42 @@ def latest_observations(
         `patient_id`, `code`, `value`, `units`, `date`, and `not_numeric`: how many values were left out because they are words.
         Where all were left out, value, units and date are null.
     """
-    numeric = F.when(
-        F.col(value).isNotNull(),
-        F.struct(F.col(date).alias("date"), F.col(value).alias("value"), F.col(units).alias("units")),
-    )
     chosen = observations.where(F.col(code).isin(*codes) & (F.col(date) < as_of))
-    grouped = chosen.groupBy(F.col(patient).alias("patient_id"), F.col(code).alias("code")).agg(
-        F.max(numeric).alias("latest"),
-        F.count(F.when(~F.col(is_numeric), 1)).alias("not_numeric"),
+    return latest(
+        chosen.select(
+            F.col(patient).alias("patient_id"),
+            F.col(code).alias("code"),
+            F.col(value).alias("value"),
+            F.col(units).alias("units"),
+            F.when(F.col(value).isNotNull(), F.col(date)).alias("date"),
+            F.when(~F.col(is_numeric), 1).otherwise(0).cast("long").alias("not_numeric"),
+        )
     )
-    return grouped.select("patient_id", "code", "latest.value", "latest.units", "latest.date", "not_numeric")
+
+
+def latest(found: DataFrame) -> DataFrame:
+    """The latest of several rows of a patient and code, as `latest_observations` returns them.
+
+    Ties are settled step by step: engines differ in where a null inside of a struct sorts, and Sail is slow with structs.
+    """
+    key, words = ["patient_id", "code"], F.sum("not_numeric").alias("not_numeric")
+    by_value = found.groupBy(*key, "date", "value").agg(F.max("units").alias("units"), words)
+    by_date = by_value.groupBy(*key, "date").agg(
+        F.expr("max_by(units, value)").alias("units"), F.max("value").alias("value"), words
+    )
+    return by_date.groupBy(*key).agg(
+        F.expr("max_by(value, date)").alias("value"),
+        F.expr("max_by(units, date)").alias("units"),
+        F.max("date").alias("date"),
+        words,
+    )
+
+
+def renewed(older: DataFrame, newer: DataFrame) -> DataFrame:
+    """The latest of the latest observations of two moments. Most stand in the older only, and are not looked at."""
+    key = ["patient_id", "code"]
+    touched = older.join(newer.select(*key), key, "left_semi")
+    return replaced(older, latest(newer.unionByName(touched)), key)
 
 
 def active_conditions(
@@ -222,27 +264,20 @@ def patient_features(patients: DataFrame, encounters: DataFrame, conditions: Dat
 
 
 def tables(
-    patients: DataFrame,
-    encounters: DataFrame,
-    conditions: DataFrame,
-    observations: DataFrame,
-    *,
-    as_of: Column,
-    codes: Sequence[str],
+    current: Mapping[str, DataFrame], *, as_of: Column, codes: Sequence[str], older: DataFrame | None = None
 ) -> dict[str, DataFrame]:
     """The tables of the gold zone, each with the column `as_of`.
 
     Args:
-        patients: Patients of the silver zone, one row each.
-        encounters: Encounters of the silver zone.
-        conditions: Conditions of the silver zone.
-        observations: Observations of the silver zone.
+        current: The tables of the silver zone, each record once.
         as_of: End of the window, a timestamp.
         codes: LOINC codes of the observations whose latest value counts.
+        older: The latest observations of an earlier moment, where `current` has only those that came after it.
     """
+    observations = latest_observations(current["observations"], as_of, codes)
     found = {
-        "patient_features": patient_features(patients, encounters, conditions, as_of),
-        "latest_observations": latest_observations(observations, as_of, codes),
-        "active_conditions": active_conditions(conditions, as_of),
+        "patient_features": patient_features(current["patients"], current["encounters"], current["conditions"], as_of),
+        "latest_observations": observations if older is None else renewed(older, observations),
+        "active_conditions": active_conditions(current["conditions"], as_of),
     }
     return {name: frame.select(as_of.alias("as_of"), "*") for name, frame in found.items()}

@@ -11,36 +11,34 @@ import pyspark.sql.functions as F
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, Window
 
-from pipeline.schemas import DATE, NAME, NUMBER, TEXT, TIME, Column, Table
+from pipeline.schemas import COPIES, DATE, NAME, NUMBER, TEXT, TIME, Column, Table
 
 CORRUPT = "_corrupt"
-"""Where Spark's reader puts the text of a record with too many or too few fields."""
+"""The text of a record with too many or too few fields, or with a quote in it that is not closed; null for any other."""
 
 REASON = "_reason"
 """Why a row cannot be read; null for a row that can."""
 
 RAW = "_raw"
-"""The text of the row. Where a record has the right number of fields it is written anew from them."""
-
-COPIES = "copies"
-"""How often the row stood in the export."""
+"""The text of the row as it stood in the file."""
 
 BLANKS = ("", "null", "n/a", "nan", "none")
 """What exports write for a value that is not there, in lower case. Names and values in words keep theirs: people are called Null."""
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_END = r"\\z"  # Java's $ also stands before a last line end, and Sail's does not
 _CLOCK = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?"
 _ZONE = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
-_INSTANT = f"^{_DAY}([T ]{_CLOCK}{_ZONE}?)?$"
+_INSTANT = f"^{_DAY}([T ]{_CLOCK}{_ZONE}?)?{_END}"
 PATTERNS = {
     DATE: _INSTANT,
     TIME: _INSTANT,
-    NUMBER: "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$",
+    NUMBER: f"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?{_END}",
 }
 """What a value must look like before Spark casts it: Spark's own casts also take a year alone, a time alone and `NaN`."""
 
 _CASTS = {
-    DATE: "try_cast({0} as date)",
+    DATE: "try_cast(substring({0}, 1, 10) as date)",
     # Spark wants seconds where there are minutes
     TIME: "try_cast(if(length({0}) = 10 or substring({0}, 17, 1) = ':', {0}, concat(left({0}, 16), ':00', substring({0}, 17))) as timestamp)",
     NUMBER: "try_cast({0} as double)",
@@ -79,6 +77,16 @@ def complaints(column: Column) -> list[str]:
     return found
 
 
+def settled(frame: DataFrame) -> DataFrame:
+    """The same rows, whose columns an engine computes once, however often they are used later.
+
+    Engines look through a selection, and would compute a column again for each filter and each place where it stands. They do not look
+    through a number that each row gets.
+    """
+    numbered = frame.select("*", F.monotonically_increasing_id().alias("_number"))
+    return numbered.where("_number >= 0").drop("_number")
+
+
 def parse(text: DataFrame, table: Table) -> DataFrame:
     """Types the columns of a table and says why a row cannot be read.
 
@@ -91,17 +99,19 @@ def parse(text: DataFrame, table: Table) -> DataFrame:
     """
     reasons = ", ".join(found for column in table.columns for found in complaints(column))
     malformed = f"case when `{CORRUPT}` is not null then 'the number of fields is not that of the header' end"
-    return text.selectExpr(
+    parsed = text.selectExpr(
         *[f"{typed(column.name, column.kind)} as `{column.name}`" for column in table.columns],
         f"coalesce({malformed}, nullif(concat_ws('; ', {reasons}), '')) as `{REASON}`",
         f"`{RAW}`",
     )
+    return settled(parsed)
 
 
 def distinct(parsed: DataFrame, table: Table) -> DataFrame:
-    """One row for each readable row of a parsed table, with the number of its copies."""
+    """One row for each readable row of a parsed table, with the number of its copies, and its text where another may have its key."""
     readable = parsed.where(F.col(REASON).isNull())
-    return readable.groupBy(*table.column_names()).agg(F.count(F.lit(1)).alias(COPIES), F.min(RAW).alias(RAW))
+    text = [F.min(RAW).alias(RAW)] if table.unique else []
+    return readable.groupBy(*table.column_names()).agg(F.count(F.lit(1)).alias(COPIES), *text)
 
 
 def _rank(table: Table) -> SparkColumn:
@@ -118,12 +128,13 @@ def kept(rows: DataFrame, table: Table) -> DataFrame:
     return rows.withColumn("_rank", _rank(table)).where("_rank = 1").select(*table.column_names(), COPIES)
 
 
-def quarantined(parsed: DataFrame, table: Table) -> DataFrame:
+def quarantined(parsed: DataFrame, table: Table, *, clashes: bool = True) -> DataFrame:
     """The rows that do not stay, each with its reason.
 
     Args:
         parsed: What `parse` returned.
         table: The table it holds.
+        clashes: Whether rows may share a unique key; to look for those, all rows are ranked.
 
     Returns:
         Columns `table_name`, `reason`, `raw` and `copies`.
@@ -132,7 +143,7 @@ def quarantined(parsed: DataFrame, table: Table) -> DataFrame:
         F.col(REASON).alias("reason"), F.col(RAW).alias("raw"), F.lit(1).cast("long").alias(COPIES)
     )
     frames = [unreadable]
-    if table.unique:
+    if table.unique and clashes:
         key = [column.source for column in table.columns if column.name in table.key]
         reason = f"another row of the export has the same {' and '.join(key)}"
         others = distinct(parsed, table).withColumn("_rank", _rank(table)).where("_rank > 1")

@@ -68,7 +68,8 @@ class Table:
 
     def schema(self) -> T.StructType:
         """The explicit schema of the table in the bronze zone, without the columns that the lake adds."""
-        return T.StructType([T.StructField(column.name, SPARK_TYPES[column.kind]) for column in self.columns])
+        columns = [T.StructField(column.name, SPARK_TYPES[column.kind]) for column in self.columns]
+        return T.StructType([*columns, T.StructField(COPIES, T.LongType())])
 
 
 PATIENTS = Table(
@@ -171,7 +172,22 @@ MEDICATIONS = Table(
 TABLES = (PATIENTS, ENCOUNTERS, CONDITIONS, OBSERVATIONS, MEDICATIONS)
 
 
+CLASSES = (
+    "ambulatory",
+    "emergency",
+    "home",
+    "hospice",
+    "inpatient",
+    "outpatient",
+    "snf",
+    "urgentcare",
+    "virtual",
+    "wellness",
+)
+"""The encounter classes that Synthea knows; any other is counted as `other`."""
+
 _TYPES = {
+    "bigint": T.LongType(),
     "string": T.StringType(),
     "int": T.IntegerType(),
     "double": T.DoubleType(),
@@ -202,3 +218,24 @@ SILVER_SCHEMAS = {
     ),
 }
 """The explicit schemas of the silver zone."""
+
+GOLD_SCHEMAS = {
+    "patient_features": _schema(
+        "as_of timestamp, patient_id string, birth_year int, death_year int, gender string, race string, ethnicity string, "
+        "marital string, state string, postcode_area string, age int, deceased boolean, inpatient_stays bigint, "
+        "inpatient_hours double, inpatient_hours_median double, inpatient_hours_longest double, readmissions_30d bigint, "
+        + "".join(f"encounters_{name} bigint, " for name in (*CLASSES, "other"))
+        + "active_conditions bigint"
+    ),
+    "latest_observations": _schema(
+        "as_of timestamp, patient_id string, code string, value double, units string, date timestamp, not_numeric bigint"
+    ),
+    "active_conditions": _schema("as_of timestamp, patient_id string, code string, since timestamp"),
+}
+"""The explicit schemas of the gold zone."""
+
+COPIES = "copies"
+"""How often the row of a bronze table stood in the export."""
+
+QUARANTINE_SCHEMA = _schema(f"table_name string, reason string, raw string, {COPIES} bigint")
+"""The rows of an export that cannot be read."""

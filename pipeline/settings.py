@@ -1,21 +1,25 @@
-"""Settings, from the Spark configuration: FlowEHR writes secrets to `spark.secret.*`; the others are `spark.pipeline.*`."""
+"""Settings: secrets are `spark.secret.*`, as FlowEHR writes them to a cluster's Spark configuration, the others `spark.pipeline.*`.
+
+What the configuration does not say, the environment may: `SPARK_PIPELINE_LAKE` for `spark.pipeline.lake`, or `SPARK_PIPELINE_LAKE_FILE`
+with the path of a file that holds the value.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import SettingsError
 from pipeline.features import LOINC_CODES
 from pipeline.session import on_databricks
-from pipeline.storage import DELTA, PARQUET
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LAKE = "spark.pipeline.lake"
 INPUT = "spark.pipeline.input"
-FORMAT = "spark.pipeline.format"
 CODES = "spark.pipeline.loinc-codes"
 DATALAKE_URI = "spark.secret.datalake-uri"
 KEY = "spark.secret.pseudonymisation-key"
@@ -25,15 +29,33 @@ SHORTEST_KEY = 16
 
 
 def get(spark: SparkSession, name: str) -> str:
-    """The value of a setting, or an empty text.
+    """Returns the value of a setting, or an empty text.
 
     Raises:
-        SettingsError: The value is a reference to a secret that Databricks did not replace.
+        SettingsError: The value is a reference to a secret that Databricks did not replace, or stands in a file that cannot be read.
     """
-    value = (spark.conf.get(name, None) or "").strip()
+    value = (_configured(spark, name) or _from_environment(name)).strip()
     if re.fullmatch(r"\{\{.*\}\}", value):
         raise SettingsError(f"the setting {name} is still a reference to a secret: the cluster may not read its scope")
     return value
+
+
+def _configured(spark: SparkSession, name: str) -> str:
+    try:
+        return spark.conf.get(name, None) or ""
+    except Exception:  # noqa: BLE001  Databricks' serverless refuses names that it does not know, each engine in a class of its own
+        return ""
+
+
+def _from_environment(name: str) -> str:
+    variable = re.sub(r"\W", "_", name).upper()
+    path = os.environ.get(f"{variable}_FILE")
+    if not path:
+        return os.environ.get(variable, "")
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{variable}_FILE names a file that cannot be read: {path}") from error
 
 
 def key(spark: SparkSession) -> bytes:
@@ -51,7 +73,9 @@ def key(spark: SparkSession) -> bytes:
 
 
 def lake(spark: SparkSession, argument: str | None, pipeline: str) -> str:
-    """Where the lake is: the argument, else `spark.pipeline.lake`, else FlowEHR's data lake, else `lake` on a laptop.
+    """Returns where the lake is: the argument, else `spark.pipeline.lake`, else FlowEHR's data lake, else `lake` on a laptop.
+
+    It is a directory, in which `{zone}` stands for the zone, or `<catalog>.<schema>`.
 
     Raises:
         SettingsError: None of them says it, on Databricks.
@@ -76,18 +100,6 @@ def source(spark: SparkSession, argument: str | None) -> str:
     found = argument or get(spark, INPUT)
     if not found:
         raise SettingsError(f"where the export is, is not said: pass --input or set {INPUT}")
-    return found
-
-
-def file_format(spark: SparkSession) -> str:
-    """`parquet` or `delta`: `spark.pipeline.format`, else delta on Databricks and parquet elsewhere.
-
-    Raises:
-        SettingsError: The setting says something else.
-    """
-    found = get(spark, FORMAT).lower() or (DELTA if on_databricks() else PARQUET)
-    if found not in (PARQUET, DELTA):
-        raise SettingsError(f"the setting {FORMAT} is {found!r}; it can be {PARQUET!r} or {DELTA!r}")
     return found
 
 

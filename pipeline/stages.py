@@ -2,6 +2,9 @@
 
 A stage reads one window of one zone and replaces the same window of the next. Only here, in `reading` and in `storage` is anything
 read or written.
+
+Features are computed from what the window before left to be carried on, and from the window's own rows, so that a day costs the same
+however many came before it. After a correction they are computed from all windows again.
 """
 
 from __future__ import annotations
@@ -9,17 +12,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
-from pipeline import features, pseudonymise
+from pipeline import features, history, pseudonymise
 from pipeline.errors import LakeError, SettingsError
-from pipeline.parsing import COPIES, distinct, kept, parse, quarantined
+from pipeline.parsing import RAW, distinct, kept, parse, quarantined
 from pipeline.reading import read_export
-from pipeline.schemas import PATIENTS, SILVER_SCHEMAS, TABLES, Table
+from pipeline.schemas import (
+    COPIES,
+    GOLD_SCHEMAS,
+    PATIENTS,
+    QUARANTINE_SCHEMA,
+    SILVER_SCHEMAS,
+    TABLES,
+    Table,
+)
 from pipeline.storage import BRONZE, GOLD, SILVER, Commit, Lake, Writing
 from pipeline.windows import Window, end_of_data, iso
 
@@ -74,6 +86,7 @@ class Ingested:
         rows_out: Rows that were staged.
         copies: How many rows of the export they stand for.
         latest: The latest event among them, in seconds from 1970 UTC, or None.
+        clashes: Whether rows shared a unique key.
     """
 
     table: Table
@@ -82,6 +95,7 @@ class Ingested:
     rows_out: int
     copies: int
     latest: int | None
+    clashes: bool = False
 
 
 def ingest(run: Run, source: str) -> Commit:
@@ -99,17 +113,18 @@ def ingest(run: Run, source: str) -> Commit:
         LakeError: The window is all of time and the lake holds others, or the other way round; or the rows do not add up.
     """
     _refuse_to_mix(run)
-    writing = run.lake.write(BRONZE, run.window)
+    exports = read_export(run.spark, source, TABLES)
     found = []
-    for table, export in zip(TABLES, read_export(run.spark, source, TABLES)):
-        run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
-        found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
-    accounting = _account(found, _stage_quarantine(writing, found))
-    for table_name, account in accounting.items():
-        run.log("rows", table=table_name, **account)
-    latest = [each.latest for each in found if each.latest is not None]
-    as_of = end_of_data(max(latest, default=None)) if run.window.is_open else run.window.end
-    return run.wrote(BRONZE, writing.commit({"accounting": accounting, "as_of": iso(as_of)}))
+    with run.lake.write(BRONZE, run.window) as writing:
+        for table, export in zip(TABLES, exports):
+            run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
+            found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
+        accounting = _account(found, _stage_quarantine(writing, found))
+        for table_name, account in accounting.items():
+            run.log("rows", table=table_name, **account)
+        latest = [each.latest for each in found if each.latest is not None]
+        as_of = end_of_data(max(latest, default=None)) if run.window.is_open else run.window.end
+        return run.wrote(BRONZE, writing.commit({"accounting": accounting, "as_of": iso(as_of)}))
 
 
 def _refuse_to_mix(run: Run) -> None:
@@ -118,33 +133,38 @@ def _refuse_to_mix(run: Run) -> None:
     Raises:
         LakeError: The lake holds the other kind.
     """
-    others = [name for name in run.lake.numbers(BRONZE) if Window.named(name).is_open != run.window.is_open]
+    others = [each for each in run.lake.commits(BRONZE) if each.is_open != run.window.is_open]
     if others and run.window.is_open:
         raise LakeError(
-            f"the lake holds windows, such as {others[0]}: give --window-start and --window-end, or another lake"
+            f"the lake holds windows, such as {others[0].name}: give --window-start and --window-end, or another lake"
         )
     if others:
         raise LakeError("the lake holds a run over all of time: give a window with another lake")
 
 
 def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int) -> Ingested:
-    event = F.max(EVENTS[table.name]).cast("long") if table.name in EVENTS else F.lit(None)
-    totals = {"copies": F.sum(COPIES), "latest": event}
-    staged = writing.stage(table.name, kept(distinct(parsed, table), table), totals)
-    return Ingested(table, parsed, rows_in, staged.rows, staged.totals["copies"] or 0, staged.totals["latest"])
+    seconds = (
+        f"cast(floor(unix_micros(max(`{EVENTS[table.name]}`)) / 1e6) as bigint)" if table.name in EVENTS else "null"
+    )
+    keys = F.countDistinct(*table.key) if table.unique else F.count(F.lit(1))
+    totals = {"copies": F.sum(COPIES), "latest": F.expr(seconds), "keys": keys}
+    rows = distinct(parsed, table)
+    staged = writing.stage(table.name, rows.drop(RAW), table.schema(), totals)
+    clashes = staged.rows != staged.totals["keys"]
+    if clashes:  # seldom, and to rank all rows takes longer than all the rest
+        staged = writing.stage(table.name, kept(rows, table), table.schema(), totals)
+    return Ingested(table, parsed, rows_in, staged.rows, staged.totals["copies"] or 0, staged.totals["latest"], clashes)
 
 
 def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> dict[str, int]:
     """Stages the rows that cannot be read, from the tables that have any, and counts them per table."""
-    rejected = writing.spark.sql("select '' as table_name, '' as reason, '' as raw, 0L as copies where false")
-    for each in found:
-        if each.copies != each.rows_in:
-            rejected = rejected.unionByName(quarantined(each.parsed, each.table))
-    writing.stage(QUARANTINE, rejected)
-    counted = (
-        writing.frame(QUARANTINE, rejected.schema).groupBy("table_name").agg(F.sum(COPIES).alias(COPIES)).collect()
-    )
-    return {row["table_name"]: row[COPIES] for row in counted}
+    rejected = [
+        quarantined(each.parsed, each.table, clashes=each.clashes) for each in found if each.copies != each.rows_in
+    ]
+    none = writing.spark.createDataFrame([], QUARANTINE_SCHEMA)
+    writing.stage(QUARANTINE, reduce(DataFrame.unionByName, rejected, none), QUARANTINE_SCHEMA)
+    rows = writing.frame(QUARANTINE, QUARANTINE_SCHEMA).groupBy("table_name").agg(F.sum(COPIES).alias(COPIES)).collect()
+    return {row["table_name"]: row[COPIES] for row in rows}
 
 
 def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, dict[str, int]]:
@@ -186,16 +206,17 @@ def pseudonymise_window(run: Run, key: bytes) -> Commit:
                 f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids"
             )
     pads = key_frame(run.spark, key)
-    writing = run.lake.write(SILVER, run.window)
-    for table in TABLES:
-        rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
-        staged = writing.stage(table.name, _pseudonymised(table, rows, pads, bronze.details["as_of"]))
-        run.log("rows", table=table.name, rows_in=bronze.tables[table.name]["rows"], rows_out=staged.rows)
-        if staged.rows != bronze.tables[table.name]["rows"]:
-            raise LakeError(
-                f"{table.name}: {bronze.tables[table.name]['rows']} rows in, {staged.rows} rows out, so none were kept"
-            )
-    return run.wrote(SILVER, writing.commit({"as_of": bronze.details["as_of"], "key_check": check}))
+    with run.lake.write(SILVER, run.window) as writing:
+        for table in TABLES:
+            rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
+            silver = _pseudonymised(table, rows, pads, bronze.details["as_of"])
+            staged = writing.stage(table.name, silver, SILVER_SCHEMAS[table.name])
+            run.log("rows", table=table.name, rows_in=bronze.tables[table.name]["rows"], rows_out=staged.rows)
+            if staged.rows != bronze.tables[table.name]["rows"]:
+                raise LakeError(
+                    f"{table.name}: {bronze.tables[table.name]['rows']} rows in, {staged.rows} rows out, so none were kept"
+                )
+        return run.wrote(SILVER, writing.commit({"as_of": bronze.details["as_of"], "key_check": check}))
 
 
 def _pseudonymised(table: Table, bronze: DataFrame, pads: DataFrame, as_of: str) -> DataFrame:
@@ -215,20 +236,9 @@ _SILVER = {
 
 
 def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
-    """One row with the two pads of the key.
-
-    It is made in the JVM: it needs no Python worker there, and no plan, page or log shows what a local relation holds.
-    """
-    jvm: Any = spark._jvm
-    session: Any = spark._jsparkSession
+    """Returns one row with the two pads of the key. No plan, page or log shows what a local relation holds, as they show literals."""
     schema = T.StructType([T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS])
-    gateway: Any = spark.sparkContext._gateway
-    values = gateway.new_array(jvm.java.lang.Object, len(schema))
-    for position, pad in enumerate(pseudonymise.pads(key)):
-        values[position] = bytearray(pad)
-    rows = jvm.java.util.ArrayList()
-    rows.add(jvm.org.apache.spark.sql.RowFactory.create(values))
-    return DataFrame(session.createDataFrame(rows, session.parseDataType(schema.json())), spark)
+    return spark.createDataFrame([tuple(bytearray(pad) for pad in pseudonymise.pads(key))], schema)
 
 
 def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) -> list[Commit]:
@@ -246,52 +256,64 @@ def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) 
         One commit for each window that was computed.
 
     Raises:
-        LakeError: The silver zone does not hold the window.
+        LakeError: The silver zone does not hold the window, it changed meanwhile, or a later run writes the window.
         FeatureStoreError: The feature store refused. The gold zone's window is as it was; those before it are written.
     """
-    run.lake.commit(SILVER, run.window)
-    silver = run.lake.commits(SILVER)
-    later = {window: commit for window, commit in run.lake.commits(GOLD).items() if window > run.window}
-    stale = [window for window, commit in later.items() if commit.details["inputs"] != _inputs(silver, window)]
-    return [run.wrote(GOLD, _features(run, silver, window, codes, store)) for window in (run.window, *stale)]
+    found = [_features(run, run.window, codes, store)]
+    while (window := _stale(run.lake, run.window)) is not None:
+        found.append(_features(run, window, codes, store))
+    return found
 
 
-def _inputs(silver: dict[Window, Commit], window: Window) -> dict[str, str]:
-    return {each.name: commit.fingerprint for each, commit in silver.items() if each <= window}
+def _stale(lake: Lake, first: Window) -> Window | None:
+    """Returns the first window of the gold zone, from one on, that was computed from something else than silver holds now."""
+    inputs = history.inputs(lake.commits(SILVER))
+    gold = lake.commits(GOLD).items()
+    stale = (each for each, commit in gold if each >= first and commit.details["inputs"] != inputs.get(each))
+    return next(stale, None)
 
 
-def _features(
-    run: Run, silver: dict[Window, Commit], window: Window, codes: Sequence[str], store: FeatureStore | None
-) -> Commit:
+def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStore | None) -> Commit:
     """Computes one window."""
-    commits = [commit for each, commit in silver.items() if each <= window]
-    current = {table.name: _current(run.lake, table, commits) for table in TABLES}
-    as_of = silver[window].details["as_of"]
-    frames = features.tables(
-        current["patients"],
-        current["encounters"],
-        current["conditions"],
-        current["observations"],
-        as_of=_instant(as_of),
-        codes=codes,
-    )
-    writing = run.lake.write(GOLD, window)
-    for name, frame in frames.items():
-        totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in frame.columns else {}
-        staged = writing.stage(name, frame, totals)
-        run.log(
-            "rows", table=name, rows_out=staged.rows, **{total: value or 0 for total, value in staged.totals.items()}
-        )
-    if store is not None:
-        store.replace(window.name, {name: writing.frame(name, frame.schema) for name, frame in frames.items()})
-    return writing.commit({"as_of": as_of, "inputs": _inputs(silver, window)})
+    lake, silver = run.lake, _up_to(run.lake, window)
+    with lake.write(GOLD, window) as writing:
+        known = history.known(lake, silver, codes)
+        as_of = silver[window].details["as_of"]
+        frames = features.tables(known.current, as_of=_instant(as_of), codes=codes, older=known.older)
+        for name, schema in GOLD_SCHEMAS.items():
+            totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in schema.names else {}
+            staged = writing.stage(name, frames[name].select(*schema.names), schema, totals)
+            run.log(
+                "rows", table=name, rows_out=staged.rows, **{each: value or 0 for each, value in staged.totals.items()}
+            )
+        if not window.is_open:
+            for name, rows in features.carried(known.current, _instant(as_of), codes).items():
+                writing.stage(history.CARRIED[name], rows, SILVER_SCHEMAS[name])
+        if history.inputs(_up_to(lake, window))[window] != known.inputs or (
+            known.base and not history.has_carried(lake, known.base)
+        ):
+            raise LakeError(
+                f"what the window {window.name} is computed from changed meanwhile: run the stage features again"
+            )
+        if store is not None:
+            store.replace(window.name, {name: writing.frame(name, schema) for name, schema in GOLD_SCHEMAS.items()})
+        details = {"as_of": as_of, "inputs": known.inputs, **history.details(codes)}
+        commit = run.wrote(GOLD, writing.commit(details))
+    history.forget(lake, window)
+    return commit
 
 
-def _current(lake: Lake, table: Table, commits: Sequence[Commit]) -> DataFrame:
-    """A table of the silver zone as the last of some windows sees it."""
-    rows = lake.read(SILVER, table.name, SILVER_SCHEMAS[table.name], commits)
-    versions = features.last_versions(rows, table.key) if len(commits) > 1 else rows
-    return versions.drop("window")
+def _up_to(lake: Lake, window: Window) -> dict[Window, Commit]:
+    """Returns what counts of silver, up to a window.
+
+    Raises:
+        LakeError: The window is not among it any more.
+    """
+    found = {each: commit for each, commit in lake.commits(SILVER).items() if each <= window}
+    if window not in found:
+        lake.commit(SILVER, window)  # an error, unless the window is back by now
+        return _up_to(lake, window)
+    return found
 
 
 def _instant(text: str) -> Column:

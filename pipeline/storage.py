@@ -1,18 +1,16 @@
-"""The lake: three zones of tables, replaced window by window, never appended to.
+"""The lake: three zones of tables, replaced window by window.
 
 ```
-<lake>/<zone>/<table>/window=<window>/generation=<id>/part-….parquet   format parquet
-<lake>/<zone>/<table>/                                                 format delta, partitioned by `window`
-<lake>/<zone>/_commits/<window>.<number>.json                          what of it counts
+<lake>/<zone>/<table>      rows with the columns `window` and `generation`, and partitioned by them
+<lake>/<zone>/commits      a row per window: which generation counts, and which run began last
 ```
 
-A stage writes its tables to `_staging`, moves them to a new generation, and then writes one commit, by a rename. The commit with the
-greatest number of a window says which generation of each table counts, so that a reader sees all tables of the old run or all of the
-new one, whenever the writer is killed. What does not count is removed at the end, or by the next run of the window. Nothing that
-counts is removed before the commit. A reader that planned on the old generation and is still at it then fails instead of mixing the two.
+A stage appends its rows under a new generation and then changes one row of `commits`, so that a reader of several tables sees all of
+the old run or all of the new one, whenever the writer is killed. The row says which run of the window began last, and only that one
+may commit. docs/decisions/010-windows-in-delta.md weighs this against `replaceWhere`.
 
-Delta replaces the window of each table in a transaction of its own; the commit follows the last of them. From before the first until the
-commit a file `_commits/<window>.replacing` tells readers that the window is neither the old nor the new one, and `read` refuses it.
+A lake is a directory, or a schema of a catalog. The catalog of Sail ends with the session: there the tables are those of a directory,
+and each session names them in the catalog. Tables are Delta; a classic Spark without Delta's library writes Parquet.
 """
 
 from __future__ import annotations
@@ -22,35 +20,39 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyspark.sql.functions as F
+from pyspark.sql import types as T
+from pyspark.sql.utils import AnalysisException  # type: ignore[attr-defined]  # Spark 3.3 has no pyspark.errors
 
-from pipeline.errors import LakeError
-from pipeline.files import Files, literal
+from pipeline.engine import again, has_delta, is_sail
+from pipeline.errors import LakeError, PipelineError
+from pipeline.paths import as_is_on_sail, files_in, literal
 from pipeline.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql import types as T
 
-BRONZE, SILVER, GOLD = "bronze", "silver", "gold"
-PARQUET, DELTA = "parquet", "delta"
-WINDOW = "window"
-_COMMIT = re.compile(r"(\d{8}T\d{6}Z_\d{8}T\d{6}Z)\.(\d{6})\.json")
+BRONZE, SILVER, GOLD = ZONES = "bronze", "silver", "gold"
+WINDOW, GENERATION, COMMITS = "window", "generation", "commits"
+MARKS = [T.StructField(name, T.StringType()) for name in (WINDOW, GENERATION)]
+ROW = T.StructType([T.StructField(name, T.StringType()) for name in (WINDOW, "began", GENERATION, "time", "content")])
+"""A row of `commits`: the window, the generation of the run that began last, the one that counts or null, when the row was written, and
+what the commit says as JSON."""
+
+TOGETHER = 32
+"""After so many new windows the rows of `commits` are put together: each left a file, and a thousand of them take seconds to read."""
+CATALOG = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A table that is written but does not count yet.
-
-    Attributes:
-        rows: Number of rows.
-        fingerprint: A number that changes when any row does, whatever their order.
-        totals: The further aggregates that were asked for.
-    """
+    """What was counted of a table that is written but does not count yet. The fingerprint changes when any row does."""
 
     rows: int
     fingerprint: str
@@ -63,13 +65,13 @@ class Commit:
 
     Attributes:
         window: The window.
-        number: How many commits of the window there were.
-        tables: Per table `generation`, `rows` and `fingerprint`.
+        generation: Which rows of its tables count.
+        tables: Per table `rows` and `fingerprint`.
         details: What the stage has to say, such as its row accounting.
     """
 
     window: Window
-    number: int
+    generation: str
     tables: Mapping[str, Mapping[str, Any]]
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -79,62 +81,86 @@ class Commit:
         content = sorted((name, table["rows"], table["fingerprint"]) for name, table in self.tables.items())
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
-    def text(self) -> str:
-        """The commit as JSON."""
-        content = {"window": self.window.name, "number": self.number, "tables": self.tables, "details": self.details}
-        return json.dumps(content, indent=1, sort_keys=True) + "\n"
-
-    @staticmethod
-    def parse(text: str) -> Commit:
-        """The commit that `text` wrote."""
-        content = json.loads(text)
-        return Commit(Window.named(content["window"]), content["number"], content["tables"], content["details"])
-
 
 class Lake:
     """A lake at a location.
 
     Args:
         spark: The session.
-        location: Where it is; `{zone}` in it stands for the zone's name, which is appended where it does not occur.
-        file_format: `parquet` or `delta`.
+        location: A directory, in which `{zone}` stands for the zone's name, or `<catalog>.<schema>`.
     """
 
-    def __init__(self, spark: SparkSession, location: str, file_format: str = PARQUET) -> None:
-        self.spark = spark
-        self.files = Files(spark)
-        self.delta = file_format == DELTA
-        self._location = location.rstrip("/") if "{zone}" in location else f"{location.rstrip('/')}/{{zone}}"
+    def __init__(self, spark: SparkSession, location: str) -> None:
+        self.spark, self.delta, sail = spark, has_delta(spark), is_sail(spark)
+        names = f"{location}.{{zone}}_" if CATALOG.fullmatch(location) else ""
+        self._catalog, self._names = bool(names) and not sail, names if sail else ""
+        if self._names:
+            spark.sql(f"CREATE DATABASE IF NOT EXISTS {location}").collect()
+            warehouse = str(spark.conf.get("spark.sql.warehouse.dir", "spark-warehouse"))
+            location = f"{warehouse if '://' in warehouse else Path(warehouse).absolute()}/{location}"
+        self._prefix = names if self._catalog else location.rstrip("/") + ("/" if "{zone}" in location else "/{zone}/")
+        if sail and not as_is_on_sail(self.location(BRONZE)):
+            raise LakeError(
+                f"{self.location(BRONZE)}: on Sail a lake's path has letters without accents, digits and "
+                "/ . : ; @ = + , ! $ & ( ) ' - _ only: name another lake"
+            )
 
-    def zone(self, zone: str) -> str:
-        """Directory of a zone."""
-        return self._location.replace("{zone}", zone)
+    def location(self, zone: str, table: str = "") -> str:
+        """Returns the directory of a table, or its name in the catalog."""
+        prefix = self._prefix.replace("{zone}", zone)
+        return prefix + table if table else prefix[:-1]
 
-    def commits(self, zone: str) -> dict[Window, Commit]:
-        """What counts of each window of a zone, in the order of the windows.
+    def table(self, zone: str, table: str) -> DataFrame | None:
+        """Returns a table with all its windows and generations, or None where there is none.
 
         Raises:
-            LakeError: A commit is damaged.
+            LakeError: A lake of another kind is there.
         """
-        paths = [self.commit_path(zone, window, number) for window, number in self.numbers(zone).items()]
-        if not paths:
-            return {}
-        files = self.spark.read.text([literal(path) for path in paths], wholetext=True)
-        texts: dict[str, str] = dict(files.select("_metadata.file_name", "value").collect())  # an empty file has no row
-        found = (_parsed(path, texts.get(path.rsplit("/", 1)[-1], "")) for path in paths)
+        place = self.location(zone, table)
+        try:
+            if self._catalog:
+                found = self.spark.table(place)
+            elif self.delta:
+                found = self.spark.read.format("delta").load(place)
+            else:
+                found = self.spark.read.option("mergeSchema", "true").parquet(literal(place))
+            there = bool(found.columns)
+        except AnalysisException:
+            there = False
+        if table == COMMITS and not self._catalog and not (there and self.delta):
+            self._refuse_another_kind(zone)
+        if there and self._names:
+            name, quoted = self._names.replace("{zone}", zone) + table, place.replace("'", "\\'")
+            self.spark.sql(f"CREATE TABLE IF NOT EXISTS {name} USING delta LOCATION '{quoted}'").collect()
+        return found if there else None
+
+    def _refuse_another_kind(self, zone: str) -> None:
+        other, what = (COMMITS, "Parquet") if self.delta else (f"{COMMITS}/_delta_log", "Delta")
+        kinds = {
+            "_commits": "the layout of version 1.0 and is left as it is: name another lake, and run the three stages again for each window",
+            other: f"{what}, which this Spark does not write: name another lake, or run the Spark that wrote it",
+        }
+        for name, kind in kinds.items():
+            if files_in(self.spark, self.location(zone, name)):
+                raise LakeError(f"{self.location(zone)} has {kind}")
+
+    def rows(self, zone: str) -> dict[str, Any]:
+        """Returns the row of `commits` of each window, by the window's name."""
+        found = self.table(zone, COMMITS)
+        rows = found.select(*ROW.names).collect() if found else []
+        return {row[WINDOW]: row for row in sorted(rows, key=lambda row: str(row["time"]))}
+
+    def commits(self, zone: str) -> dict[Window, Commit]:
+        """Returns what counts of each window of a zone, in the order of the windows.
+
+        Raises:
+            LakeError: A lake of another kind is there, or a commit is damaged.
+        """
+        found = (_parsed(row) for row in self.rows(zone).values() if row[GENERATION])
         return {commit.window: commit for commit in sorted(found, key=lambda commit: commit.window)}
 
-    def numbers(self, zone: str) -> dict[str, int]:
-        """The number of the commit that counts, by the name of the window."""
-        found = map(_COMMIT.fullmatch, self.files.names(f"{self.zone(zone)}/_commits"))
-        return {each[1]: int(each[2]) for each in found if each}  # names come sorted: the greatest number stays
-
-    def commit_path(self, zone: str, window: str, number: int) -> str:
-        """The file of a commit."""
-        return f"{self.zone(zone)}/_commits/{window}.{number:06d}.json"
-
     def commit(self, zone: str, window: Window) -> Commit:
-        """What counts of one window.
+        """Returns what counts of one window.
 
         Raises:
             LakeError: The window is not in the zone.
@@ -142,42 +168,60 @@ class Lake:
         found = self.commits(zone).get(window)
         if found is None:
             raise LakeError(
-                f"{self.zone(zone)} does not hold the window {window.name}: the stage that writes it has not run"
+                f"{self.location(zone)} does not hold the window {window.name}: the stage that writes it has not run"
             )
         return found
 
     def read(self, zone: str, table: str, schema: T.StructType, commits: Iterable[Commit]) -> DataFrame:
-        """Rows of a table in some windows, with the column `window`.
+        """Returns the rows of a table that some commits count, with the column `window`. A column that the table lacks is null."""
+        found = self.table(zone, table)
+        if found is None and self.delta:
+            raise LakeError(f"{self.location(zone, table)} is not there, but a commit names it: restore it")
+        found = found or self.spark.createDataFrame([], T.StructType([*schema, *MARKS]))  # Parquet has no empty table
+        there = found.columns
+        columns = [
+            each.name if each.name in there else F.lit(None).cast(each.dataType).alias(each.name) for each in schema
+        ]
+        return found.where(F.col(GENERATION).isin([each.generation for each in commits])).select(*columns, WINDOW)
 
-        Args:
-            zone: The zone.
-            table: The table.
-            schema: Its columns. One that an older generation lacks is null there.
-            commits: The windows, as `commits` returned them.
+    def append(self, zone: str, table: str, frame: DataFrame, schema: T.StructType) -> None:
+        """Appends rows to a table, which is made, or given new columns, where that is needed. Nothing else adds rows to a lake.
+
+        Engines differ in what they make of a column that is missing or has another type, so the schemas are compared first.
 
         Raises:
-            LakeError: A window is half replaced, as only Delta can leave it.
+            LakeError: The rows, or the table that is there, have other columns or types than the schema.
         """
-        names = {commit.window.name: commit.tables[table] for commit in commits}
-        base = f"{self.zone(zone)}/{table}"
-        if self.delta:
-            self._refuse_half_replaced(zone, names)
-            rows = self.spark.read.format(DELTA).load(base).where(F.col(WINDOW).isin(*names))
-        else:
-            paths = [literal(_generation(base, name, found["generation"])) for name, found in names.items()]
-            rows = self.spark.read.schema(schema).option("basePath", base).parquet(*paths)
-        return rows.select(*schema.names, WINDOW)
+        wanted, found = _types(schema), self.table(zone, table)
+        if _types(frame.schema) != wanted:
+            raise LakeError(f"{table}: rows with {_types(frame.schema)} are no rows with {wanted}")
+        there = _types(found.schema) if found else {}
+        if other := [name for name in wanted if there.get(name, wanted[name]) != wanted[name]]:
+            raise LakeError(f"{self.location(zone, table)} has another type of {', '.join(other)}: name another lake")
+        if wanted.keys() - there.keys():
+            # with rows, Sail would take a column that has no null in them for one that never has any
+            self._write(zone, table, self.spark.createDataFrame([], schema))
+        self._write(zone, table, frame.select(*schema.names))
 
-    def replacing(self, zone: str, window: str) -> str:
-        """The file that is there while Delta replaces the tables of a window one after the other."""
-        return f"{self.zone(zone)}/_commits/{window}.replacing"
+    def _write(self, zone: str, table: str, frame: DataFrame) -> None:
+        writer = frame.write.format("delta" if self.delta else "parquet").mode("append").option("mergeSchema", "true")
+        if table != COMMITS and self.delta:
+            writer = writer.partitionBy(WINDOW, GENERATION)
+        elif table != COMMITS:
+            writer = writer.partitionBy(WINDOW).mode("overwrite").option("partitionOverwriteMode", "dynamic")
+        place = self.location(zone, table)
+        again(lambda: writer.saveAsTable(place) if self._catalog else writer.save(place))
 
-    def _refuse_half_replaced(self, zone: str, windows: Iterable[str]) -> None:
-        for window in windows:
-            if self.files.exists(self.replacing(zone, window)):
-                raise LakeError(
-                    f"{self.zone(zone)} holds the window {window} half replaced: run the stage that writes it again"
-                )
+    def sql(self, statement: str, zone: str, table: str) -> None:
+        """Runs a statement on a Delta table, which `{table}` in it stands for, until no other run is in its way."""
+        parts = self.location(zone, table).split(".") if self._catalog else ("delta", self.location(zone, table))
+        quoted = ".".join(f"`{part.replace('`', '``')}`" for part in parts)
+        again(lambda: self.spark.sql(statement.replace("{table}", quoted)).collect())
+
+    def delete(self, zone: str, table: str, column: str, values: Iterable[str]) -> None:
+        """Deletes the rows of some windows or generations. Parquet keeps them: there a window is replaced in its place."""
+        if self.delta and (listed := ", ".join(f"'{value}'" for value in values)):
+            self.sql(f"DELETE FROM {{table}} WHERE {column} IN ({listed})", zone, table)  # noqa: S608  names of ours
 
     def write(self, zone: str, window: Window) -> Writing:
         """Begins to replace a window of a zone."""
@@ -187,101 +231,111 @@ class Lake:
 class Writing:
     """The replacement of one window of a zone, of which nothing counts before `commit`.
 
-    Args:
-        lake: The lake.
-        zone: The zone.
-        window: The window that is replaced.
+    As a context, it takes its rows away if one of our errors ends it: readers of one table would see them.
     """
 
     def __init__(self, lake: Lake, zone: str, window: Window) -> None:
-        self.spark = lake.spark
+        self.spark, self.generation = lake.spark, uuid.uuid4().hex
         self._lake, self._zone, self._window = lake, zone, window
-        self._staging = f"{lake.zone(zone)}/_staging/{window.name}"
         self._staged: dict[str, Staged] = {}
-        lake.files.delete(self._staging)
+        now = self._change("WHEN MATCHED THEN UPDATE SET began = s.began WHEN NOT MATCHED THEN INSERT *")
+        self._first = lake.rows(zone)[window.name]["time"] == now  # so that no run before can have left rows of it
 
-    def stage(self, table: str, frame: DataFrame, totals: Mapping[str, Column] | None = None) -> Staged:
-        """Writes a table aside and counts what was written.
+    def __enter__(self) -> Writing:
+        return self
 
-        Args:
-            table: The table.
-            frame: Its rows.
-            totals: Further aggregates over the written rows.
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and issubclass(kind, PipelineError):
+            for name in self._staged:
+                self._lake.delete(self._zone, name, GENERATION, [self.generation])
+
+    def stage(
+        self, table: str, frame: DataFrame, schema: T.StructType, totals: Mapping[str, Column] | None = None
+    ) -> Staged:
+        """Writes a table, in the place of what this run wrote to it before, and counts what was written.
+
+        The further totals are aggregates over the written rows.
+
+        Raises:
+            LakeError: The rows, or the table that is there, have other columns or types than the schema.
         """
-        frame.write.parquet(f"{self._staging}/{table}")
-        written = self.frame(table, frame.schema)
+        if self._staged.pop(table, None):
+            self._lake.delete(self._zone, table, GENERATION, [self.generation])
+        rows = frame.select("*", F.lit(self._window.name).alias(WINDOW), F.lit(self.generation).alias(GENERATION))
+        self._lake.append(self._zone, table, rows, T.StructType([*schema, *MARKS]))
         # the hash passes over a null, so that where one stands is hashed, too
-        values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in written.columns)
+        values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in schema.names)
         hashed = F.expr(f"sum(cast(xxhash64({values}) as decimal(20, 0)))").alias("fingerprint")
         extra = [column.alias(name) for name, column in (totals or {}).items()]
-        (found,) = written.agg(F.count(F.lit(1)).alias("rows"), hashed, *extra).collect()
-        self._staged[table] = Staged(
-            found["rows"], str(found["fingerprint"] or 0), {name: found[name] for name in totals or {}}
-        )
-        return self._staged[table]
+        (found,) = self.frame(table, schema).agg(F.count(F.lit(1)).alias("rows"), hashed, *extra).collect()
+        staged = Staged(found["rows"], str(found["fingerprint"] or 0), {name: found[name] for name in totals or {}})
+        return self._staged.setdefault(table, staged)
 
     def frame(self, table: str, schema: T.StructType) -> DataFrame:
-        """The rows of a table that is staged."""
-        return self._lake.spark.read.schema(schema).parquet(literal(f"{self._staging}/{table}"))
+        """Returns the rows of a table that is staged."""
+        return self._lake.read(self._zone, table, schema, [Commit(self._window, self.generation, {})]).drop(WINDOW)
 
     def commit(self, details: Mapping[str, Any]) -> Commit:
-        """Makes what is staged count, and removes what no longer does.
+        """Makes what is staged count, with what the stage has to say as JSON values, and removes what no longer counts.
 
-        Args:
-            details: What the stage has to say; JSON values.
+        Raises:
+            LakeError: A later run has begun to replace the window. What was staged is removed.
         """
-        lake, window = self._lake, self._window
-        publish = self._publish_delta if lake.delta else self._publish_parquet
-        if lake.delta:
-            lake.files.create(lake.replacing(self._zone, window.name), "")
-        tables = {
-            table: {"rows": staged.rows, "fingerprint": staged.fingerprint, "generation": publish(table)}
-            for table, staged in self._staged.items()
-        }
-        commit = Commit(window, lake.numbers(self._zone).get(window.name, 0) + 1, tables, details)
-        lake.files.write_text(lake.commit_path(self._zone, window.name, commit.number), commit.text())
-        self._clean(commit)
-        return commit
-
-    def _publish_parquet(self, table: str) -> str:
-        generation = f"g{uuid.uuid4().hex}"
-        base = f"{self._lake.zone(self._zone)}/{table}"
-        self._lake.files.rename(f"{self._staging}/{table}", _generation(base, self._window.name, generation))
-        return generation
-
-    def _publish_delta(self, table: str) -> None:
-        rows = self._lake.spark.read.parquet(literal(f"{self._staging}/{table}")).withColumn(
-            WINDOW, F.lit(self._window.name)
+        tables = {name: {"rows": each.rows, "fingerprint": each.fingerprint} for name, each in self._staged.items()}
+        self._change(
+            "AND t.began = s.began WHEN MATCHED THEN UPDATE SET generation = s.began, time = s.time, content = s.content",
+            json.dumps({"tables": tables, "details": details}, sort_keys=True),
         )
-        writer = rows.write.format(DELTA).mode("overwrite").option("replaceWhere", f"{WINDOW} = '{self._window.name}'")
-        writer.option("mergeSchema", "true").partitionBy(WINDOW).save(f"{self._lake.zone(self._zone)}/{table}")
+        held = {name: {self.generation} if self._first else self._generations(name) for name in self._staged}
+        rows = self._lake.rows(self._zone)
+        row = rows[self._window.name]
+        for name, generations in held.items():
+            self._lake.delete(self._zone, name, GENERATION, generations - {row["began"], row[GENERATION]})
+        if row[GENERATION] != self.generation:
+            place = f"the window {self._window.name} of {self._lake.location(self._zone)}"
+            raise LakeError(f"{place} is being written by a run that began later: this run was given up")
+        self._staged = {}  # it counts, and is not this run's to take away any more
+        if self._first and self._lake.delta and len(rows) % TOGETHER == 0:
+            same = "(SELECT window AS w FROM {table}) s ON t.window = s.w WHEN MATCHED THEN UPDATE SET time = t.time"
+            self._lake.sql(f"MERGE INTO {{table}} t USING {same}", self._zone, COMMITS)
+        return Commit(self._window, self.generation, tables, details)
 
-    def _clean(self, commit: Commit) -> None:
-        """Removes what no longer counts of the window: older commits, other generations, what was staged."""
-        files, zone = self._lake.files, self._lake.zone(self._zone)
-        counts = self._lake.commit_path(self._zone, self._window.name, commit.number)
-        files.delete(self._staging)
-        for name in files.names(f"{zone}/_commits"):
-            if name.startswith(f"{self._window.name}.") and f"{zone}/_commits/{name}" != counts:
-                files.delete(f"{zone}/_commits/{name}")
-        for table, found in commit.tables.items():
-            base = f"{zone}/{table}/{WINDOW}={self._window.name}"
-            for name in files.names(base) if found["generation"] else []:
-                if name != f"generation={found['generation']}":
-                    files.delete(f"{base}/{name}")
+    def _generations(self, table: str) -> set[str]:
+        """Returns the generations of the window that a table has rows of."""
+        found = self._lake.table(self._zone, table)
+        rows = found.where(F.col(WINDOW) == self._window.name).select(GENERATION).distinct().collect() if found else []
+        return {row[0] for row in rows}
+
+    def _change(self, clauses: str, content: str | None = None) -> str:
+        """Changes the window's row of `commits`, and returns the time that a new one has.
+
+        In Parquet the window does not count from the first change to the second.
+        """
+        lake, view = self._lake, f"commit_{self.generation}"
+        now = datetime.now(timezone.utc).isoformat()
+        row = (self._window.name, self.generation, content and self.generation, now, content)
+        frame = lake.spark.createDataFrame([row], ROW)
+        if not lake.delta or lake.table(self._zone, COMMITS) is None:
+            lake.append(self._zone, COMMITS, frame.limit(0) if lake.delta else frame, ROW)
+        if lake.delta:
+            frame.createOrReplaceTempView(view)
+            lake.sql(f"MERGE INTO {{table}} t USING {view} s ON t.window = s.window {clauses}", self._zone, COMMITS)
+        return now
 
 
-def _generation(base: str, window: str, generation: str) -> str:
-    return f"{base}/{WINDOW}={window}/generation={generation}"
+def _types(schema: T.StructType) -> dict[str, str]:
+    return {each.name: each.dataType.simpleString() for each in schema}
 
 
-def _parsed(path: str, text: str) -> Commit:
-    """The commit that a file holds.
+def _parsed(row: Any) -> Commit:
+    """Returns the commit that a row of `commits` holds.
 
     Raises:
-        LakeError: It holds something else, as when the disk was full or somebody edited it.
+        LakeError: It holds something else, as when somebody edited it.
     """
     try:
-        return Commit.parse(text)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LakeError(f"{path} is damaged: remove it and run the stage that writes this window again") from error
+        content = json.loads(row["content"])
+        return Commit(Window.named(row[WINDOW]), row[GENERATION], content["tables"], content["details"])
+    except (ValueError, KeyError, TypeError) as error:
+        why = f"the commit of {row[WINDOW]} is damaged: run the stage that writes this window again"
+        raise LakeError(why) from error

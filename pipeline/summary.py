@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 
+from pipeline.errors import InputError
 from pipeline.features import hours_between
-from pipeline.files import Files
 from pipeline.parsing import distinct, kept, parse
 from pipeline.reading import read_export
 from pipeline.schemas import ENCOUNTERS
@@ -53,26 +54,25 @@ def write_summary(spark: SparkSession, source: str, target: str) -> str:
     Args:
         spark: The session.
         source: Directory of the export.
-        target: Directory that receives the file.
+        target: Directory that receives the file: a local path, a volume, or `dbfs:/…`, which Databricks mounts.
 
     Returns:
         Where the file was written.
 
     Raises:
-        InputError: The export's encounters cannot be read.
+        InputError: The export's encounters cannot be read, or the directory is none that Python writes to.
     """
+    if re.match(r"(?!dbfs:|file:)\w{2,}:", target):
+        raise InputError(f"{target}: the summary is written to a directory of this machine, a volume or dbfs:/")
+    directory = Path(re.sub("^dbfs:", "/dbfs", target) if target.startswith("dbfs:") else target.removeprefix("file:"))
     (export,) = read_export(spark, source, [ENCOUNTERS])
-    parsed = parse(export.text, ENCOUNTERS)
-    encounters = kept(distinct(parsed, ENCOUNTERS), ENCOUNTERS)
-    location = f"{target.rstrip('/')}/{FILE}"
-    Files(spark).write_text(location, _csv(encounters_by_class(encounters, "encounter_class", "start", "stop")))
-    return location
-
-
-def _csv(frame: DataFrame) -> str:
-    """A small frame as CSV text with a header."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(frame.collect())
-    return text.getvalue()
+    encounters = kept(distinct(parse(export.text, ENCOUNTERS), ENCOUNTERS), ENCOUNTERS)
+    frame = encounters_by_class(encounters, "encounter_class", "start", "stop")
+    rows = frame.collect()
+    directory.mkdir(parents=True, exist_ok=True)
+    part = directory / f".{FILE}.part"
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(rows)
+    return str(part.rename(directory / FILE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 from pipeline.errors import SettingsError
 
@@ -34,6 +35,7 @@ class Window:
         return self == ALL_OF_TIME
 
     @staticmethod
+    @cache  # a run asks some ten times for each window of a lake
     def named(name: str) -> Window:
         """The window of a name that `name` returned."""
         start, end = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import functools
+import shutil
 import subprocess
 import sys
-import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ import pytest
 
 pytest.importorskip("pyspark", reason="the package `pipeline` runs on Spark")
 
-from pyspark.sql import DataFrame, SparkSession
-
+import azurite
+import engines
 from pipeline import session
 from pipeline.monitoring import Log, Metrics
 from pipeline.stages import Run
@@ -25,66 +25,77 @@ from pipeline.windows import ALL_OF_TIME, Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SHORT_LIVED = {
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m -XX:MetaspaceSize=256m "
-    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",  # one quick compiler, and Spark's classes as they are
-    "spark.sql.codegen.wholeStage": "false",  # no class compiled for a query
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # nor for an expression
-    # Few files: Hadoop starts a process for the permissions of each.
-    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
-    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-    "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
-}
+    from pyspark.sql import DataFrame, SparkSession
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
 
+IGNORED = (
+    "ignore:unclosed <socket:ResourceWarning",  # Py4J leaves sockets to the garbage collector
+    # Before Spark 4 PySpark uses of distutils, NumPy and pandas what they no longer want used.
+    "ignore:distutils Version classes:DeprecationWarning",
+    "ignore:np.find_common_type:DeprecationWarning",
+    "ignore:is_datetime64tz_dtype:DeprecationWarning",
+    "ignore:iteritems:FutureWarning",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Py4J leaves sockets to the garbage collector."""
+    """Lets pass what PySpark itself is warned of."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
+            for warning in IGNORED:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what needs Java where there is none."""
+    if item.get_closest_marker("java") and shutil.which("java") is None:
+        pytest.skip("java is not on this machine")
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """A local session: UTC, one shuffle partition, no pages."""
-    zone = os.environ.get("TZ")
-    os.environ["TZ"] = "UTC"  # a time that Spark gives to Python is in the zone of the machine
-    time.tzset()
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    os.environ["PYSPARK_PYTHON"] = sys.executable  # a foreign one would have another PySpark
-    builder = SparkSession.builder.appName("tests").master("local[2]")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.adaptive.enabled": "false",  # small frames need no plan anew
-        **SHORT_LIVED,
-        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-    }
-    if driver := next(Path("/usr/share/java").glob("postgresql.jar"), None):
-        settings["spark.jars"] = str(driver)
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    found = builder.getOrCreate()
-    found.sparkContext.setLogLevel("OFF")
-    session.configure(found)
-    for name in ("functions", "PythonUtils", "SparkSession"):  # else Py4J looks through all jars at each use
-        setattr(found._jvm, name, getattr(found._jvm, name))
-    yield found
-    found.stop()
-    os.environ.pop("TZ")
-    os.environ.update({"TZ": zone} if zone else {})
-    time.tzset()
+def engine() -> str:
+    """What runs the tests: `sail`, `spark` (classic), or `connect` (Spark's own Connect server)."""
+    return engines.chosen()
+
+
+@pytest.fixture(scope="session")
+def spark(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """One session of the engine for all tests, with the settings that the transforms rely on."""
+    with engines.started(engine, tmp_path_factory.mktemp(engine)) as found:
+        session.configure(found, Log())
+        yield found
+
+
+@pytest.fixture(scope="session")
+def delta(engine: str) -> None:
+    """For tests that need Delta: skips them where the engine does not have it."""
+    if not engines.has_delta(engine):
+        pytest.skip(f"Delta's jars are not in {engines.JARS}: run tools/fetch_jars.py with this Python")
+
+
+@pytest.fixture(scope="session")
+def azurite_port(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a running Azurite; skips the test where it is not installed, or Spark would need Hadoop's jars for it."""
+    reason = azurite.missing() if engine == "sail" else f"the engine {engine} has no jars for Azure's storage here"
+    if reason:
+        pytest.skip(reason)
+    with azurite.running(tmp_path_factory.mktemp("azurite")) as port:
+        yield port
+
+
+@pytest.fixture
+def container(azurite_port: int) -> Iterator[Callable[[str], str]]:
+    """Makes containers in Azurite: `container("bronze")` is `abfss://bronze@…`, for Sail here and in processes started from here."""
+    with engines.environment(**azurite.variables(azurite_port)):
+        yield functools.partial(azurite.make_container, azurite_port)
 
 
 @pytest.fixture(scope="session")
 def short_lived() -> dict[str, str]:
     """Settings of a Spark that sees a few rows of each of many queries."""
-    return SHORT_LIVED
+    return engines.SHORT_LIVED
 
 
 def _literal(value: object) -> str:

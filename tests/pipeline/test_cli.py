@@ -14,9 +14,7 @@ import pytest
 
 from pipeline import settings
 from pipeline.cli import main
-from pipeline.schemas import TABLES
-from pipeline.storage import BRONZE, Commit, Lake
-from pipeline.windows import ALL_OF_TIME
+from pipeline.storage import GOLD, Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +65,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str], message: str, capsys: pyt
 def test_a_mistake_that_needs_no_spark_ends_with_1_before_spark_starts(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.session.start", lambda _name: pytest.fail("Spark was started"))
+    monkeypatch.setattr("pipeline.session.start", lambda *_: pytest.fail("Spark was started"))
     assert main(arguments) == 1
     found = capsys.readouterr()
     assert found.err.startswith(f"entrypoint.py: error: {message}")
@@ -77,7 +75,7 @@ def test_a_mistake_that_needs_no_spark_ends_with_1_before_spark_starts(
 def test_an_interrupted_run_ends_with_1_and_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(_name: str) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pipeline.session.start", interrupt)
@@ -98,7 +96,7 @@ def cluster(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sp
     """A session that is not ours to stop, as on a cluster, with the settings of one."""
     monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", "14.3")
     monkeypatch.delenv("APPLICATIONINSIGHTS_CONNECTION_STRING", raising=False)
-    values = {settings.FORMAT: "parquet", settings.KEY: KEY, settings.CODES: "8302-2"}
+    values = {settings.KEY: KEY, settings.CODES: "8302-2"}
     for name, value in values.items():
         spark.conf.set(name, value)
     yield spark
@@ -119,7 +117,9 @@ def test_the_stages_run_one_after_the_other_and_say_what_they_did(
     lines = [json.loads(line) for line in found.out.splitlines()]
     assert [line["zone"] for line in lines if line["event"] == "written"] == ["bronze", "silver", "gold"]
     assert {line["as_of"] for line in lines if line["event"] == "written"} == {"2024-02-01T00:00:00Z"}
-    assert cluster.read.parquet(str(tmp_path / "lake" / "gold" / "patient_features")).count() == 1
+    features = Lake(cluster, str(tmp_path / "lake")).table(GOLD, "patient_features")
+    assert features is not None
+    assert features.count() == 1
     assert KEY not in found.out + found.err
 
 
@@ -140,14 +140,14 @@ def test_the_stages_run_one_after_the_other_and_say_what_they_did(
         (
             None,
             ["--stage", "ingest", "--input", "{lake}/none", "--lake", "{lake}"],
-            "{lake}/none: there is no such directory",
+            "{lake}/none: there is no such directory, or nothing in it",
         ),
         (None, ["--stage", "ingest", "--input", "here"], "where the lake is, is not said: pass --lake or set"),
         (None, ["--stage", "features", "--lake", "{lake}"], "{lake}/silver does not hold the window"),
         (
             None,
             ["--stage", "summary", "--input", "{lake}", "--output", "{lake}"],
-            "{lake}: there is no such directory",
+            "{lake}: there is no such directory, or nothing in it",
         ),
     ],
 )
@@ -181,19 +181,32 @@ def test_a_lake_that_cannot_be_written_ends_with_1_and_one_line(
     assert found.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Cast error: Cannot cast string 'Lovelace' to value of Int32 type", "Cannot cast string …"),
+        (
+            "An error occurred.\n\tat x\nCaused by: java.io.IOException: No space left on device",
+            "No space left on device",
+        ),
+        ("", "ValueError: "),
+    ],
+)
+@pytest.mark.usefixtures("cluster")
 @pytest.mark.spark
-def test_what_spark_refuses_by_itself_ends_with_1_and_one_line(
-    cluster: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_is_not_foreseen_ends_with_1_and_one_line_without_values(
+    text: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lost = {table.name: {"generation": "lost", "rows": 1, "fingerprint": "1"} for table in TABLES}
-    lake = Lake(cluster, str(tmp_path))
-    path = Path(lake.commit_path(BRONZE, ALL_OF_TIME.name, 1))
-    path.parent.mkdir(parents=True)
-    path.write_text(Commit(ALL_OF_TIME, 1, lost, {"as_of": "2024-01-01T00:00:00Z"}).text())
-    assert main(["--stage", "pseudonymise", "--lake", str(tmp_path)]) == 1
+    def fail(*_: object) -> None:
+        raise ValueError(text)
+
+    monkeypatch.setattr("pipeline.settings.lake", fail)
+    assert main(["--stage", "ingest"]) == 1
     found = capsys.readouterr().err
     assert found.startswith("entrypoint.py: error: ")
+    assert said in found
     assert found.count("\n") == 1
+    assert "Lovelace" not in found
 
 
 def sample(output: Path, patients: int) -> str:

@@ -1,7 +1,9 @@
-"""The feature store: the statements for each kind of database, and a real PostgreSQL."""
+"""The feature store: its settings, and windows in a real PostgreSQL."""
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import pwd
 import shutil
@@ -10,17 +12,24 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import feature_store
-from pipeline.errors import FeatureStoreError, SettingsError
-from pipeline.feature_store import DIALECTS, FeatureStore, configured, statements
-from pipeline.schemas import SILVER_SCHEMAS
+pytest.importorskip("sqlalchemy", reason="the feature store is written through SQLAlchemy")
+
+import sqlalchemy as sa
+
+from pipeline import gold_sql
+from pipeline.errors import FeatureStoreError
+from pipeline.feature_store import FeatureStore
+from pipeline.monitoring import Log
+from pipeline.schemas import GOLD_SCHEMAS, SILVER_SCHEMAS
 from pipeline.stages import Run, features_window
 from pipeline.storage import GOLD, SILVER
 from pipeline.windows import Window, iso, window
@@ -32,84 +41,8 @@ if TYPE_CHECKING:
 
 WINDOW = "20240101T000000Z_20240102T000000Z"
 OTHER = "20240102T000000Z_20240103T000000Z"
-SECRETS = {
-    feature_store.HOST: "sql.database.windows.net",
-    feature_store.DATABASE: "features",
-    feature_store.USER: "app",
-    feature_store.PASSWORD: "secret",
-}
-
-
-def session(values: dict[str, str]) -> SparkSession:
-    """A session that has nothing but a configuration."""
-
-    class Session:
-        class conf:  # noqa: N801  named as in a session
-            @staticmethod
-            def get(name: str, default: str | None) -> Any:
-                return values.get(name, default)
-
-    return cast("SparkSession", Session())
-
-
-def test_sql_server_statements() -> None:
-    assert statements(DIALECTS["sqlserver"], "dbo", WINDOW, {"active_conditions": ["window_id", "co]de"]}) == [
-        (
-            "IF OBJECT_ID(N'[dbo].[active_conditions]', N'U') IS NULL SELECT TOP 0 * INTO [dbo].[active_conditions] "
-            "FROM [dbo].[stage_active_conditions_20240101t000000z_20240102t000000z]"
-        ),
-        "DELETE FROM [dbo].[active_conditions] WHERE [window_id] = '20240101T000000Z_20240102T000000Z'",
-        (
-            "INSERT INTO [dbo].[active_conditions] ([window_id], [co]]de]) SELECT [window_id], [co]]de] "
-            "FROM [dbo].[stage_active_conditions_20240101t000000z_20240102t000000z]"
-        ),
-        "DROP TABLE [dbo].[stage_active_conditions_20240101t000000z_20240102t000000z]",
-    ]
-
-
-def test_postgresql_statements() -> None:
-    assert statements(DIALECTS["postgresql"], "public", WINDOW, {"t": ["window_id", "code"]}) == [
-        'CREATE TABLE IF NOT EXISTS "public"."t" (LIKE "public"."stage_t_20240101t000000z_20240102t000000z")',
-        'DELETE FROM "public"."t" WHERE "window_id" = \'20240101T000000Z_20240102T000000Z\'',
-        'INSERT INTO "public"."t" ("window_id", "code") SELECT "window_id", "code" FROM "public"."stage_t_20240101t000000z_20240102t000000z"',
-        'DROP TABLE "public"."stage_t_20240101t000000z_20240102t000000z"',
-    ]
-
-
-def test_the_settings_are_those_of_flowehr() -> None:
-    assert sorted(SECRETS) == [
-        f"spark.secret.feature-store-{name}" for name in ("app-id", "app-secret", "database", "fqdn")
-    ]
-    store = configured(session(SECRETS))
-    assert store is not None
-    assert store.url == (
-        "jdbc:sqlserver://sql.database.windows.net:1433;database=features;encrypt=true;trustServerCertificate=false;loginTimeout=30;"
-        "Authentication=ActiveDirectoryServicePrincipal"
-    )
-    assert (store.user, store.password, store.schema) == ("app", "secret", "dbo")
-
-
-def test_without_secrets_there_is_no_feature_store() -> None:
-    assert configured(session({})) is None
-
-
-@pytest.mark.parametrize("missing", sorted(SECRETS))
-def test_some_secrets_without_others_are_an_error_that_names_them(missing: str) -> None:
-    values = {name: value for name, value in SECRETS.items() if name != missing}
-    with pytest.raises(SettingsError, match=f"the feature store is configured in part: {missing} not set"):
-        configured(session(values))
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        (feature_store.DIALECT, "oracle", "is 'oracle'; it can be 'sqlserver' or 'postgresql'"),
-        (feature_store.PORT, "x", "is 'x'; it is a number"),
-    ],
-)
-def test_a_setting_that_cannot_be_understood_is_an_error(name: str, value: str, message: str) -> None:
-    with pytest.raises(SettingsError, match=message):
-        configured(session({**SECRETS, name: value}))
+MARKER = "Zebra77"
+"""A value that no message may hold."""
 
 
 @dataclass(frozen=True)
@@ -118,18 +51,20 @@ class Server:
 
     port: int
     psql: str
+    password: str = "right"
 
     def ask(self, query: str) -> list[str]:
         command = [self.psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-Atc", query]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+        environment = {**os.environ, "PGPASSWORD": self.password}
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.splitlines()
 
 
 def _binary(name: str) -> str:
     found = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))] or [
         shutil.which(name) or ""
     ]
-    if not found[-1] or not Path("/usr/share/java/postgresql.jar").exists():
-        pytest.skip("PostgreSQL or its JDBC driver is not installed (Debian: postgresql libpostgresql-jdbc-java)")
+    if not found[-1]:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
     return found[-1]
 
 
@@ -151,12 +86,26 @@ def _free_port() -> int:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """Starts a server on a free port, in a directory that another user than root can reach."""
+    pytest.importorskip("pg8000", reason="the driver of PostgreSQL")
+    pytest.importorskip("pg8000", reason="the driver of PostgreSQL")
     initdb, postgres, ready, psql = (_binary(name) for name in ("initdb", "postgres", "pg_isready", "psql"))
     port, options = _free_port(), _somebody_else()
     with tempfile.TemporaryDirectory() as base:
         os.chown(base, options.get("user", -1), options.get("group", -1))
+        Path(base, "password").write_text(Server.password)
         subprocess.run(
-            [initdb, "-D", f"{base}/data", "-U", "postgres", "-A", "trust", "-N"],
+            [
+                initdb,
+                "-D",
+                f"{base}/data",
+                "-U",
+                "postgres",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                f"{base}/password",
+                "-N",
+            ],
             check=True,
             capture_output=True,
             cwd=base,
@@ -179,31 +128,37 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def store(spark: SparkSession, server: Server) -> FeatureStore:
+def store(server: Server, logged: list[dict[str, Any]]) -> FeatureStore:
+    class Kept(Log):
+        def __call__(self, event: str, **fields: Any) -> None:
+            logged.append({"event": event, **fields})
+
     server.ask("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return FeatureStore(
-        spark,
-        DIALECTS["postgresql"],
-        f"jdbc:postgresql://127.0.0.1:{server.port}/postgres",
-        "postgres",
-        "any",
-        "public",
+        "postgresql", "127.0.0.1", server.port, "postgres", "postgres", server.password, "public", Kept()
     )
 
 
-def tables(frame: Callable[..., DataFrame], *values: float) -> dict[str, DataFrame]:
-    rows = [(datetime(2024, 1, 2, 12, 30), f"p{n}", value) for n, value in enumerate(values)]
+def tables(frame: Callable[..., DataFrame], *values: float, name: str = "p") -> dict[str, DataFrame]:
+    rows = [(datetime(2024, 1, 2, 12, 30), f"{name}{n}", value) for n, value in enumerate(values)]
     return {
         "first": frame("as_of timestamp, patient_id string, value double", *rows),
         "second": frame("value int", *[(len(values),)]),
     }
 
 
+OF_VERSION_1 = (
+    "CREATE TABLE first (window_id VARCHAR(40), as_of TIMESTAMP, patient_id VARCHAR(64), value DOUBLE PRECISION)"
+)
+
+
 @pytest.mark.postgres
 @pytest.mark.spark
+@pytest.mark.parametrize("existing", ["", OF_VERSION_1], ids=["made here", "made by version 1.0"])
 def test_a_window_is_replaced_and_others_stay(
-    store: FeatureStore, server: Server, frame: Callable[..., DataFrame]
+    store: FeatureStore, server: Server, frame: Callable[..., DataFrame], existing: str
 ) -> None:
+    server.ask(existing)
     store.replace(WINDOW, tables(frame, 1.0, 2.0))
     store.replace(OTHER, tables(frame, 3.0))
     store.replace(WINDOW, tables(frame, 4.0))
@@ -212,13 +167,20 @@ def test_a_window_is_replaced_and_others_stay(
         f"{WINDOW}|2024-01-02 12:30:00|p0|4",
     ]
     assert server.ask("SELECT window_id, value FROM second ORDER BY window_id") == [f"{WINDOW}|1", f"{OTHER}|1"]
+    assert server.ask("SELECT relname FROM pg_class WHERE relname LIKE '%stage%'") == []
 
 
 @pytest.mark.postgres
 @pytest.mark.spark
-def test_no_staging_table_is_left(store: FeatureStore, server: Server, frame: Callable[..., DataFrame]) -> None:
-    store.replace(WINDOW, tables(frame, 1.0))
-    assert server.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1") == ["first", "second"]
+def test_a_table_has_a_key_and_an_index_on_what_it_is_asked_by(
+    store: FeatureStore, server: Server, frame: Callable[..., DataFrame]
+) -> None:
+    store.replace(WINDOW, {"t": frame("patient_id string, code string, value double", ("p", "c", 1.0))})
+    assert server.ask("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname") == [
+        "CREATE INDEX ix_t_code ON public.t USING btree (code)",
+        "CREATE INDEX ix_t_patient_id ON public.t USING btree (patient_id)",
+        "CREATE UNIQUE INDEX pk_t ON public.t USING btree (window_id, patient_id, code)",
+    ]
 
 
 @pytest.mark.postgres
@@ -238,31 +200,214 @@ def test_a_refused_statement_leaves_all_tables_as_they_were(
 ) -> None:
     store.replace(WINDOW, tables(frame, 1.0))
     server.ask("ALTER TABLE second ADD CONSTRAINT small CHECK (value < 2)")
-    with pytest.raises(FeatureStoreError, match=r'the feature store refused: .*violates check constraint "small"'):
+    with pytest.raises(FeatureStoreError) as caught:
         store.replace(WINDOW, tables(frame, 5.0, 6.0))
+    assert str(caught.value) == (
+        "the feature store refused the new rows of second: ProgrammingError, SQLSTATE 23514, table second, constraint small "
+        "(a value that a constraint forbids)"
+    )
     assert server.ask("SELECT value FROM first") == ["1"]
     server.ask("ALTER TABLE second DROP CONSTRAINT small")
     store.replace(WINDOW, tables(frame, 5.0, 6.0))
     assert server.ask("SELECT value FROM first ORDER BY value") == ["5", "6"]
-    assert server.ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == ["2"]
 
 
 @pytest.mark.postgres
 @pytest.mark.spark
-@pytest.mark.usefixtures("server")
-def test_a_server_that_is_not_there_is_an_error(spark: SparkSession, frame: Callable[..., DataFrame]) -> None:
-    store = FeatureStore(
-        spark, DIALECTS["postgresql"], "jdbc:postgresql://127.0.0.1:1/postgres", "postgres", "any", "public"
+def test_a_table_that_lacks_a_column_is_refused_with_its_name(
+    store: FeatureStore, server: Server, frame: Callable[..., DataFrame]
+) -> None:
+    store.replace(WINDOW, tables(frame, 1.0))
+    server.ask("ALTER TABLE second DROP COLUMN value")
+    with pytest.raises(FeatureStoreError) as caught:
+        store.replace(WINDOW, tables(frame, 5.0))
+    assert str(caught.value) == (
+        "the table second of the feature store lacks value (INTEGER): add it, or drop the table and run the windows again"
     )
-    with pytest.raises(FeatureStoreError, match=r"the feature store refused: .*Connection refused"):
-        store.replace(WINDOW, tables(frame, 1.0))
+    assert server.ask("SELECT value FROM first") == ["1"]
 
 
+@pytest.mark.postgres
 @pytest.mark.spark
-def test_a_driver_that_is_not_there_is_an_error(spark: SparkSession, frame: Callable[..., DataFrame]) -> None:
-    store = FeatureStore(spark, DIALECTS["sqlserver"], "jdbc:sqlserver://127.0.0.1:1", "app", "any", "dbo")
-    with pytest.raises(FeatureStoreError, match="SQLServerDriver"):
-        store.replace(WINDOW, tables(frame, 1.0))
+def test_a_column_type_that_no_database_has_is_refused(store: FeatureStore, spark: SparkSession) -> None:
+    with pytest.raises(FeatureStoreError, match=r"the column a of t is of the type array<int>, which"):
+        store.replace(WINDOW, {"t": spark.sql("select array(1) as a")})
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"port": 1}, r"the feature store refused a connection: InterfaceError, ConnectionRefusedError"),
+        (
+            {"password": MARKER},
+            r"refused a connection: ProgrammingError, SQLSTATE 28P01 \(the user or the password is wrong\)",
+        ),
+        ({"database": MARKER}, r"refused a connection: ProgrammingError, SQLSTATE 3D000 \(there is no such database\)"),
+    ],
+)
+def test_a_connection_that_is_refused_is_an_error(
+    store: FeatureStore, frame: Callable[..., DataFrame], change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(FeatureStoreError, match=message) as caught:
+        replace(store, **change).replace(WINDOW, tables(frame, 1.0))
+    assert MARKER not in "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
+
+
+FAILURES = {
+    "a key twice": "",
+    "a check": "CREATE TABLE t (window_id TEXT, patient_id TEXT CHECK (patient_id = 'x'), value INT)",
+    "a number in a column of another type": "CREATE TABLE t (window_id TEXT, patient_id BYTEA, value INT)",
+    "no value where one must be": "CREATE TABLE t (window_id TEXT, patient_id TEXT, value INT, more INT NOT NULL)",
+    "a trigger that tells": (
+        "CREATE TABLE t (window_id TEXT, patient_id TEXT, value INT); CREATE FUNCTION tell() RETURNS trigger AS "
+        "'BEGIN RAISE EXCEPTION ''bad %'', NEW.patient_id; END' LANGUAGE plpgsql; "
+        "CREATE TRIGGER told BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tell()"
+    ),
+}
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+@pytest.mark.parametrize("existing", FAILURES.values(), ids=FAILURES)
+def test_no_message_holds_a_value(
+    store: FeatureStore,
+    server: Server,
+    frame: Callable[..., DataFrame],
+    logged: list[dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+    existing: str,
+) -> None:
+    server.ask(existing)
+    caplog.set_level(logging.INFO)
+    with pytest.raises(FeatureStoreError, match="the feature store refused") as caught:
+        store.replace(WINDOW, {"t": frame("patient_id string, value int", (MARKER, 1), (MARKER, 1))})
+    assert MARKER not in "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
+    assert MARKER not in f"{logged}{caplog.text}{caught.value!r}"
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+@pytest.mark.parametrize(
+    ("existing", "length"),
+    [("CREATE TABLE t (window_id VARCHAR(40), patient_id VARCHAR(64), code VARCHAR(64), units TEXT)", 64), ("", 255)],
+    ids=["made by version 1.0", "made here"],
+)
+def test_rows_with_a_text_that_is_too_long_are_left_out_and_counted(
+    store: FeatureStore,
+    server: Server,
+    frame: Callable[..., DataFrame],
+    logged: list[dict[str, Any]],
+    existing: str,
+    length: int,
+) -> None:
+    server.ask(existing)
+    codes = ["\N{PILE OF POO}" * length, "x" * (length + 1), MARKER * 2000, None if existing else "c"]
+    found = frame("patient_id string, code string, units string", *[("p", code, "u" * 20000) for code in codes])
+    store.replace(WINDOW, {"t": found})
+    assert sorted(server.ask("SELECT coalesce(char_length(code), 0), char_length(units) FROM t")) == sorted(
+        [f"{length}|20000", "0|20000" if existing else "1|20000"]
+    )
+    reason = f"longer than the column, {length} characters"
+    event = "rows left out of the feature store"
+    assert logged == [{"event": event, "table": "t", "column": "code", "reason": reason, "rows": 2}]
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+def test_times_arrive_as_utc_whatever_the_zone_of_the_machine(
+    store: FeatureStore, server: Server, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instants = ["2024-03-31T01:30:00Z", "2024-10-27T01:30:00Z", "1901-02-03T04:05:06.789012Z", "1969-12-31T23:59:59.5Z"]
+    found = spark.sql(" union all ".join(f"select timestamp'{each}' as at" for each in instants))
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    try:
+        store.replace(WINDOW, {"t": found})
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert server.ask("SELECT at FROM t ORDER BY at") == [
+        "1901-02-03 04:05:06.789012",
+        "1969-12-31 23:59:59.5",
+        "2024-03-31 01:30:00",
+        "2024-10-27 01:30:00",
+    ]
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+@pytest.mark.parametrize("existing", [OF_VERSION_1, ""], ids=["made by version 1.0", "made here"])
+def test_two_runs_at_once_leave_one_of_them_in_each_window(
+    store: FeatureStore, server: Server, frame: Callable[..., DataFrame], existing: str
+) -> None:
+    server.ask(existing)
+    runs = [(WINDOW, "a"), (WINDOW, "b"), (OTHER, "c"), (WINDOW, "d")]
+    found = [(each, tables(frame, *map(float, range(50)), name=name)) for each, name in runs]
+    for _ in range(3):
+        with ThreadPoolExecutor(len(runs)) as pool:
+            list(pool.map(lambda run: store.replace(*run), found))
+        names = server.ask("SELECT window_id, left(patient_id, 1), count(*) FROM first GROUP BY 1, 2 ORDER BY 1")
+        assert [each.split("|")[0::2] for each in names] == [[WINDOW, "50"], [OTHER, "50"]]
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a lost socket's buffer, in pg8000
+def test_a_connection_that_is_lost_leaves_nothing(
+    store: FeatureStore,
+    server: Server,
+    frame: Callable[..., DataFrame],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store.replace(WINDOW, tables(frame, 1.0))
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'postgres'"
+    )
+    one_at_a_time = gold_sql.one_at_a_time
+    monkeypatch.setattr(gold_sql, "one_at_a_time", lambda: (server.ask(others), one_at_a_time())[1])
+    with pytest.raises(FeatureStoreError, match="the feature store refused the new window: "):
+        store.replace(WINDOW, tables(frame, 2.0))
+    monkeypatch.undo()
+    assert server.ask("SELECT value FROM first") == ["1"]
+    assert server.ask("SELECT relname FROM pg_class WHERE relname LIKE '%stage%'") == []
+    store.replace(WINDOW, tables(frame, 2.0))
+    assert caplog.text == ""
+    gc.collect()
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+def test_many_rows_go_in_batches(
+    store: FeatureStore, server: Server, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, sent, most = 0, 0, 0
+    rows = gold_sql.rows
+
+    def counted(*arguments: Any) -> Iterator[dict[str, Any]]:
+        nonlocal taken
+        for row in rows(*arguments):
+            taken += 1
+            yield row
+
+    def sending(_connection: Any, _clause: Any, multi: list[Any], *_: Any) -> None:
+        nonlocal sent, most
+        most = max(most, taken - sent)
+        sent += len(multi)
+
+    monkeypatch.setattr(gold_sql, "rows", counted)
+    sa.event.listen(sa.Engine, "before_execute", sending)
+    try:
+        store.replace(
+            WINDOW, {"t": spark.sql("select cast(id as string) as patient_id, id as value from range(20000)")}
+        )
+    finally:
+        sa.event.remove(sa.Engine, "before_execute", sending)
+    assert server.ask("SELECT count(*), sum(value) FROM t") == ["20000|199990000"]
+    assert (taken, sent, most) == (20000, 20000, gold_sql.BATCH)
 
 
 JANUARY = window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")
@@ -279,7 +424,7 @@ def computed(run: Callable[..., Run], frame: Callable[..., DataFrame], store: Fe
         for table, schema in SILVER_SCHEMAS.items():
             columns = ", ".join(f"{column.name} {column.dataType.simpleString()}" for column in schema)
             patients = [(name, year, *[None] * (len(schema) - 2)) for name, year in born.items()]
-            writing.stage(table, frame(columns, *(patients if table == "patients" else [])))
+            writing.stage(table, frame(columns, *(patients if table == "patients" else [])), schema)
         writing.commit({"as_of": iso(window.end)})
         features_window(found, ["8302-2"], store)
         return found
@@ -315,6 +460,7 @@ def test_a_store_that_refuses_leaves_the_gold_zone_as_it_was(
     with pytest.raises(FeatureStoreError, match="young"):
         computed(JANUARY, p=1951)
     assert lake.commit(GOLD, JANUARY) == before
-    found = spark.read.parquet(f"{lake.zone(GOLD)}/patient_features").select("patient_id", "birth_year").collect()
+    features = lake.read(GOLD, "patient_features", GOLD_SCHEMAS["patient_features"], [before])
+    found = features.select("patient_id", "birth_year").collect()
     assert [tuple(row) for row in found] == [("p", 1950)]
     assert server.ask("SELECT patient_id, birth_year FROM patient_features") == ["p|1950"]

@@ -231,22 +231,24 @@ def test_each_table_of_the_gold_zone_says_as_of_when_and_a_record_without_a_pati
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
     events = "patient_id string, encounter_id string, start timestamp, stop timestamp"
-    found = features.tables(
-        frame("patient_id string, birth_year int, death_year int, age_at_death int", ("p", 1980, None, None)),
-        frame(f"{events}, encounter_class string", ("p", "e", ago(2), ago(1), "inpatient"), (None,) * 5),
-        frame(f"{events}, code string", ("p", "e", ago(2), None, "flu"), (None,) * 5),
-        frame(
+    current = {
+        "patients": frame(
+            "patient_id string, birth_year int, death_year int, age_at_death int", ("p", 1980, None, None)
+        ),
+        "encounters": frame(f"{events}, encounter_class string", ("p", "e", ago(2), ago(1), "inpatient"), (None,) * 5),
+        "conditions": frame(f"{events}, code string", ("p", "e", ago(2), None, "flu"), (None,) * 5),
+        "observations": frame(
             "patient_id string, date timestamp, code string, value double, is_numeric boolean, units string",
             ("p", ago(1), "8302-2", 171.0, True, "cm"),
             ("p", ago(1), "other", 1.0, True, "cm"),
             (None,) * 6,
         ),
-        as_of=as_of,
-        codes=["8302-2"],
-    )
+    }
+    found = features.tables(current, as_of=as_of, codes=["8302-2"])
     assert list(found) == ["patient_features", "latest_observations", "active_conditions"]
     assert {table.columns[0] for table in found.values()} == {"as_of"}
     columns = ("as_of", "patient_id", "age", "inpatient_stays", "inpatient_hours", "active_conditions")
     assert rows(found["patient_features"], *columns) == [(NEW_YEAR, "p", 44, 1, 24.0, 1)]
-    assert rows(found["latest_observations"]) == [(NEW_YEAR, "p", "8302-2", 171.0, "cm", ago(1), 0)]
+    observed = ("as_of", "patient_id", "code", "value", "units", "date", "not_numeric")
+    assert rows(found["latest_observations"], *observed) == [(NEW_YEAR, "p", "8302-2", 171.0, "cm", ago(1), 0)]
     assert rows(found["active_conditions"]) == [(NEW_YEAR, "p", "flu", ago(2))]

@@ -11,6 +11,8 @@ from pipeline.errors import SettingsError
 from pipeline.features import LOINC_CODES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyspark.sql import SparkSession
 
 
@@ -73,21 +75,23 @@ def test_the_export_must_be_said() -> None:
         settings.source(spark({}), "")
 
 
-@pytest.mark.parametrize(
-    ("values", "runtime", "expected"),
-    [({}, "", "parquet"), ({}, "14.3", "delta"), ({settings.FORMAT: "Parquet"}, "14.3", "parquet")],
-)
-def test_the_format_is_what_the_place_has(
-    values: dict[str, str], runtime: str, expected: str, monkeypatch: pytest.MonkeyPatch
+def test_what_the_configuration_does_not_say_the_environment_may(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    if runtime:
-        monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", runtime)
-    assert settings.file_format(spark(values)) == expected
+    monkeypatch.setenv("SPARK_PIPELINE_LAKE", "/from/the/environment")
+    (tmp_path / "key").write_text("0123456789abcdef\n", encoding="utf-8")
+    monkeypatch.setenv("SPARK_SECRET_PSEUDONYMISATION_KEY_FILE", str(tmp_path / "key"))
+    assert settings.lake(spark({}), None, "features") == "/from/the/environment"
+    assert settings.lake(spark({settings.LAKE: "/there"}), None, "features") == "/there"
+    assert settings.key(spark({})) == b"0123456789abcdef"
 
 
-def test_another_format_is_an_error() -> None:
-    with pytest.raises(SettingsError, match="is 'csv'; it can be 'parquet' or 'delta'"):
-        settings.file_format(spark({settings.FORMAT: "csv"}))
+def test_a_file_that_cannot_be_read_is_an_error_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPARK_SECRET_PSEUDONYMISATION_KEY_FILE", str(tmp_path))
+    with pytest.raises(SettingsError, match="SPARK_SECRET_PSEUDONYMISATION_KEY_FILE names a file that cannot be read"):
+        settings.key(spark({}))
 
 
 def test_codes_are_separated_by_commas() -> None:
