@@ -22,6 +22,7 @@ from activities_gen.run.real import Job
 from activities_gen.run.references import reachable
 from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.sources import repository
+from activities_gen.run.spark_engines import SAIL, SparkEngine, choose
 from activities_gen.run.staging import has_trigger, obstacles, read_pipeline, read_trigger
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import bind_window, parse_window
@@ -80,7 +81,7 @@ class _Options:
         stubs: What stands in for activities, by name; each pipeline takes those that it has.
         conf: Spark's configuration.
         python: The interpreter of the activities.
-        master: Spark's master.
+        engine: What runs Spark code.
         limit: How many activities run side by side.
     """
 
@@ -91,7 +92,7 @@ class _Options:
     stubs: Mapping[str, Outcome]
     conf: Mapping[str, str]
     python: str
-    master: str
+    engine: SparkEngine
     limit: int
 
 
@@ -120,7 +121,7 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
     ]
     for job in jobs:
-        wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python, complete=complete))
+        wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python, job.engine, complete=complete))
     if complete:
         wrong.usage += _unknown_stubs(options, jobs)
     wrong.refuse()
@@ -147,6 +148,8 @@ def _directories(arguments: argparse.Namespace) -> list[Path]:
 
 def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: Wrong) -> _Options:
     python, window = sys.executable, None
+    if arguments.engine == SAIL and arguments.master:
+        wrong.usage.append("--master is of classic Spark: leave out --engine sail, or --master.")
     if arguments.limit < 1:
         wrong.usage.append("--limit must be at least 1.")
     with wrong.noted():
@@ -165,7 +168,7 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         stubs=stubs,
         conf=conf,
         python=python,
-        master=arguments.master,
+        engine=choose(arguments.engine, arguments.master, python),
         limit=arguments.limit,
     )
 
@@ -225,7 +228,7 @@ def _job(
         output=output.absolute(),
         python=options.python,
         system=system,
-        master=options.master,
+        engine=options.engine,
         stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
         conf=options.conf,
         limit=options.limit,

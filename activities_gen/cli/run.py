@@ -1,7 +1,8 @@
 """Run the pipeline of a directory here: its JSON and its staged artifacts, as Databricks would.
 
-Each Spark-Python activity runs in a process of its own, with the staged wheel and Spark in local mode. Activities that
-cannot run here need --stub. The report and the logs are left in the output folder.
+Each Spark-Python activity runs in a process of its own, with the staged wheel and an engine for its Spark code: Sail,
+or classic Spark in local mode. Activities that cannot run here need --stub. The report and the logs are left in the
+output folder.
 
 Several directories run one after the other, and nothing is started while anything is known to be wrong with one of
 them. A pipeline that fails does not keep the others from running; Ctrl-C does. They may start each other.
@@ -24,6 +25,7 @@ from activities_gen.findings import FindingsError
 from activities_gen.run.live import view_for
 from activities_gen.run.real import REPORT, reserved, run_for_real, secrets_of, write_report
 from activities_gen.run.report import summary, table
+from activities_gen.run.spark_engines import ENGINES, LOCAL
 from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:
@@ -49,7 +51,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
     )
     add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
-    add("--master", default="local[*]", metavar="URL", help="Spark master (default: %(default)s)")
+    add(
+        "--engine",
+        choices=ENGINES,
+        help="what runs Spark code: Sail inside of each activity's process, without Java, or classic Spark (default: sail where it is installed)",
+    )
+    add("--master", metavar="URL", help=f"Spark master; takes classic Spark (default: {LOCAL})")
     add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
     add(
         "--conf-file",

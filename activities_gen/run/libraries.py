@@ -20,6 +20,8 @@ _ARTIFACT = re.compile(r"(?:.*/)?artifacts/([^/]+)")
 _IMPORTS_SPARK = re.compile(rb"^(?:from|import)\s+pyspark\b", re.MULTILINE)
 """Not where it is indented: what is imported for types alone, or as a choice, is."""
 
+_MENTIONS_SPARK = re.compile(rb"^\s*(?:from|import)\s+pyspark\b", re.MULTILINE)
+
 
 @dataclass
 class Libraries:
@@ -114,9 +116,14 @@ _KINDS: dict[str, Callable[[Libraries, Any, Path], None]] = {
 
 def without_spark(path: Path, python: str) -> list[str]:
     """What to say of a script or a wheel that imports PySpark where an interpreter lacks it: a cluster has it, so nobody names it."""
-    if not any(map(_IMPORTS_SPARK.search, _sources(path))) or _finds("pyspark", python):
+    if not any(map(_IMPORTS_SPARK.search, _sources(path))) or finds("pyspark", python):
         return []
-    return [f"{path.name} imports pyspark, which is not installed here. {_install(python, 'pyspark')}"]
+    return [f"{path.name} imports pyspark, which is not installed here. {install(python, 'pyspark')}"]
+
+
+def uses_spark(path: Path) -> bool:
+    """Whether a script or a wheel imports PySpark anywhere, so that it may ask for a session."""
+    return any(map(_MENTIONS_SPARK.search, _sources(path)))
 
 
 def _sources(path: Path) -> Iterator[bytes]:
@@ -129,13 +136,14 @@ def _sources(path: Path) -> Iterator[bytes]:
 
 
 @cache
-def _finds(module: str, python: str) -> bool:
+def finds(module: str, python: str) -> bool:
     """Whether an interpreter finds a module, from whatever distribution or folder."""
     ask = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
     return subprocess.run([python, "-c", ask, module], check=False).returncode == 0  # noqa: S603 - the user's own interpreter
 
 
-def _install(python: str, package: str) -> str:
+def install(python: str, package: str) -> str:
+    """How to install a package for an interpreter, in one sentence."""
     pip = "pip" if python == sys.executable else f"{python} -m pip"
     return f"Install it: {pip} install '{package}'"
 
@@ -152,11 +160,11 @@ def _require(libraries: Libraries, text: str, who: str) -> None:
     if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
         return
     version = installed_version(requirement.name, libraries.python)
-    install = _install(libraries.python, str(requirement))
+    how = install(libraries.python, str(requirement))
     if version is None:
-        libraries.problems.append(f"{who} '{text}', which is not installed here. {install}")
+        libraries.problems.append(f"{who} '{text}', which is not installed here. {how}")
     elif not requirement.specifier.contains(version, prereleases=True):
-        libraries.problems.append(f"{who} '{text}'; installed is {version}. {install}")
+        libraries.problems.append(f"{who} '{text}'; installed is {version}. {how}")
 
 
 def installed_version(package: str, python: str) -> str | None:

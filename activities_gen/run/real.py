@@ -11,6 +11,7 @@ import uuid
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,7 @@ from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
 from activities_gen.run.simulate import by_hand
+from activities_gen.run.spark_engines import SPARK, SparkEngine
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Job:
         output: The folder for the report and the logs.
         system: What is known of ``pipeline().…``.
         stubs: What stands in for activities, by name in lower case.
-        master: Spark's master.
+        engine: What runs Spark code.
         conf: Further Spark configuration.
         python: The interpreter of the activities.
         limit: How many activities run side by side.
@@ -69,7 +71,7 @@ class Job:
     directory: Path
     output: Path
     python: str
-    master: str = "local[*]"
+    engine: SparkEngine = field(default_factory=partial(SparkEngine, SPARK))
     system: Mapping[str, Any] = field(default_factory=dict)
     stubs: Mapping[str, Outcome] = field(default_factory=dict)
     conf: Mapping[str, str] = field(default_factory=dict)
@@ -120,7 +122,7 @@ def run_for_real(
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     janitor = Janitor(scratch, job.grace)
-    settings = Settings(job.directory, job.master, job.conf, job.python, job.output.resolve(), scratch)
+    settings = Settings(job.directory, job.engine, job.conf, job.python, job.output.resolve(), scratch)
     workshop = Workshop(settings)
     executor = ProcessExecutor(workshop, job.stubs, secrets, job.output / LOGS, view, janitor, grace=job.grace)
     if interruptible is not None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
-from activities_gen.run.libraries import missing_file, resolve, staged, without_spark
+from activities_gen.run.libraries import missing_file, resolve, staged, uses_spark, without_spark
 from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
+from activities_gen.run.spark_engines import SAIL
 from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from activities_gen.run.spark_engines import SparkEngine
     from activities_gen.wire.document import Document
 
 
@@ -64,6 +66,7 @@ def obstacles(
     directory: Path,
     stubs: Mapping[str, Any],
     python: str,
+    engine: SparkEngine,
     *,
     complete: bool = True,
 ) -> list[Finding]:
@@ -74,6 +77,7 @@ def obstacles(
         directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
+        engine: What runs their Spark code.
         complete: Whether all pipelines could be read; else one that is started may be among the others.
     """
     return [
@@ -81,15 +85,20 @@ def obstacles(
         for plan in plans.values()
         for step in plan.plan.active()
         if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
-        for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python)
+        for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python, engine)
     ]
 
 
 def _of(
-    step: Step, plan: PipelinePlan, plans: Mapping[str, PipelinePlan], artifacts: Path, python: str
+    step: Step,
+    plan: PipelinePlan,
+    plans: Mapping[str, PipelinePlan],
+    artifacts: Path,
+    python: str,
+    engine: SparkEngine,
 ) -> Iterator[Finding]:
     if step.type in RUNNABLE:
-        for key, message in _of_runnable(step, artifacts, python):
+        for key, message in _of_runnable(step, artifacts, python, engine):
             yield _finding(plan, step, "RUN022", message, key)
     elif step.type == "ExecutePipeline" and started(step, plans) is None:
         other = f"the pipeline '{name}', which" if (name := target(step)) else "a pipeline that"
@@ -107,17 +116,28 @@ def _stub(step: Step) -> str:
     return f"{name}=FILE"
 
 
-def _of_runnable(step: Step, artifacts: Path, python: str) -> Iterator[tuple[str, str]]:
+def _of_runnable(step: Step, artifacts: Path, python: str, engine: SparkEngine) -> Iterator[tuple[str, str]]:
     """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
-    script = step.properties.get("pythonFile")
+    script, libraries = step.properties.get("pythonFile"), step.properties.get("libraries")
+    code: list[Path] = []
     if not has_expression(script):
         file = staged(script, artifacts)
+        code += [file] if file else []
         for problem in without_spark(file, python) if file else [missing_file(script, artifacts)]:
             yield "pythonFile", f"'{step.name}' cannot run: {problem}"
-    libraries = step.properties.get("libraries")
     if not has_expression(libraries):
-        for problem in resolve(libraries, artifacts, python).problems:
+        found = resolve(libraries, artifacts, python)
+        code += found.wheels
+        for problem in found.problems:
             yield "libraries", f"'{step.name}' cannot run: {problem}"
+        if engine.name == SAIL and (found.jars or found.maven):
+            yield (
+                "libraries",
+                f"'{step.name}' cannot run: Sail has no JVM for a jar. Run it on classic Spark: --engine spark",
+            )
+    if any(map(uses_spark, code)):
+        for problem in engine.problems(python):
+            yield "pythonFile", f"'{step.name}' cannot run: {problem}"
 
 
 def _finding(plan: PipelinePlan, step: Step, code: str, message: str, key: str = "") -> Finding:

@@ -10,19 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.run.executor import Failure
-from activities_gen.run.libraries import Libraries, missing_file, resolve, staged, unpack
+from activities_gen.run.libraries import Libraries, missing_file, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
 from activities_gen.run.sources import STAGED, directory_of
+from activities_gen.run.spark_engines import SAIL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from activities_gen.run.executor import Attempt
+    from activities_gen.run.spark_engines import SparkEngine
 
 RUNNABLE = ("DatabricksSparkPython",)
 """The activity types that can be run here."""
 
-_NOT_INHERITED = ("PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONSAFEPATH")
+_LAUNCHER = Path(__file__).with_name("sail_launcher.py")
+_NOT_INHERITED = (
+    *("PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONSAFEPATH"),
+    *("SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED"),  # each activity has a session of its own
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Settings:
 
     Attributes:
         directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
-        master: Spark's master.
+        engine: What runs their Spark code.
         conf: Further Spark configuration.
         python: The interpreter.
         output: The folder for what the run leaves.
@@ -39,7 +45,7 @@ class Settings:
     """
 
     directory: Path
-    master: str
+    engine: SparkEngine
     conf: Mapping[str, str]
     python: str
     output: Path
@@ -91,7 +97,9 @@ class Workshop:
         # Alone in its folder, as on a cluster: what happens to lie beside it is no module there.
         copy = Path(shutil.copy(script, place / "code"))
         parameters = given.get("parameters") or []
-        arguments = [self.settings.python, str(copy), *map(_text, parameters)]
+        embedded = self.settings.engine.name == SAIL and any(map(uses_spark, [script, *libraries.wheels]))
+        launcher = [str(shutil.copy(_LAUNCHER, place))] if embedded else []
+        arguments = [self.settings.python, *launcher, str(copy), *map(_text, parameters)]
         inherited = _inherited_path(directory)
         return Command(arguments, self._environment(libraries, inherited, place, mark), place / "work")
 
@@ -108,7 +116,8 @@ class Workshop:
             "SPARK_CONF_DIR": str(self._spark_configuration(libraries, modules, place)),
             "SPARK_LOCAL_DIRS": str(place / "spark"),
         }
-        if settings.master.startswith("local"):
+        own |= settings.engine.environment()
+        if settings.engine.master.startswith("local"):
             own.setdefault("SPARK_LOCAL_IP", os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"))
         kept = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
         return kept | own
@@ -141,20 +150,17 @@ class Workshop:
         return folder
 
     def _conf(self, libraries: Libraries, modules: Path | None, place: Path) -> dict[str, str]:
-        settings = self.settings
-        conf = {
-            "spark.master": settings.master,
-            "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
-            "spark.sql.warehouse.dir": str(settings.output / "spark-warehouse"),
-        }
+        settings, master = self.settings, self.settings.engine.master
+        classic = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+        conf = {} if settings.engine.name == SAIL else classic
+        conf["spark.sql.warehouse.dir"] = str(settings.output / "spark-warehouse")
         if libraries.jars:
             conf["spark.jars"] = ",".join(map(str, libraries.jars))
         if libraries.maven:
             conf["spark.jars.packages"] = ",".join(libraries.maven)
-        if modules is not None and not _one_process(settings.master):
+        if modules is not None and not _one_process(master):
             conf["spark.executorEnv.PYTHONPATH"] = str(modules)
-        if libraries.wheels and not settings.master.startswith("local"):
+        if libraries.wheels and not master.startswith("local"):
             conf["spark.submit.pyFiles"] = ",".join(map(str, _as_zips(libraries.wheels, place)))
         return conf | dict(settings.conf)
 

@@ -66,6 +66,10 @@ def test_every_room_has_its_layer():
     assert {room_of(path) for path in modules("activities_gen")} - {"__init__"} <= set(RANK)
 
 
+LAUNCHER = "sail_launcher.py"
+"""It runs in the process of an activity, on the activity's interpreter."""
+
+
 @pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_imports_point_down(path):
     here = room_of(path)
@@ -80,7 +84,13 @@ def test_imports_point_down(path):
 
 @pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_generator_knows_neither_spark_nor_the_package(path):
-    assert [name for _, name in imports(path) if name.split(".")[0] in ("pyspark", "pipeline")] == []
+    known = {name.split(".")[0] for _, name in imports(path)} & {"pyspark", "pysail", "pipeline"}
+    assert known <= ({"pyspark", "pysail"} if path.name == LAUNCHER else set())
+
+
+def test_nothing_imports_what_is_started_in_a_process_of_its_own():
+    name = f"activities_gen.run.{LAUNCHER.removesuffix('.py')}"
+    assert [path for path in modules("activities_gen") for _, found in imports(path) if found.startswith(name)] == []
 
 
 @pytest.mark.parametrize("path", modules("activities_gen"), ids=lambda path: path.relative_to(ROOT).as_posix())

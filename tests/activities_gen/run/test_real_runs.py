@@ -54,7 +54,7 @@ def run(staged: Staged, **options: Any) -> RunResult:
         **{"grace": 0.5, **options},
     )
     secrets = secrets_of(job)
-    assert obstacles(job.plans, job.directory, job.stubs, job.python) == []
+    assert obstacles(job.plans, job.directory, job.stubs, job.python, job.engine) == []
     with Path(os.devnull).open("w") as nowhere, reserved([job.output]):
         return run_for_real(job, secrets, PlainView(nowhere, secrets))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.spark,
+    pytest.mark.java,
     pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="needs pyspark"),
 ]
 
