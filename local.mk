@@ -8,9 +8,14 @@ LAKE ?= lake
 WINDOW ?= 2020-01-01T00:00:00Z/2025-01-01T00:00:00Z
 # A key for made-up patients on a laptop. A cluster's comes from its secrets.
 KEY ?= not-a-secret-0123456789abcdef0123456789abcdef
-RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) --conf spark.secret.pseudonymisation-key=$(KEY)
+# A file with a key of one's own stands in no command line.
+KEY_FILE ?=
+ifneq ($(KEY_FILE),)
+export SPARK_SECRET_PSEUDONYMISATION_KEY_FILE := $(abspath $(KEY_FILE))
+endif
+RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) $(if $(KEY_FILE),,--conf spark.secret.pseudonymisation-key=$(KEY))
 
-.PHONY: sample wheel matrix benchmark lock
+.PHONY: sample wheel azurite matrix benchmark lock
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
 sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
@@ -18,19 +23,26 @@ sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
 sample/patients.csv: benchmarks/export.py
 	@$(SAMPLE)
 
-matrix: ## Run the tests of pipeline/ on the oldest and the newest Spark
-	@.ci/spark 3.9 requirements/spark-3.3.txt
-	@.ci/spark 3.13 requirements/test.txt
+matrix: ## Run the tests of pipeline/ on the oldest and the newest Spark, on its Connect server, and on Sail
+	@.ci/spark 3.9 requirements/spark-3.3.txt spark
+	@.ci/spark 3.13 requirements/test.txt spark
+	@.ci/spark 3.13 requirements/test.txt connect -k "engines or same_tables or reading or pseudonymise"
+	@.ci/spark 3.13 requirements/test.txt sail
+
+azurite: $(VENV)/azurite/installed ## Install Azurite, for the tests that are marked so; needs npm
+$(VENV)/azurite/installed: requirements/azurite/package-lock.json | $(VENV)/test.installed
+	@mkdir -p $(@D) && cp requirements/azurite/*.json $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch installed
 
 wheel: $(VENV)/build.installed ## Build the generator's own wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist ./activities_gen
 	@rm -rf activities_gen/build activities_gen/*.egg-info
 	@ls dist/activities_gen-*.whl
 
-benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=check, expressions, features, generate, importing, run or serialise
+benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=check, days, expressions, features, generate, importing, run or serialise
 	@PYTHONPATH=. $(BIN)/python benchmarks/$(or $(NAME),generate).py $(ARGS)
 
 lock: ## Lock the libraries of requirements/*.in anew; needs `uv`
 	@for set in build test benchmark; do $(LOCK) --universal --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
-	@$(LOCK) --python-version 3.9 requirements/spark-3.3.in --output-file requirements/spark-3.3.txt
-	@$(LOCK) --python-version 3.12 requirements/spark-4.0.in --output-file requirements/spark-4.0.txt
+	@for set in 3.9:3.3 3.11:3.5 3.12:4.0 3.13:4.3; do $(LOCK) --python-version $${set%:*} requirements/spark-$${set#*:}.in --output-file requirements/spark-$${set#*:}.txt || exit 1; done
+	@cd requirements/azurite && npm install --package-lock-only --omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -4,9 +4,11 @@
 make benchmark NAME=features ARGS="--patients 1000 10000 100000"
 ```
 
-Each stage runs as on Databricks, as a process of `entrypoint.py`, on `local[2]`. DuckDB computes the same features from the same CSV
-files in one process, with two threads and without bronze and silver tables, pseudonyms or quarantine files: it is the floor, not a rival.
-The two must agree on every feature of every patient. Memory is the peak of the resident set of Spark's JVM and of the Python process.
+Each stage is a process that starts Sail inside of itself and then runs `entrypoint.py`, as `activities_gen run` does. DuckDB computes the
+same features from the same CSV files in one process, with two threads and without bronze and silver tables, pseudonyms or quarantine:
+it is the floor, not a rival. The two must agree on every feature of every patient. Memory is the peak of the resident set of the
+greatest process. The last column but one sets the total against `import azure.mgmt.datafactory.models`, timed in the same run: it makes
+figures of different machines, or of a busy one, comparable.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import hashlib
 import hmac
 import math
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from deltalake import DeltaTable
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "a-key-for-the-benchmark-0123456789abcdef"
@@ -122,68 +126,63 @@ def pseudonym(text: str) -> str:
     return hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def with_spark(source: Path, work: Path) -> tuple[list[float], int, int]:
-    """Seconds of each stage, and the peaks of memory of the JVM and of Python in MB."""
-    configuration = work / "conf"
-    configuration.mkdir()
-    (configuration / "spark-defaults.conf").write_text(
-        f"spark.secret.pseudonymisation-key {KEY}\nspark.master local[2]\n"
-    )
-    environment = {**os.environ, "SPARK_CONF_DIR": str(configuration), "PYSPARK_PYTHON": sys.executable}
-    seconds, java, python = [], 0, 0
+LAUNCHER = """
+import os, runpy, sys
+from pysail.spark import SparkConnectServer
+server = SparkConnectServer(port=0)  # it ends when nobody refers to it
+server.start(background=True)
+os.environ["SPARK_REMOTE"] = "sc://127.0.0.1:%d" % server.listening_address[1]
+runpy.run_path("entrypoint.py", run_name="__main__")
+"""
+"""Starts Sail, and the stage in the same process."""
+
+
+def with_sail(source: Path, lake: Path, launcher: Path) -> tuple[list[float], int]:
+    """Seconds of each stage, and the peak of memory in MB."""
+    launcher.write_text(LAUNCHER)
+    environment = {
+        **os.environ,
+        "SPARK_SECRET_PSEUDONYMISATION_KEY": KEY,
+        "PYTHONPATH": str(ROOT),
+        "RUST_LOG": "error",
+        "TZ": "UTC",
+    }
+    seconds = []
     for stage in STAGES:
-        command = [sys.executable, str(ROOT / "entrypoint.py"), "--stage", stage]
-        command += ["--input", str(source), "--lake", str(work / "lake")]
+        command = [sys.executable, str(launcher), "--stage", stage, "--input", str(source), "--lake", str(lake)]
         started = time.perf_counter()
-        with subprocess.Popen(
-            command,
-            env=environment,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
-            while process.poll() is None:
-                time.sleep(0.2)  # at first it is a copy of this process
-                java, python = max(java, peak(process.pid, "java")), max(python, peak(process.pid, "python"))
-            if process.returncode and process.stderr:
-                sys.exit(process.stderr.read().decode())
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
         seconds.append(time.perf_counter() - started)
-    return seconds, java // 1024, python // 1024
+        if done.returncode:
+            sys.exit(done.stderr)
+    # of the greatest child that has ended, and what made the export is small
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
 
 
-def peak(group: int, program: str) -> int:
-    """The greatest resident set so far, in kB, of the processes of a group that run a program.
-
-    One that Java forks has the name of one of its threads until it runs a program of its own, and Java's memory.
-    """
-    found = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            if os.getpgid(int(status.parent.name)) != group:
-                continue
-            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        except (ProcessLookupError, FileNotFoundError):
-            continue  # it ended meanwhile
-        if fields["Name"].strip().startswith(program):
-            found = max(found, int(fields.get("VmHWM", "0 kB").split()[0]))
-    return found
+def importing() -> float:
+    """Seconds that Python takes to import the models of Data Factory."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import azure.mgmt.datafactory.models"], check=True)
+    return time.perf_counter() - started
 
 
 def from_gold(lake: Path) -> Found:
-    """What the gold zone holds, in the form of `with_duckdb`."""
-    return keyed(
-        {
-            table: duckdb.execute(f"select {columns} from '{lake}/gold/{table}/**/*.parquet'").fetchall()
-            for table, columns in GOLD.items()
-        }
-    )
+    """What counts in the gold zone, in the form of `with_duckdb`."""
+    (commit,) = DeltaTable(str(lake / "gold" / "commits")).to_pyarrow_table(columns=["generation"]).to_pylist()
+    database = duckdb.connect()
+    found = {}
+    for table, columns in GOLD.items():
+        rows = DeltaTable(str(lake / "gold" / table)).to_pyarrow_table(
+            filters=[("generation", "=", commit["generation"])]
+        )
+        found[table] = database.from_arrow(rows).query("rows", f"select {columns} from rows").fetchall()
+    return keyed(found)
 
 
 def differences(found: Found, expected: Found) -> list[str]:
     """The rows that are not the same in both, apart from the last digits of a number."""
     return [
-        f"{' '.join(key)}: Spark has {found.get(key)}, DuckDB {expected.get(key)}"
+        f"{' '.join(key)}: Sail has {found.get(key)}, DuckDB {expected.get(key)}"
         for key in sorted(found.keys() | expected.keys())
         if key not in found or key not in expected or not all(map(same, found[key], expected[key]))
     ]
@@ -203,7 +202,8 @@ def measure(patients: int, seed: int) -> dict[str, Any]:
         export = [sys.executable, str(ROOT / "benchmarks" / "export.py"), "--output", str(source)]
         subprocess.run([*export, "--patients", str(patients), "--seed", str(seed)], check=True)
         megabytes = sum(file.stat().st_size for file in source.iterdir()) / 1e6
-        seconds, java, python = with_spark(source, work)
+        seconds, memory = with_sail(source, work / "lake", work / "stage.py")
+        unit = importing()
         floor, expected = with_duckdb(source)
         differ = differences(from_gold(work / "lake"), expected)
         for line in differ[:5]:
@@ -213,9 +213,10 @@ def measure(patients: int, seed: int) -> dict[str, Any]:
             "MB": megabytes,
             **dict(zip(STAGES, seconds, strict=True)),
             "total": sum(seconds),
-            "JVM": java,
-            "Python": python,
+            "memory": memory,
             "DuckDB": floor,
+            "import": unit,
+            "ratio": sum(seconds) / unit,
             "agree": not differ,
         }
 
@@ -234,9 +235,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the export (default: 1)")
     arguments = parser.parse_args()
     print(
-        "| patients | CSV MB | ingest s | pseudonymise s | features s | total s | JVM MB | Python MB | DuckDB s | agree |"
+        "| patients | CSV MB | ingest s | pseudonymise s | features s | total s | MB | DuckDB s | import s | total / import | agree |"
     )
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     agree = True
     for patients in arguments.patients:
         line = measure(patients, arguments.seed)
