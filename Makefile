@@ -13,13 +13,16 @@ GEN = $(BIN)/python -m activities_gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help activities artifacts test snapshots check lint format run clean
+.PHONY: help activities artifacts test test-rest test-all snapshots check lint format run clean
+
+# What a person waits for: no Java, no server, nothing that is slow by nature.
+QUICK := not slow and not java and not postgres and not azurite
 
 # A directory's own targets, and settings such as RUN.
 -include local.mk
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 activities: $(VENV)/build.installed ## Write activities.json, pipeline.json and trigger.json from activities.py
 	@$(GEN) generate
@@ -30,8 +33,13 @@ artifacts: $(VENV)/build.installed ## The same, build the wheel, and fill artifa
 check: $(VENV)/build.installed ## Report everything that would go wrong in Azure
 	@$(GEN) check
 
-test: $(VENV)/test.installed ## Run the tests, on a local Spark; changed snapshots fail
-	@$(BIN)/python -m pytest $(PYTEST)
+test: $(VENV)/test.installed ## Run the tests but the slow ones; changed snapshots fail
+	@$(BIN)/python -m pytest -m "$(QUICK)" $(PYTEST)
+
+test-rest: $(VENV)/test.installed ## Run what `make test` leaves out
+	@$(BIN)/python -m pytest -m "not ($(QUICK))" $(PYTEST)
+
+test-all: test test-rest ## Run all tests
 
 snapshots: $(VENV)/test.installed ## Accept what the snapshot tests found changed
 	@$(BIN)/python -m pytest -m "not spark" --snapshot-update -q
@@ -45,7 +53,7 @@ format: $(VENV)/test.installed ## Mend the style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-run: artifacts $(VENV)/test.installed ## Run the whole pipeline here, on a local Spark; options in RUN="…"
+run: artifacts $(VENV)/test.installed ## Run the whole pipeline here; options in RUN="…"
 	@$(GEN) run $(RUN)
 
 clean: ## Delete what was built; keeps the virtual environment

@@ -24,6 +24,7 @@ def test_a_real_pipeline_generates_again_to_equal_json(file: Path | None, shared
     assert [finding for source in found.sources for finding in import_pipeline(source).findings] == []
 
 
+@pytest.mark.slow
 def test_python_of_real_pipelines_is_formatted_and_clean(
     shared: Path, tmp_path: Path, tool: Callable[..., str]
 ) -> None:

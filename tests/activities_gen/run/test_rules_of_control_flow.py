@@ -64,7 +64,7 @@ def document(graph: dict[str, dict[str, list[str]]]) -> Document:
     return Document(found[0].kind, "", {"activities": activities}, activities, "pipeline", found[0].locate)
 
 
-@pytest.mark.parametrize("names", ["A", "AB", "ABC"])
+@pytest.mark.parametrize("names", ["A", "AB", pytest.param("ABC", marks=pytest.mark.slow)])
 def test_every_graph_of_up_to_three_activities_ends_as_the_rules_say(names: str) -> None:
     for graph in graphs(names):
         source = document(graph)

@@ -314,6 +314,7 @@ class TestForEach:
         simulate(pipeline(loop(branch)), outcomes={"Do": lambda given: seen.append(given["url"])})
         assert seen == [3, 4]
 
+    @pytest.mark.slow
     def test_takes_a_hundred_thousand_items(self) -> None:
         graph = pipeline(loop(activity("Do", url="@string(item())"), items="@range(0, 100000)"))
         result = simulate(graph, default=succeed(duration=1))
