@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.lake]
 
 FIRST = window("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")
 SECOND = window("2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z")
@@ -87,6 +87,7 @@ def data_files(folder: Path) -> set[str]:
     return {str(path) for path in folder.rglob("part-*")}
 
 
+@pytest.mark.every_spark
 def test_a_window_holds_what_was_written_last(lake: Lake) -> None:
     write(lake, FIRST, 1, 2)
     write(lake, SECOND, 3)
@@ -107,6 +108,7 @@ def test_what_a_commit_returns_is_what_the_lake_holds(lake: Lake) -> None:
     assert {name: table["rows"] for name, table in commit.tables.items()} == {"one": 1, "two": 1}
 
 
+@pytest.mark.every_spark
 def test_a_rerun_leaves_nothing_of_the_run_before(lake: Lake, delta: None) -> None:
     write(lake, SECOND, 3)
     for _ in range(3):
@@ -374,6 +376,7 @@ def test_a_lake_in_a_catalog_is_there_for_the_next_session(
     assert {row["value"] for row in spark.table(f"{catalog}.bronze_one").collect()} == {1, 2}
 
 
+@pytest.mark.every_spark
 def test_of_two_writers_the_one_that_began_last_wins_and_the_other_is_refused_by_name(lake: Lake, delta: None) -> None:
     write(lake, FIRST, 1)
     earlier = begin(lake, FIRST, 2)
