@@ -126,30 +126,25 @@ def pseudonym(text: str) -> str:
     return hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-LAUNCHER = """
-import os, runpy, sys
-from pysail.spark import SparkConnectServer
-server = SparkConnectServer(port=0)  # it ends when nobody refers to it
-server.start(background=True)
-os.environ["SPARK_REMOTE"] = "sc://127.0.0.1:%d" % server.listening_address[1]
-runpy.run_path("entrypoint.py", run_name="__main__")
-"""
-"""Starts Sail, and the stage in the same process."""
+LAUNCHER = ROOT / "activities_gen" / "run" / "sail_launcher.py"
+"""What `activities_gen run` starts a stage with: Sail in the stage's own process."""
 
 
-def with_sail(source: Path, lake: Path, launcher: Path) -> tuple[list[float], int]:
+def with_sail(source: Path, lake: Path, conf: Path) -> tuple[list[float], int]:
     """Seconds of each stage, and the peak of memory in MB."""
-    launcher.write_text(LAUNCHER)
+    conf.mkdir()
+    (conf / "spark-defaults.conf").write_text(f"spark.secret.pseudonymisation-key {KEY}\n")
     environment = {
         **os.environ,
-        "SPARK_SECRET_PSEUDONYMISATION_KEY": KEY,
+        "SPARK_CONF_DIR": str(conf),
         "PYTHONPATH": str(ROOT),
         "RUST_LOG": "error",
         "TZ": "UTC",
     }
     seconds = []
     for stage in STAGES:
-        command = [sys.executable, str(launcher), "--stage", stage, "--input", str(source), "--lake", str(lake)]
+        command = [sys.executable, str(LAUNCHER), str(ROOT / "entrypoint.py"), "--stage", stage]
+        command += ["--input", str(source), "--lake", str(lake)]
         started = time.perf_counter()
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
         seconds.append(time.perf_counter() - started)
@@ -202,7 +197,7 @@ def measure(patients: int, seed: int) -> dict[str, Any]:
         export = [sys.executable, str(ROOT / "benchmarks" / "export.py"), "--output", str(source)]
         subprocess.run([*export, "--patients", str(patients), "--seed", str(seed)], check=True)
         megabytes = sum(file.stat().st_size for file in source.iterdir()) / 1e6
-        seconds, memory = with_sail(source, work / "lake", work / "stage.py")
+        seconds, memory = with_sail(source, work / "lake", work / "conf")
         unit = importing()
         floor, expected = with_duckdb(source)
         differ = differences(from_gold(work / "lake"), expected)
