@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 BRONZE, SILVER, GOLD = ZONES = "bronze", "silver", "gold"
 WINDOW, GENERATION, COMMITS = "window", "generation", "commits"
+PARQUET_COMMITS = "commits_in_parquet"
+"""What `commits` is called in Parquet: a Delta table whose first write is under way looks like Parquet, so the name tells the kinds."""
 MARKS = [T.StructField(name, T.StringType()) for name in (WINDOW, GENERATION)]
 ROW = T.StructType([T.StructField(name, T.StringType()) for name in (WINDOW, "began", GENERATION, "time", "content")])
 """A row of `commits`: the window, the generation of the run that began last, the one that counts or null, when the row was written, and
@@ -92,6 +94,7 @@ class Lake:
 
     def __init__(self, spark: SparkSession, location: str) -> None:
         self.spark, self.delta, sail = spark, has_delta(spark), is_sail(spark)
+        self.commits_name = COMMITS if self.delta else PARQUET_COMMITS
         names = f"{location}.{{zone}}_" if CATALOG.fullmatch(location) else ""
         self._catalog, self._names = bool(names) and not sail, names if sail else ""
         if self._names:
@@ -127,7 +130,7 @@ class Lake:
             there = bool(found.columns)
         except AnalysisException:
             there = False
-        if table == COMMITS and not self._catalog and not (there and self.delta):
+        if table == self.commits_name and not self._catalog and not there:
             self._refuse_another_kind(zone)
         if there and self._names:
             name, quoted = self._names.replace("{zone}", zone) + table, place.replace("'", "\\'")
@@ -135,7 +138,7 @@ class Lake:
         return found if there else None
 
     def _refuse_another_kind(self, zone: str) -> None:
-        other, what = (COMMITS, "Parquet") if self.delta else (f"{COMMITS}/_delta_log", "Delta")
+        other, what = (PARQUET_COMMITS, "Parquet") if self.delta else (COMMITS, "Delta")
         kinds = {
             "_commits": "the layout of version 1.0 and is left as it is: name another lake, and run the three stages again for each window",
             other: f"{what}, which this Spark does not write: name another lake, or run the Spark that wrote it",
@@ -146,7 +149,7 @@ class Lake:
 
     def rows(self, zone: str) -> dict[str, Any]:
         """Returns the row of `commits` of each window, by the window's name."""
-        found = self.table(zone, COMMITS)
+        found = self.table(zone, self.commits_name)
         rows = found.select(*ROW.names).collect() if found else []
         return {row[WINDOW]: row for row in sorted(rows, key=lambda row: str(row["time"]))}
 
@@ -205,9 +208,9 @@ class Lake:
 
     def _write(self, zone: str, table: str, frame: DataFrame) -> None:
         writer = frame.write.format("delta" if self.delta else "parquet").mode("append").option("mergeSchema", "true")
-        if table != COMMITS and self.delta:
+        if table != self.commits_name and self.delta:
             writer = writer.partitionBy(WINDOW, GENERATION)
-        elif table != COMMITS:
+        elif table != self.commits_name:
             writer = writer.partitionBy(WINDOW).mode("overwrite").option("partitionOverwriteMode", "dynamic")
         place = self.location(zone, table)
         again(lambda: writer.saveAsTable(place) if self._catalog else writer.save(place))
@@ -315,8 +318,8 @@ class Writing:
         now = datetime.now(timezone.utc).isoformat()
         row = (self._window.name, self.generation, content and self.generation, now, content)
         frame = lake.spark.createDataFrame([row], ROW)
-        if not lake.delta or lake.table(self._zone, COMMITS) is None:
-            lake.append(self._zone, COMMITS, frame.limit(0) if lake.delta else frame, ROW)
+        if not lake.delta or lake.table(self._zone, lake.commits_name) is None:
+            lake.append(self._zone, lake.commits_name, frame.limit(0) if lake.delta else frame, ROW)
         if lake.delta:
             frame.createOrReplaceTempView(view)
             lake.sql(f"MERGE INTO {{table}} t USING {view} s ON t.window = s.window {clauses}", self._zone, COMMITS)

@@ -14,7 +14,7 @@ from pyspark.sql import types as T
 
 from pipeline import storage
 from pipeline.errors import LakeError
-from pipeline.storage import BRONZE, COMMITS, GENERATION, SILVER, WINDOW, Commit, Lake, Writing
+from pipeline.storage import BRONZE, COMMITS, GENERATION, PARQUET_COMMITS, SILVER, WINDOW, Commit, Lake, Writing
 from pipeline.windows import Window, window
 
 if TYPE_CHECKING:
@@ -288,11 +288,18 @@ def test_a_lake_of_version_1_0_is_refused_in_one_line_and_left_as_it_is(
 
 
 def test_a_lake_of_parquet_is_refused_where_the_engine_writes_delta(lake: Lake, delta: None, tmp_path: Path) -> None:
-    lake.spark.sql("select 'w' as window").write.parquet(lake.location(BRONZE, COMMITS))
+    lake.spark.sql("select 'w' as window").write.parquet(lake.location(BRONZE, PARQUET_COMMITS))
     before = files(tmp_path)
     with pytest.raises(LakeError, match="bronze has Parquet, which this Spark does not write: name another lake"):
         lake.write(BRONZE, FIRST)
     assert files(tmp_path) == before
+
+
+def test_a_first_write_that_has_no_log_yet_is_no_lake_of_another_kind(lake: Lake, delta: None, tmp_path: Path) -> None:
+    """Two first runs at once: the rows of one are there before its log is."""
+    lake.spark.sql("select 'w' as window").write.parquet(lake.location(BRONZE, COMMITS))
+    write(lake, FIRST, 1)
+    assert content(lake) == [(FIRST.name, 1)]
 
 
 def test_the_zone_stands_where_the_location_says(spark: SparkSession, tmp_path: Path) -> None:
