@@ -18,7 +18,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a person waits for: no Java, no server, nothing that is slow by nature.
 QUICK := not slow and not java and not postgres and not azurite
 
-# A directory's own targets, and settings such as RUN.
+# A directory's own targets, and settings such as RUN and AFTER_RUN, a command that follows a good run.
+AFTER_RUN ?= :
 -include local.mk
 
 help: ## List the targets
@@ -55,6 +56,7 @@ format: $(VENV)/test.installed ## Mend the style
 
 run: artifacts $(VENV)/test.installed ## Run the whole pipeline here; options in RUN="…"
 	@$(GEN) run $(RUN)
+	@$(AFTER_RUN)
 
 clean: ## Delete what was built; keeps the virtual environment
 	@rm -rf artifacts build dist runs *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis spark-warehouse

@@ -13,6 +13,15 @@ KEY_FILE ?=
 ifneq ($(KEY_FILE),)
 export SPARK_SECRET_PSEUDONYMISATION_KEY_FILE := $(abspath $(KEY_FILE))
 endif
+# The key above is public: whoever has it can tell who a pseudonym is.
+ifneq ($(INPUT),sample)
+ifeq ($(KEY_FILE),)
+ifneq ($(filter run,$(MAKECMDGOALS)),)
+$(error an export of your own takes a key of your own: make run INPUT=$(INPUT) KEY_FILE=key.txt, where key.txt holds 32 random characters or more)
+endif
+endif
+endif
+AFTER_RUN = $(BIN)/python tools/accounts.py runs
 RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) $(if $(KEY_FILE),,--conf spark.secret.pseudonymisation-key=$(KEY))
 
 .PHONY: sample wheel azurite matrix benchmark lock

@@ -41,7 +41,9 @@ sys.path[:0] = [str(ROOT)]
 
 from pipeline import history  # noqa: E402 - the path comes first
 from pipeline.features import LOINC_CODES  # noqa: E402
-from pipeline.schemas import GOLD_SCHEMAS, QUARANTINE_SCHEMA, SILVER_SCHEMAS, TABLES  # noqa: E402
+from pipeline.gold import GOLD_SCHEMAS  # noqa: E402
+from pipeline.pseudonymise import key_id  # noqa: E402
+from pipeline.schemas import CARRIED_SCHEMAS, PSEUDONYM_KEY, QUARANTINE_SCHEMA, SILVER_SCHEMAS, TABLES  # noqa: E402
 from pipeline.storage import TOGETHER  # noqa: E402
 from pipeline.windows import Window, iso  # noqa: E402
 
@@ -55,6 +57,9 @@ SHARES = {"encounters": 0.10, "conditions": 0.03, "medications": 0.04}
 
 KINDS = np.array(["ambulatory", "outpatient", "wellness", "emergency", "inpatient"])
 CODES = np.array([*LOINC_CODES, "QALY", "DALY", "QOLS"])
+ILLNESSES = np.array(
+    ["44054006", "38341003", "10509002", "195662009", "444814009", "55822004", "162864005", "15777000"]
+)
 DRUGS = np.array(["314076", "860975", "313782"])
 
 
@@ -122,7 +127,7 @@ def day(population: Population, number: int, rows: int) -> dict[str, pa.Table]:
                 "patient_id": [f"p{person}" for person in people],
                 "birth_date": pa.array(born).cast(pa.date32()),
                 "gender": draw.choice(["F", "M"], len(people)),
-                "state": ["Victoria"] * len(people),
+                "state": ["Ohio"] * len(people),
                 "zip": ["30000"] * len(people),
             }
         ),
@@ -142,7 +147,7 @@ def day(population: Population, number: int, rows: int) -> dict[str, pa.Table]:
                 "stop": later(came.take(pa.array(known)), draw.integers(5, 60, len(known)) * 86_400, 0.95),
                 "patient_id": who[known],
                 "encounter_id": visits[known],
-                "code": draw.integers(10_000, 10_040, len(known)).astype(str),
+                "code": draw.choice(ILLNESSES, len(known)),
             }
         ),
         "observations": pa.table(
@@ -291,16 +296,34 @@ def pseudonymous(found: dict[str, pa.Table], cache: dict[str, str]) -> dict[str,
         for each in ("patient_id", "encounter_id"):
             if each in columns:
                 texts = columns[each].to_pylist()
-                columns[each] = pa.array([cache.get(text) or cache.setdefault(text, digest(text)) for text in texts])
+                keyed = [f"{each.removesuffix('_id')}:{text}" for text in texts]
+                columns[each] = pa.array([cache.get(text) or cache.setdefault(text, digest(text)) for text in keyed])
+        columns[PSEUDONYM_KEY] = pa.array([key_id(KEY.encode())] * len(rows))
         if name == "patients":
             columns |= {
-                "birth_year": pc.year(columns["birth_date"]),
+                "birth_month": pc.floor_temporal(columns["birth_date"], unit="month"),
                 "postcode_area": pc.utf8_slice_codeunits(columns["zip"], 0, 3),
             }
         if name == "observations":
             columns |= {"value": columns["value"].cast(pa.float64()), "is_numeric": pa.array([True] * len(rows))}
         silver[name] = pa.table(columns)
     return silver
+
+
+def observed_last(latest: dict[tuple[str, str], tuple[float, datetime]]) -> pa.Table:
+    """The latest observations, as a window leaves them to be carried on."""
+    found = list(latest.items())
+    return pa.table(
+        {
+            "patient_id": pa.array([patient for (patient, _), _ in found], pa.string()),
+            "code": pa.array([code for (_, code), _ in found], pa.string()),
+            "value": pa.array([value for _, (value, _) in found], pa.float64()),
+            "units": pa.array(["kg"] * len(found), pa.string()),
+            "date": pa.array([moment for _, (_, moment) in found], pa.timestamp("us", "UTC")),
+            "not_numeric": pa.array([0] * len(found), pa.int64()),
+            PSEUDONYM_KEY: pa.array([key_id(KEY.encode())] * len(found), pa.string()),
+        }
+    )
 
 
 def build(lake: Path, population: Population, days: int, rows: int) -> None:
@@ -312,7 +335,7 @@ def build(lake: Path, population: Population, days: int, rows: int) -> None:
     for number in range(days):
         span, found = window(number), day(population, number, rows)
         as_of, silver, generation = iso(span.end), pseudonymous(found, cache), uuid.uuid4().hex
-        cache = {text: name for text, name in cache.items() if text[0] == "p"}
+        cache = {text: name for text, name in cache.items() if text.startswith("patient")}
         marks = {"window": span.name, "generation": generation}
         tables, accounting = {}, {}
         for table in TABLES:
@@ -325,10 +348,9 @@ def build(lake: Path, population: Population, days: int, rows: int) -> None:
         tables = {
             name: builder.put("silver", name, schema, silver[name], marks) for name, schema in SILVER_SCHEMAS.items()
         }
-        check = hmac.new(KEY.encode(), b"the key of this lake", hashlib.sha256).hexdigest()[:16]
-        builder.commit("silver", span, generation, tables, {"as_of": as_of, "key_check": check})
-        commit = history.Commit(span, generation, tables)
-        inputs = hashlib.sha256(f"{inputs} {span.name} {commit.fingerprint}".encode()).hexdigest()[:16]
+        builder.commit("silver", span, generation, tables, {"as_of": as_of, PSEUDONYM_KEY: key_id(KEY.encode())})
+        fingerprint = history.Commit(span, generation, tables).fingerprint
+        inputs = hashlib.sha256(f"{inputs} {span.name} {fingerprint}".encode()).hexdigest()[:16]
 
         moment = pa.scalar(span.end, pa.timestamp("us", "UTC"))
         year = pa.scalar(span.end - timedelta(days=366), pa.timestamp("us", "UTC"))
@@ -336,13 +358,15 @@ def build(lake: Path, population: Population, days: int, rows: int) -> None:
             [silver["patients"]] if not population.joining else [*current["patients"], silver["patients"]]
         )
         current["encounters"].append(silver["encounters"])
-        current["conditions"].append(silver["conditions"])
+        for name in ("conditions", "medications"):
+            current[name].append(silver[name])
         if number % 30 == 29 or number == days - 1:  # what cannot change a feature any more
             stays = pa.concat_tables(current["encounters"])
             inpatient = pc.equal(stays["encounter_class"], "inpatient")
             current["encounters"] = [stays.filter(pc.or_(pc.greater_equal(stays["start"], year), inpatient))]
-            ill = pa.concat_tables(current["conditions"])
-            current["conditions"] = [ill.filter(pc.fill_null(pc.greater(ill["stop"], moment), True))]
+            for name in ("conditions", "medications"):
+                lasting = pa.concat_tables(current[name])
+                current[name] = [lasting.filter(pc.fill_null(pc.greater(lasting["stop"], moment), True))]
         observed = silver["observations"]
         observed = observed.filter(pc.is_in(observed["code"], pa.array(LOINC_CODES)))
         for row in observed.select(["patient_id", "code", "value", "date"]).to_pylist():
@@ -351,35 +375,30 @@ def build(lake: Path, population: Population, days: int, rows: int) -> None:
                 latest[row["patient_id"], row["code"]] = (row["value"], row["date"])
         last = number == days - 1
         people = pa.concat_tables(current["patients"]) if last else silver["patients"]
-        counted = list(latest.items()) if last else []
+        current["latest_observations"] = [observed_last(latest if last else {})]
+        of_codes = {
+            name: pa.table({"patient_id": silver[name]["patient_id"], "code": silver[name]["code"]})
+            for name in ("conditions", "medications")
+        }
+        observed = current["latest_observations"][0]
         gold = {
             "patient_features": pa.table(
                 {"patient_id": people["patient_id"], "inpatient_stays": pa.array([0] * len(people))}
             ),
-            "active_conditions": pa.table(
-                {"patient_id": silver["conditions"]["patient_id"], "code": silver["conditions"]["code"]}
-            ),
-            "latest_observations": pa.table(
-                {
-                    "patient_id": pa.array([patient for (patient, _), _ in counted], pa.string()),
-                    "code": pa.array([code for (_, code), _ in counted], pa.string()),
-                    "value": pa.array([value for _, (value, _) in counted], pa.float64()),
-                    "units": pa.array(["kg"] * len(counted), pa.string()),
-                    "date": pa.array([moment for _, (_, moment) in counted], pa.timestamp("us", "UTC")),
-                    "not_numeric": pa.array([0] * len(counted), pa.int64()),
-                }
+            "active_conditions": of_codes["conditions"],
+            "active_medications": of_codes["medications"],
+            "latest_observations": observed.set_column(
+                observed.column_names.index("date"), "date", observed["date"].cast(pa.date32())
             ),
         }
         tables = {}
         for name, schema in GOLD_SCHEMAS.items():
-            with_moment = gold[name].append_column(
-                "as_of", pa.array([span.end] * len(gold[name]), pa.timestamp("us", "UTC"))
-            )
+            with_moment = gold[name].append_column("as_of", pa.array([span.end.date()] * len(gold[name]), pa.date32()))
             tables[name] = builder.put("gold", name, schema, with_moment, marks)
         if last:
             for name, stored in history.CARRIED.items():
                 kept = pa.concat_tables(current[name] or [silver[name].slice(0, 0)])
-                tables[stored] = builder.put("gold", stored, SILVER_SCHEMAS[name], kept, marks)
+                tables[stored] = builder.put("silver", stored, CARRIED_SCHEMAS[name], kept, marks)
         builder.commit(
             "gold", span, generation, tables, {"as_of": as_of, "inputs": inputs, **history.details(LOINC_CODES)}
         )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pipeline import feature_store, monitoring, session, settings, stages, summary, version
 from pipeline.errors import PipelineError, reason
 from pipeline.storage import Lake
-from pipeline.windows import window
+from pipeline.windows import ALL_OF_TIME, plausible, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from pyspark.sql import SparkSession
+
+    from pipeline.windows import Span, Window
 
 NAME = "clinical-features"
 SUMMARY = "summary"
@@ -89,7 +94,9 @@ def _run(arguments: argparse.Namespace) -> None:
     metrics = monitoring.Metrics(arguments.pipeline, monitoring.azure_monitor(log))
     try:
         if arguments.stage == SUMMARY:
-            log("written", file=summary.write_summary(spark, arguments.input, arguments.output))
+            dates = _dates(spark, ALL_OF_TIME)
+            file = summary.write_summary(spark, arguments.input, arguments.output, dates, settings.k(spark))
+            log("written", file=file)
         else:
             lake = Lake(spark, settings.lake(spark, arguments.lake, arguments.pipeline))
             span = window(arguments.window_start, arguments.window_end)
@@ -100,8 +107,13 @@ def _run(arguments: argparse.Namespace) -> None:
             spark.stop()
 
 
+def _dates(spark: SparkSession, span: Window) -> Span:
+    earliest, latest = settings.get(spark, settings.EARLIEST), settings.get(spark, settings.LATEST)
+    return plausible(span, datetime.now(timezone.utc), earliest, latest)
+
+
 def _ingest(run: stages.Run, arguments: argparse.Namespace) -> None:
-    stages.ingest(run, settings.source(run.spark, arguments.input))
+    stages.ingest(run, settings.source(run.spark, arguments.input), _dates(run.spark, run.window))
 
 
 def _pseudonymise(run: stages.Run, _arguments: argparse.Namespace) -> None:
@@ -109,7 +121,8 @@ def _pseudonymise(run: stages.Run, _arguments: argparse.Namespace) -> None:
 
 
 def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
-    stages.features_window(run, settings.loinc_codes(run.spark), feature_store.configured(run.spark, run.log))
+    store = feature_store.configured(run.spark, run.log)
+    stages.features_window(run, settings.loinc_codes(run.spark), store, settings.k(run.spark))
 
 
 STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {

@@ -1,25 +1,26 @@
 """From the silver zone to the gold zone: what is known of each patient as of the end of a window.
 
-Each definition stands in the docstring of its function. All are pure transforms; columns are named by arguments, with the names
-of the silver zone as defaults. An event counts when it starts before `as_of`.
+The definitions of the features of a patient stand in `gold.py`. All are pure transforms. An event counts when it starts before `as_of`, and
+what a row says of a later moment, such as its end, is not known yet.
 """
 
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame, Window
 
-from pipeline.pseudonymise import birth_year_as_of, capped
-from pipeline.schemas import CLASSES
+from pipeline.codes import CLASSES
+from pipeline.gold import FEATURES, GOLD_SCHEMAS, ZERO
+from pipeline.pseudonymise import AGE_CAP, capped
+from pipeline.schemas import PSEUDONYM_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 INPATIENT = "inpatient"
-READMISSION_DAYS = 30
 
 LOINC_CODES = (
     "8302-2",
@@ -39,8 +40,13 @@ LOINC_CODES = (
 
 def hours_between(start: str, stop: str) -> Column:
     """Hours from one time column to another; null where one of them is, or where the stop stands before the start."""
-    hours = (F.col(stop).cast("double") - F.col(start).cast("double")) / 3600
+    hours = days_between(F.col(start), F.col(stop)) * 24
     return F.when(hours >= 0, hours)
+
+
+def days_between(start: Column, stop: Column) -> Column:
+    """Days of 24 hours from one time to another, with their fraction."""
+    return (stop.cast("double") - start.cast("double")) / 86_400
 
 
 def last_versions(rows: DataFrame, key: Sequence[str], window: str = "window") -> DataFrame:
@@ -74,8 +80,8 @@ def replaced(older: DataFrame, newer: DataFrame, key: Sequence[str]) -> DataFram
 def carried(current: Mapping[str, DataFrame], as_of: Column, codes: Sequence[str]) -> dict[str, DataFrame]:
     """What of the silver zone can still change a feature after a moment, beside `latest_observations` of that moment.
 
-    It does not grow with the days: encounters of the last year and inpatient stays, conditions that have not stopped, observations that
-    are still to come, and all patients.
+    It does not grow with the days: encounters of the last year and inpatient stays, conditions and medications that have not stopped,
+    observations that are still to come, and all patients.
 
     Args:
         current: The tables of the silver zone, as the last window sees them.
@@ -84,112 +90,79 @@ def carried(current: Mapping[str, DataFrame], as_of: Column, codes: Sequence[str
     """
     start, stop, date = F.col("start"), F.col("stop"), F.col("date")
     counts = (start >= as_of - F.expr("interval 12 months")) | (F.col("encounter_class") == INPATIENT)
+    lasts = stop.isNull() | (stop > as_of)
     return {
         "patients": current["patients"],
         "encounters": current["encounters"].where(counts),
-        "conditions": current["conditions"].where(stop.isNull() | (stop > as_of)),
+        "conditions": current["conditions"].where(lasts),
+        "medications": current["medications"].where(lasts),
         "observations": current["observations"].where((date >= as_of) & F.col("code").isin(*codes)),
     }
 
 
-def ages(
-    patients: DataFrame,
-    as_of: Column,
-    *,
-    birth_year: str = "birth_year",
-    death_year: str = "death_year",
-    age_at_death: str = "age_at_death",
-) -> DataFrame:
-    """Adds `age` and `deceased`, and caps the year of birth.
+def people(patients: DataFrame, as_of: Column) -> DataFrame:
+    """What is said of each patient by itself, of those who are born by a moment.
 
-    The age is the difference of the years, as the silver zone has no birthdays, and at most 90, which stands for 90 or more. For
-    who died by the year of `as_of` it is the age at death; for who is born in a later year there is none. The year of birth is no
-    earlier than 90 years before `as_of`: an earlier window of the silver zone may have kept one that is too old by now.
+    The age is the difference of the years, and at most 90, which stands for 90 or more. For who died by `as_of` it is the age at death. The
+    year of birth is no earlier than 90 years before `as_of`: an earlier window of the silver zone may have kept one that is too old by now.
     """
-    deceased = F.col(death_year).isNotNull() & (F.col(death_year) <= F.year(as_of))
-    alive = F.when(F.col(birth_year) <= F.year(as_of), F.year(as_of) - F.col(birth_year))
-    age = F.when(deceased, F.col(age_at_death)).otherwise(alive)
-    born = birth_year_as_of(F.col(birth_year), as_of)
-    return patients.withColumn("age", capped(age)).withColumn("deceased", deceased).withColumn(birth_year, born)
-
-
-def inpatient(
-    encounters: DataFrame,
-    as_of: Column,
-    *,
-    patient: str = "patient_id",
-    encounter: str = "encounter_id",
-    start: str = "start",
-    stop: str = "stop",
-    encounter_class: str = "encounter_class",
-) -> DataFrame:
-    """Inpatient stays, their length, and 30-day readmissions, per patient.
-
-    * `inpatient_stays`: encounters of class `inpatient`.
-    * `inpatient_hours`, `inpatient_hours_median`, `inpatient_hours_longest`: sum, median and greatest of the hours from start to
-      stop, of the stays that stopped by `as_of`. One that has no stop, or a later one, has no length yet.
-    * `readmissions_30d`: per patient, inpatient stays in order of start, stop, id; a stay counts when the next one starts after
-      its stop and at most 30 days later.
-    """
-    order = Window.partitionBy(patient).orderBy(F.col(start), F.col(stop), F.col(encounter))
-    stays = encounters.where((F.col(encounter_class) == INPATIENT) & (F.col(start) < as_of)).select(
-        F.col(patient),
-        F.when(F.col(stop) <= as_of, hours_between(start, stop)).alias("_hours"),
-        ((F.lead(start).over(order).cast("double") - F.col(stop).cast("double")) / 86_400).alias("_days"),
-    )
-    return stays.groupBy(patient).agg(
-        F.count(F.lit(1)).alias("inpatient_stays"),
-        F.sum("_hours").alias("inpatient_hours"),
-        F.expr("percentile(_hours, 0.5)").alias("inpatient_hours_median"),
-        F.max("_hours").alias("inpatient_hours_longest"),
-        F.count(F.when((F.col("_days") > 0) & (F.col("_days") <= READMISSION_DAYS), 1)).alias("readmissions_30d"),
+    year, birth, death = F.year(as_of), F.year("birth_month"), F.col("death_date")
+    deceased = F.coalesce(death.cast("timestamp") < as_of, F.expr("false"))
+    return patients.where(F.col("birth_month").cast("timestamp") < as_of).select(
+        "patient_id",
+        PSEUDONYM_KEY,
+        F.greatest(birth, year - AGE_CAP).alias("birth_year"),
+        F.lit(1).alias("birth_year_band"),
+        F.when(deceased, F.col("age_at_death")).otherwise(capped(year - birth)).alias("age"),
+        deceased.alias("deceased"),
+        F.when(deceased, F.year(death)).alias("death_year"),
+        *("gender", "race", "ethnicity", "marital", "state", "postcode_area"),
     )
 
 
-def encounter_counts(
-    encounters: DataFrame,
-    as_of: Column,
-    *,
-    patient: str = "patient_id",
-    start: str = "start",
-    encounter_class: str = "encounter_class",
-) -> DataFrame:
-    """Encounters by class that started in the year before `as_of`, per patient, as `encounters_<class>`."""
-    recent = encounters.where((F.col(start) < as_of) & (F.col(start) >= as_of - F.expr("interval 12 months")))
-    known = F.col(encounter_class).isNotNull() & F.col(encounter_class).isin(*CLASSES)
-    counts = [F.count(F.when(F.col(encounter_class) == name, 1)).alias(f"encounters_{name}") for name in CLASSES]
-    return recent.groupBy(patient).agg(*counts, F.count(F.when(~known, 1)).alias("encounters_other"))
+def prepared(current: Mapping[str, DataFrame], as_of: Column) -> dict[str, DataFrame]:
+    """The rows that the features of `gold.FEATURES` are aggregates of.
+
+    Args:
+        current: The tables of the silver zone, each record once.
+        as_of: End of the window, a timestamp.
+
+    Returns:
+        * `encounters`: `patient_id`, `encounter_class`, `inpatient`, `last_year` (whether it started in the 12 months before), `days_ago`
+          (days from its start to `as_of`), and of an inpatient stay that ended by `as_of` `hours`, `days_since_stop` and `days_to_next`, the
+          days to the start of the patient's next stay, in order of start, stop and id.
+        * `conditions`, `medications`: those that are active.
+    """
+    start, ended = F.col("start"), F.when(F.col("stop") <= as_of, F.col("stop"))
+    inpatient = F.coalesce(F.col("encounter_class") == INPATIENT, F.expr("false"))
+    order = Window.partitionBy("patient_id", "inpatient").orderBy("start", "stop", "encounter_id")
+    known = current["encounters"].where(start < as_of).withColumn("stop", ended).withColumn("inpatient", inpatient)
+    stays = known.select(
+        *("patient_id", "encounter_class", "inpatient"),
+        (start >= as_of - F.expr("interval 12 months")).alias("last_year"),
+        days_between(start, as_of).alias("days_ago"),
+        F.when(F.col("inpatient"), hours_between("start", "stop")).alias("hours"),
+        F.when(F.col("inpatient"), days_between(F.col("stop"), as_of)).alias("days_since_stop"),
+        F.when(F.col("inpatient"), days_between(F.col("stop"), F.lead("start").over(order))).alias("days_to_next"),
+    )
+    return {"encounters": stays, **{name: active(current[name], as_of) for name in ("conditions", "medications")}}
 
 
-def latest_observations(
-    observations: DataFrame,
-    as_of: Column,
-    codes: Sequence[str],
-    *,
-    patient: str = "patient_id",
-    code: str = "code",
-    date: str = "date",
-    value: str = "value",
-    units: str = "units",
-    is_numeric: str = "is_numeric",
-) -> DataFrame:
+def latest_observations(observations: DataFrame, as_of: Column, codes: Sequence[str]) -> DataFrame:
     """The latest numeric value of each configured LOINC code, per patient.
 
     The latest is the one with the greatest date, then the greatest value, then the greatest unit.
 
     Returns:
-        `patient_id`, `code`, `value`, `units`, `date`, and `not_numeric`: how many values were left out because they are words.
-        Where all were left out, value, units and date are null.
+        `patient_id`, `code`, `value`, `units`, `date`, `not_numeric` (how many values were left out because they are words) and
+        `pseudonym_key`. Where all were left out, value, units and date are null.
     """
-    chosen = observations.where(F.col(code).isin(*codes) & (F.col(date) < as_of))
+    chosen = observations.where(F.col("code").isin(*codes) & (F.col("date") < as_of))
     return latest(
         chosen.select(
-            F.col(patient).alias("patient_id"),
-            F.col(code).alias("code"),
-            F.col(value).alias("value"),
-            F.col(units).alias("units"),
-            F.when(F.col(value).isNotNull(), F.col(date)).alias("date"),
-            F.when(~F.col(is_numeric), 1).otherwise(0).cast("long").alias("not_numeric"),
+            *("patient_id", "code", "value", "units", PSEUDONYM_KEY),
+            F.when(F.col("value").isNotNull(), F.col("date")).alias("date"),
+            F.when(~F.col("is_numeric"), 1).otherwise(0).cast("long").alias("not_numeric"),
         )
     )
 
@@ -199,7 +172,7 @@ def latest(found: DataFrame) -> DataFrame:
 
     Ties are settled step by step: engines differ in where a null inside of a struct sorts, and Sail is slow with structs.
     """
-    key, words = ["patient_id", "code"], F.sum("not_numeric").alias("not_numeric")
+    key, words = ["patient_id", "code", PSEUDONYM_KEY], F.sum("not_numeric").alias("not_numeric")
     by_value = found.groupBy(*key, "date", "value").agg(F.max("units").alias("units"), words)
     by_date = by_value.groupBy(*key, "date").agg(
         F.expr("max_by(units, value)").alias("units"), F.max("value").alias("value"), words
@@ -219,65 +192,95 @@ def renewed(older: DataFrame, newer: DataFrame) -> DataFrame:
     return replaced(older, latest(newer.unionByName(touched)), key)
 
 
-def active_conditions(
-    conditions: DataFrame,
-    as_of: Column,
-    *,
-    patient: str = "patient_id",
-    code: str = "code",
-    start: str = "start",
-    stop: str = "stop",
-) -> DataFrame:
-    """The conditions that started before `as_of` and had not stopped by then, one row per patient and code.
+def active(rows: DataFrame, as_of: Column) -> DataFrame:
+    """The conditions or medications that started before a moment and had not stopped by then, one row per patient and code.
 
     Returns:
-        `patient_id`, `code` and `since`, the earliest start of the condition where it stands several times.
+        `patient_id`, `code`, `pseudonym_key` and `since`, the first day of the earliest where a code stands several times.
     """
-    active = conditions.where((F.col(start) < as_of) & (F.col(stop).isNull() | (F.col(stop) > as_of)))
-    return active.groupBy(F.col(patient).alias("patient_id"), F.col(code).alias("code")).agg(
-        F.min(start).alias("since")
-    )
+    found = rows.where((F.col("start") < as_of) & (F.col("stop").isNull() | (F.col("stop") > as_of)))
+    return found.groupBy("patient_id", "code", PSEUDONYM_KEY).agg(F.to_date(F.min("start")).alias("since"))
 
 
-def patient_features(patients: DataFrame, encounters: DataFrame, conditions: DataFrame, as_of: Column) -> DataFrame:
-    """One row per patient: age, stays, readmissions, encounters of the last year and number of active conditions.
+def patient_features(patients: DataFrame, rows: Mapping[str, DataFrame]) -> DataFrame:
+    """One row per patient with all features.
 
     Args:
-        patients: Patients of the silver zone, one row each.
-        encounters: Encounters of the silver zone.
-        conditions: Conditions of the silver zone.
-        as_of: End of the window, a timestamp.
+        patients: What is said of each patient by itself.
+        rows: What `prepared` returned.
     """
-    counted = (
-        active_conditions(conditions, as_of).groupBy("patient_id").agg(F.count(F.lit(1)).alias("active_conditions"))
-    )
-    joined = ages(patients, as_of).drop("age_at_death")
-    for aggregated in (inpatient(encounters, as_of), encounter_counts(encounters, as_of), counted):
-        joined = joined.join(aggregated, "patient_id", "left")
-    hours = [name for name in joined.columns if name.startswith("inpatient_hours")]
-    counts = [
-        name
-        for name in joined.columns
-        if name.startswith(("encounters_", "readmissions_", "inpatient_", "active_")) and name not in hours
-    ]
-    return joined.fillna(0, counts)
+    for source, frame in rows.items():
+        features = [each for each in FEATURES if each.source == source]
+        found = frame.groupBy("patient_id").agg(*[F.expr(each.sql).alias(each.name) for each in features])
+        patients = patients.join(found, "patient_id", "left")
+    zeros: dict[str, Any] = {
+        each.name: False if each.type == "boolean" else 0 for each in FEATURES if each.null in (ZERO, "false")
+    }
+    return patients.fillna(zeros)
 
 
 def tables(
-    current: Mapping[str, DataFrame], *, as_of: Column, codes: Sequence[str], older: DataFrame | None = None
+    current: Mapping[str, DataFrame], patients: DataFrame, observations: DataFrame, *, as_of: Column
 ) -> dict[str, DataFrame]:
-    """The tables of the gold zone, each with the column `as_of`.
+    """The tables of the gold zone, with the columns of their schemas.
 
     Args:
         current: The tables of the silver zone, each record once.
+        patients: What is said of each patient by itself.
+        observations: The latest observations, of whose times the days stay.
         as_of: End of the window, a timestamp.
-        codes: LOINC codes of the observations whose latest value counts.
-        older: The latest observations of an earlier moment, where `current` has only those that came after it.
     """
-    observations = latest_observations(current["observations"], as_of, codes)
+    rows = prepared(current, as_of)
     found = {
-        "patient_features": patient_features(current["patients"], current["encounters"], current["conditions"], as_of),
-        "latest_observations": observations if older is None else renewed(older, observations),
-        "active_conditions": active_conditions(current["conditions"], as_of),
+        "patient_features": patient_features(patients, rows),
+        "latest_observations": observations.withColumn("date", F.to_date("date")),
+        "active_conditions": rows["conditions"],
+        "active_medications": rows["medications"],
     }
-    return {name: frame.select(as_of.alias("as_of"), "*") for name, frame in found.items()}
+    return {
+        name: frame.withColumn("as_of", F.to_date(as_of)).select(*GOLD_SCHEMAS[name].names)
+        for name, frame in found.items()
+    }
+
+
+def account(
+    current: Mapping[str, DataFrame], patients: DataFrame, as_of: Column, times: Mapping[str, str]
+) -> DataFrame:
+    """Counts the rows of each table that no feature counts.
+
+    Args:
+        current: The tables of the silver zone, each record once.
+        patients: The patients that gold has.
+        as_of: End of the window, a timestamp.
+        times: The column of each table that says when something happened.
+
+    Returns:
+        `table_name`, `encounter_class` (of encounters whose class has no feature of its own, else null), `rows_in`, `after_as_of` and
+        `orphans`, which happened before and are of a patient that is not known.
+    """
+    nothing = F.lit(None).cast("string")
+    events = [
+        current[name].select(
+            F.lit(name).alias("table_name"),
+            "patient_id",
+            (F.col(time) >= as_of).alias("_later"),
+            (
+                F.when(~F.col("encounter_class").isin(*CLASSES), F.col("encounter_class"))
+                if name == "encounters"
+                else nothing
+            ).alias("encounter_class"),
+        )
+        for name, time in times.items()
+    ]
+    known = patients.select("patient_id", F.lit(1).alias("_known"))
+    later = F.coalesce("_later", F.expr("false"))
+    return (
+        reduce(DataFrame.unionByName, events)
+        .join(known, "patient_id", "left")
+        .groupBy("table_name", "encounter_class")
+        .agg(
+            F.count(F.lit(1)).alias("rows_in"),
+            F.count(F.when(later, 1)).alias("after_as_of"),
+            F.count(F.when(~later & F.col("_known").isNull(), 1)).alias("orphans"),
+        )
+    )

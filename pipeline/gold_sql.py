@@ -19,6 +19,7 @@ from sqlalchemy.dialects import mssql
 
 from pipeline.database import refusals
 from pipeline.errors import FeatureStoreError
+from pipeline.schemas import PSEUDONYM_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +92,8 @@ def replace(engine: sa.Engine, schema: str, window: str, tables: Mapping[str, Da
         log: Takes a line for each column that does not take some of the rows.
 
     Raises:
-        FeatureStoreError: The database cannot be reached, refuses something, or has a table without one of the columns.
+        FeatureStoreError: The database cannot be reached, refuses something, or has a table without one of the columns, or with ids
+            of another key.
     """
     with refusals("a connection"):
         connection = engine.connect()
@@ -264,6 +266,13 @@ def _swap(connection: sa.Connection, plans: Iterable[Plan], window: str) -> None
     for each in plans:
         with refusals(f"the new rows of {each.target.name}"):
             each.target.create(connection, checkfirst=True)
+            if (other := strangers(each.target, each.staging, window)) is not None and connection.execute(
+                other
+            ).first():
+                raise FeatureStoreError(
+                    f"the table {each.target.name} of the feature store has ids of another key or scheme, which never meet in one table; "
+                    "docs/privacy.md says how to change a key"
+                )
             for statement in swap(each.target, each.staging, window):
                 connection.execute(statement)
 
@@ -271,6 +280,15 @@ def _swap(connection: sa.Connection, plans: Iterable[Plan], window: str) -> None
 def one_at_a_time() -> sa.Select[Any]:
     """Returns the statement that lets one run of all replace windows of a PostgreSQL database, until its transaction ends."""
     return sa.select(sa.func.pg_advisory_xact_lock(zlib.crc32(b"feature store")))
+
+
+def strangers(target: sa.Table, staging: sa.Table, window: str) -> sa.Select[Any] | None:
+    """Returns the query for a row of another window whose ids were made with another key than the new ones; None without such ids."""
+    if PSEUDONYM_KEY not in target.columns:
+        return None
+    new = sa.select(sa.func.max(staging.columns[PSEUDONYM_KEY])).scalar_subquery()
+    other = (target.columns[WINDOW_ID] != window) & (target.columns[PSEUDONYM_KEY] != new)
+    return sa.select(target.columns[WINDOW_ID]).where(other).limit(1)
 
 
 def swap(target: sa.Table, staging: sa.Table, window: str) -> Sequence[sa.Executable]:

@@ -15,7 +15,7 @@ import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame
 
 from pipeline import features
-from pipeline.schemas import GOLD_SCHEMAS, OBSERVATIONS, SILVER_SCHEMAS, TABLES
+from pipeline.schemas import CARRIED_SCHEMAS, OBSERVATIONS, SILVER_SCHEMAS, TABLES
 from pipeline.storage import GOLD, SILVER, WINDOW, Commit, Lake
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from pipeline.windows import Window
 
-CARRIED = {name: f"current_{name}" for name in ("patients", "encounters", "conditions", "observations")}
-"""The tables of the gold zone that hold what a window leaves to be carried on, by the table of the silver zone."""
+CARRIED = {name: f"current_{name}" for name in CARRIED_SCHEMAS}
+"""The tables that hold what a window leaves to be carried on. They have times, so they stand in the silver zone, beside its tables."""
 
-VERSION = 1
+VERSION = 2
 """Changes with what `features.carried` holds: what another version left is not used."""
 
 
@@ -45,6 +45,11 @@ class History:
     older: DataFrame | None
     base: Commit | None
     inputs: str
+
+    def latest(self, as_of: Column, codes: Sequence[str]) -> DataFrame:
+        """Returns the latest observations as of a moment."""
+        newer = features.latest_observations(self.current["observations"], as_of, codes)
+        return newer if self.older is None else features.renewed(self.older, newer)
 
 
 def inputs(silver: Mapping[Window, Commit]) -> dict[Window, str]:
@@ -70,14 +75,9 @@ def known(lake: Lake, silver: Mapping[Window, Commit], codes: Sequence[str]) -> 
     usable = base and _fits(base, before[-1][1], codes) and has_carried(lake, base)
     if base and usable and not _corrects(lake, last, new, base, codes):
         keys = {table.name: table.key for table in TABLES}
-        carried = {
-            name: lake.read(GOLD, stored, SILVER_SCHEMAS[name], [base]).drop(WINDOW) for name, stored in CARRIED.items()
-        }
-        current = {name: features.replaced(rows, new[name], keys[name]) for name, rows in carried.items()}
-        older = lake.read(GOLD, "latest_observations", GOLD_SCHEMAS["latest_observations"], [base]).drop(
-            WINDOW, "as_of"
-        )
-        return History(current, older, base, text)
+        carried = {name: _carried(lake, name, base).drop(WINDOW) for name in CARRIED}
+        current = {name: features.replaced(carried[name], rows, keys[name]) for name, rows in new.items()}
+        return History(current, carried["latest_observations"], base, text)
     if not before:
         return History(new, None, None, text)
     rows = {table: _silver(lake, table.name, silver.values()) for table in TABLES}
@@ -87,23 +87,26 @@ def known(lake: Lake, silver: Mapping[Window, Commit], codes: Sequence[str]) -> 
 
 def has_carried(lake: Lake, base: Commit) -> bool:
     """Whether the lake still has what a window left to be carried on; patients are removed first."""
-    stored = CARRIED["patients"]
-    return bool(lake.read(GOLD, stored, SILVER_SCHEMAS["patients"], [base]).count() == base.tables[stored]["rows"] > 0)
+    return bool(_carried(lake, "patients", base).count() == base.tables[CARRIED["patients"]]["rows"] > 0)
 
 
 def forget(lake: Lake, window: Window) -> None:
     """Removes what the windows before the one before a window left to be carried on: those that come next do not need it."""
     kept = [each.name for each in lake.commits(GOLD) if each < window][-1:]
-    found = lake.table(GOLD, CARRIED["patients"])
+    found = lake.table(SILVER, CARRIED["patients"])
     held = [row[0] for row in found.select(WINDOW).distinct().collect()] if found else []
     older = [name for name in held if name not in kept and type(window).named(name) < window]
     for stored in CARRIED.values():
-        lake.delete(GOLD, stored, WINDOW, older)
+        lake.delete(SILVER, stored, WINDOW, older)
 
 
 def details(codes: Sequence[str]) -> dict[str, object]:
     """Returns what a commit says of how its window was computed."""
     return {"codes": list(codes), "carried": VERSION}
+
+
+def _carried(lake: Lake, table: str, base: Commit) -> DataFrame:
+    return lake.read(SILVER, CARRIED[table], CARRIED_SCHEMAS[table], [base])
 
 
 def _silver(lake: Lake, table: str, commits: Iterable[Commit]) -> DataFrame:

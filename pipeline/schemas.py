@@ -10,16 +10,36 @@ from dataclasses import dataclass
 
 from pyspark.sql import types as T
 
-ID, NAME, TEXT, DATE, TIME, NUMBER = "id", "name", "text", "date", "time", "number"
+from pipeline.codes import (
+    DATE,
+    ENCOUNTER_CLASS,
+    ETHNICITY,
+    GENDER,
+    ID,
+    LOINC,
+    MARITAL,
+    NAME,
+    NUMBER,
+    POSTCODE,
+    RACE,
+    RESULT,
+    RXNORM,
+    SNOMED,
+    STATE,
+    TEXT,
+    TIME,
+    UCUM,
+    Kind,
+)
 
-SPARK_TYPES: dict[str, T.DataType] = {
-    ID: T.StringType(),
-    NAME: T.StringType(),
-    TEXT: T.StringType(),
-    DATE: T.DateType(),
-    TIME: T.TimestampType(),
-    NUMBER: T.DoubleType(),
-}
+COPIES = "copies"
+"""How often the row of a bronze table stood in the export."""
+
+LEFT_OUT = "left_out"
+"""Which values of a row of a bronze table were left out, since they do not fit; null for most rows."""
+
+PSEUDONYM_KEY = "pseudonym_key"
+"""The column that says with which scheme and key the ids of a row were made."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +49,14 @@ class Column:
     Attributes:
         name: The name in the lake.
         source: The name in the header of the export.
-        kind: `id`, `name` (a word such as None is a value), `text`, `date`, `time` (UTC; a date alone is its midnight) or `number`.
-        required: Whether the header must have it and a row without it is quarantined.
+        kind: What may stand in it. What is a free `TEXT` or a `NAME` goes no farther than bronze.
+        required: Whether the header must have it and a row without a value that fits is quarantined.
         aliases: Names that older exports used; they count where the header lacks the name of today.
     """
 
     name: str
     source: str
-    kind: str = TEXT
+    kind: Kind = TEXT
     required: bool = False
     aliases: tuple[str, ...] = ()
 
@@ -68,8 +88,8 @@ class Table:
 
     def schema(self) -> T.StructType:
         """The explicit schema of the table in the bronze zone, without the columns that the lake adds."""
-        columns = [T.StructField(column.name, SPARK_TYPES[column.kind]) for column in self.columns]
-        return T.StructType([*columns, T.StructField(COPIES, T.LongType())])
+        columns = [T.StructField(column.name, column.kind.type) for column in self.columns]
+        return T.StructType([*columns, *struct(f"{LEFT_OUT} string, {COPIES} bigint")])
 
 
 PATIENTS = Table(
@@ -87,16 +107,16 @@ PATIENTS = Table(
         Column("last", "LAST", NAME),
         Column("suffix", "SUFFIX", NAME),
         Column("maiden", "MAIDEN", NAME),
-        Column("marital", "MARITAL"),
-        Column("race", "RACE"),
-        Column("ethnicity", "ETHNICITY"),
-        Column("gender", "GENDER"),
+        Column("marital", "MARITAL", MARITAL),
+        Column("race", "RACE", RACE),
+        Column("ethnicity", "ETHNICITY", ETHNICITY),
+        Column("gender", "GENDER", GENDER),
         Column("birthplace", "BIRTHPLACE", NAME),
         Column("address", "ADDRESS", NAME),
         Column("city", "CITY", NAME),
-        Column("state", "STATE"),
+        Column("state", "STATE", STATE),
         Column("county", "COUNTY", NAME),
-        Column("zip", "ZIP"),
+        Column("zip", "ZIP", POSTCODE),
         Column("lat", "LAT", NUMBER),
         Column("lon", "LON", NUMBER),
     ),
@@ -114,10 +134,10 @@ ENCOUNTERS = Table(
         Column("organization_id", "ORGANIZATION", ID),
         Column("provider_id", "PROVIDER", ID),
         Column("payer_id", "PAYER", ID),
-        Column("encounter_class", "ENCOUNTERCLASS"),
-        Column("code", "CODE"),
+        Column("encounter_class", "ENCOUNTERCLASS", ENCOUNTER_CLASS),
+        Column("code", "CODE", SNOMED),
         Column("description", "DESCRIPTION"),
-        Column("reason_code", "REASONCODE"),
+        Column("reason_code", "REASONCODE", SNOMED),
         Column("reason_description", "REASONDESCRIPTION"),
     ),
     key=("encounter_id",),
@@ -131,7 +151,7 @@ CONDITIONS = Table(
         Column("stop", "STOP", TIME),
         Column("patient_id", "PATIENT", ID, required=True),
         Column("encounter_id", "ENCOUNTER", ID),
-        Column("code", "CODE", required=True),
+        Column("code", "CODE", SNOMED, required=True),
         Column("description", "DESCRIPTION"),
     ),
     key=("patient_id", "encounter_id", "code", "start"),
@@ -143,10 +163,10 @@ OBSERVATIONS = Table(
         Column("date", "DATE", TIME, required=True),
         Column("patient_id", "PATIENT", ID, required=True),
         Column("encounter_id", "ENCOUNTER", ID),
-        Column("code", "CODE", required=True),
+        Column("code", "CODE", LOINC, required=True),
         Column("description", "DESCRIPTION"),
-        Column("value", "VALUE", NAME),
-        Column("units", "UNITS"),
+        Column("value", "VALUE", RESULT),
+        Column("units", "UNITS", UCUM),
         Column("type", "TYPE"),
     ),
     key=("patient_id", "encounter_id", "code", "date"),
@@ -160,10 +180,10 @@ MEDICATIONS = Table(
         Column("patient_id", "PATIENT", ID, required=True),
         Column("payer_id", "PAYER", ID),
         Column("encounter_id", "ENCOUNTER", ID),
-        Column("code", "CODE", required=True),
+        Column("code", "CODE", RXNORM, required=True),
         Column("description", "DESCRIPTION"),
         Column("dispenses", "DISPENSES", NUMBER),
-        Column("reason_code", "REASONCODE"),
+        Column("reason_code", "REASONCODE", SNOMED),
         Column("reason_description", "REASONDESCRIPTION"),
     ),
     key=("patient_id", "encounter_id", "code", "start"),
@@ -172,20 +192,6 @@ MEDICATIONS = Table(
 TABLES = (PATIENTS, ENCOUNTERS, CONDITIONS, OBSERVATIONS, MEDICATIONS)
 
 
-CLASSES = (
-    "ambulatory",
-    "emergency",
-    "home",
-    "hospice",
-    "inpatient",
-    "outpatient",
-    "snf",
-    "urgentcare",
-    "virtual",
-    "wellness",
-)
-"""The encounter classes that Synthea knows; any other is counted as `other`."""
-
 _TYPES = {
     "bigint": T.LongType(),
     "string": T.StringType(),
@@ -193,49 +199,47 @@ _TYPES = {
     "double": T.DoubleType(),
     "boolean": T.BooleanType(),
     "timestamp": T.TimestampType(),
+    "date": T.DateType(),
 }
 
 
-def _schema(columns: str) -> T.StructType:
+def struct(columns: str) -> T.StructType:
+    """Returns a schema from names and types, such as `code string, since date`."""
     pairs = (column.split() for column in columns.split(","))
     return T.StructType([T.StructField(name, _TYPES[kind]) for name, kind in pairs])
 
 
 SILVER_SCHEMAS = {
-    "patients": _schema(
-        "patient_id string, birth_year int, death_year int, age_at_death int, gender string, race string, ethnicity string, "
-        "marital string, state string, postcode_area string"
+    "patients": struct(
+        "patient_id string, birth_month date, death_date date, age_at_death int, gender string, race string, ethnicity string, "
+        f"marital string, state string, postcode_area string, {PSEUDONYM_KEY} string"
     ),
-    "encounters": _schema(
-        "encounter_id string, patient_id string, start timestamp, stop timestamp, encounter_class string, code string, reason_code string"
+    "encounters": struct(
+        "encounter_id string, patient_id string, start timestamp, stop timestamp, encounter_class string, code string, "
+        f"reason_code string, {PSEUDONYM_KEY} string"
     ),
-    "conditions": _schema("patient_id string, encounter_id string, start timestamp, stop timestamp, code string"),
-    "observations": _schema(
-        "patient_id string, encounter_id string, date timestamp, code string, value double, is_numeric boolean, units string"
+    "conditions": struct(
+        f"patient_id string, encounter_id string, start timestamp, stop timestamp, code string, {PSEUDONYM_KEY} string"
     ),
-    "medications": _schema(
-        "patient_id string, encounter_id string, start timestamp, stop timestamp, code string, dispenses double, reason_code string"
+    "observations": struct(
+        "patient_id string, encounter_id string, date timestamp, code string, value double, is_numeric boolean, units string, "
+        f"{PSEUDONYM_KEY} string"
+    ),
+    "medications": struct(
+        "patient_id string, encounter_id string, start timestamp, stop timestamp, code string, dispenses double, reason_code string, "
+        f"{PSEUDONYM_KEY} string"
     ),
 }
 """The explicit schemas of the silver zone."""
 
-GOLD_SCHEMAS = {
-    "patient_features": _schema(
-        "as_of timestamp, patient_id string, birth_year int, death_year int, gender string, race string, ethnicity string, "
-        "marital string, state string, postcode_area string, age int, deceased boolean, inpatient_stays bigint, "
-        "inpatient_hours double, inpatient_hours_median double, inpatient_hours_longest double, readmissions_30d bigint, "
-        + "".join(f"encounters_{name} bigint, " for name in (*CLASSES, "other"))
-        + "active_conditions bigint"
+CARRIED_SCHEMAS = {
+    **SILVER_SCHEMAS,
+    "latest_observations": struct(
+        "patient_id string, code string, value double, units string, date timestamp, not_numeric bigint, "
+        f"{PSEUDONYM_KEY} string"
     ),
-    "latest_observations": _schema(
-        "as_of timestamp, patient_id string, code string, value double, units string, date timestamp, not_numeric bigint"
-    ),
-    "active_conditions": _schema("as_of timestamp, patient_id string, code string, since timestamp"),
 }
-"""The explicit schemas of the gold zone."""
+"""The schemas of what a window leaves to be carried on to the next one."""
 
-COPIES = "copies"
-"""How often the row of a bronze table stood in the export."""
-
-QUARANTINE_SCHEMA = _schema(f"table_name string, reason string, raw string, {COPIES} bigint")
-"""The rows of an export that cannot be read."""
+QUARANTINE_SCHEMA = struct(f"table_name string, reason string, row_stays boolean, raw string, {COPIES} bigint")
+"""The rows of an export that cannot be read, and those that stay without a value that does not fit."""

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import anonymity
 from pipeline.errors import SettingsError
 from pipeline.features import LOINC_CODES
 from pipeline.session import on_databricks
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 LAKE = "spark.pipeline.lake"
 INPUT = "spark.pipeline.input"
 CODES = "spark.pipeline.loinc-codes"
+K = "spark.pipeline.k"
+EARLIEST, LATEST = "spark.pipeline.earliest-date", "spark.pipeline.latest-date"
 DATALAKE_URI = "spark.secret.datalake-uri"
 KEY = "spark.secret.pseudonymisation-key"
 
@@ -107,3 +110,15 @@ def loinc_codes(spark: SparkSession) -> tuple[str, ...]:
     """The codes whose latest values are features: `spark.pipeline.loinc-codes`, separated by commas, else the package's own."""
     codes = tuple(code.strip() for code in get(spark, CODES).split(",") if code.strip())
     return codes or LOINC_CODES
+
+
+def k(spark: SparkSession) -> int:
+    """Returns how many patients share each description in gold: `spark.pipeline.k`, else 5.
+
+    Raises:
+        SettingsError: It is no whole number from 1 on.
+    """
+    found = get(spark, K) or str(anonymity.K)
+    if not (found.isascii() and found.isdigit() and int(found)):
+        raise SettingsError(f"the setting {K} is {found!r}; it is a whole number from 1 on")
+    return int(found)

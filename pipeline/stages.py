@@ -9,34 +9,36 @@ however many came before it. After a correction they are computed from all windo
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from collections import Counter
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyspark.sql.functions as F
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
-from pipeline import features, history, pseudonymise
+from pipeline import anonymity, features, history, pseudonymise
 from pipeline.errors import LakeError, SettingsError
+from pipeline.gold import GOLD_SCHEMAS
 from pipeline.parsing import RAW, distinct, kept, parse, quarantined
 from pipeline.reading import read_export
 from pipeline.schemas import (
+    CARRIED_SCHEMAS,
     COPIES,
-    GOLD_SCHEMAS,
+    LEFT_OUT,
     PATIENTS,
+    PSEUDONYM_KEY,
     QUARANTINE_SCHEMA,
     SILVER_SCHEMAS,
     TABLES,
     Table,
 )
 from pipeline.storage import BRONZE, GOLD, SILVER, Commit, Lake, Writing
-from pipeline.windows import Window, end_of_data, iso
+from pipeline.windows import Span, Window, end_of_data, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pyspark.sql import Column, SparkSession
 
@@ -85,6 +87,7 @@ class Ingested:
         rows_in: Rows of the export.
         rows_out: Rows that were staged.
         copies: How many rows of the export they stand for.
+        incomplete: How many of them were staged without a value that does not fit.
         latest: The latest event among them, in seconds from 1970 UTC, or None.
         clashes: Whether rows shared a unique key.
     """
@@ -95,18 +98,21 @@ class Ingested:
     rows_out: int
     copies: int
     latest: int | None
+    incomplete: int = 0
     clashes: bool = False
 
 
-def ingest(run: Run, source: str) -> Commit:
+def ingest(run: Run, source: str, span: Span) -> Commit:
     """Export to bronze: typed rows, each once, and a quarantine of those that cannot be read.
 
     Args:
         run: The run.
         source: Directory of the export.
+        span: The plausible dates.
 
     Returns:
-        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates and quarantined, and `as_of`.
+        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates, quarantined and what values were left out,
+        the plausible dates, and `as_of`.
 
     Raises:
         InputError: A file of the export cannot be read at all. The bronze zone is as it was.
@@ -118,13 +124,14 @@ def ingest(run: Run, source: str) -> Commit:
     with run.lake.write(BRONZE, run.window) as writing:
         for table, export in zip(TABLES, exports):
             run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
-            found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
-        accounting = _account(found, _stage_quarantine(writing, found))
+            found.append(_stage_table(writing, table, parse(export.text, table, span), export.rows))
+        accounting = _account(found, *_stage_quarantine(writing, found))
         for table_name, account in accounting.items():
             run.log("rows", table=table_name, **account)
         latest = [each.latest for each in found if each.latest is not None]
         as_of = end_of_data(max(latest, default=None)) if run.window.is_open else run.window.end
-        return run.wrote(BRONZE, writing.commit({"accounting": accounting, "as_of": iso(as_of)}))
+        details = {"accounting": accounting, "as_of": iso(as_of), "plausible": [span.earliest, span.latest]}
+        return run.wrote(BRONZE, writing.commit(details))
 
 
 def _refuse_to_mix(run: Run) -> None:
@@ -147,28 +154,52 @@ def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int
         f"cast(floor(unix_micros(max(`{EVENTS[table.name]}`)) / 1e6) as bigint)" if table.name in EVENTS else "null"
     )
     keys = F.countDistinct(*table.key) if table.unique else F.count(F.lit(1))
-    totals = {"copies": F.sum(COPIES), "latest": F.expr(seconds), "keys": keys}
+    totals = {
+        "copies": F.sum(COPIES),
+        "incomplete": F.count(LEFT_OUT),
+        "latest": F.expr(seconds),
+        "keys": keys,
+    }
     rows = distinct(parsed, table)
     staged = writing.stage(table.name, rows.drop(RAW), table.schema(), totals)
     clashes = staged.rows != staged.totals["keys"]
     if clashes:  # seldom, and to rank all rows takes longer than all the rest
         staged = writing.stage(table.name, kept(rows, table), table.schema(), totals)
-    return Ingested(table, parsed, rows_in, staged.rows, staged.totals["copies"] or 0, staged.totals["latest"], clashes)
+    counts = staged.totals
+    return Ingested(
+        table, parsed, rows_in, staged.rows, counts["copies"] or 0, counts["latest"], counts["incomplete"], clashes
+    )
 
 
-def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> dict[str, int]:
-    """Stages the rows that cannot be read, from the tables that have any, and counts them per table."""
+def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Stages the rows that cannot be read, and those that stay without a value, from the tables that have any.
+
+    Returns:
+        How many rows of each table do not stay, and per table how often which value was left out.
+    """
     rejected = [
-        quarantined(each.parsed, each.table, clashes=each.clashes) for each in found if each.copies != each.rows_in
+        quarantined(each.parsed, each.table, clashes=each.clashes)
+        for each in found
+        if each.copies != each.rows_in or each.incomplete
     ]
     none = writing.spark.createDataFrame([], QUARANTINE_SCHEMA)
     writing.stage(QUARANTINE, reduce(DataFrame.unionByName, rejected, none), QUARANTINE_SCHEMA)
-    rows = writing.frame(QUARANTINE, QUARANTINE_SCHEMA).groupBy("table_name").agg(F.sum(COPIES).alias(COPIES)).collect()
-    return {row["table_name"]: row[COPIES] for row in rows}
+    staged = writing.frame(QUARANTINE, QUARANTINE_SCHEMA)
+    groups = staged.groupBy("table_name", "row_stays", F.when(F.col("row_stays"), F.col("reason")).alias("reason"))
+    gone: Counter[str] = Counter()
+    left_out: dict[str, Counter[str]] = {}
+    for row in groups.agg(F.sum(COPIES).alias(COPIES)).collect():
+        if not row["row_stays"]:
+            gone[row["table_name"]] += row[COPIES]
+        for reason in (row["reason"] or "").split("; ") if row["row_stays"] else ():
+            left_out.setdefault(row["table_name"], Counter())[reason] += row[COPIES]
+    return dict(gone), {name: dict(sorted(reasons.items())) for name, reasons in left_out.items()}
 
 
-def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, dict[str, int]]:
-    """Where the rows of each table went.
+def _account(
+    found: Sequence[Ingested], gone: Mapping[str, int], left_out: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, Any]]:
+    """Where the rows of each table went, and how often a value of a row that stays was left out, by reason.
 
     Raises:
         LakeError: Rows in are not rows out, duplicates and quarantined together.
@@ -179,11 +210,11 @@ def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, d
             "rows_in": each.rows_in,
             "rows_out": each.rows_out,
             "duplicates": each.copies - each.rows_out,
-            "quarantined": rejected.get(each.table.name, 0),
+            "quarantined": gone.get(each.table.name, 0),
         }
         if account["rows_in"] != account["rows_out"] + account["duplicates"] + account["quarantined"]:
             raise LakeError(f"{each.table.name}: the rows do not add up, so none were kept: {account}")
-        accounts[each.table.name] = account
+        accounts[each.table.name] = {**account, "values_left_out": left_out.get(each.table.name, {})}
     return accounts
 
 
@@ -198,25 +229,29 @@ def pseudonymise_window(run: Run, key: bytes) -> Commit:
         LakeError: The bronze zone does not hold the window, or rows went missing.
         SettingsError: Another window was pseudonymised with another key.
     """
-    bronze = run.lake.commit(BRONZE, run.window)
-    check = hmac.new(key, b"the key of this lake", hashlib.sha256).hexdigest()[:16]
+    bronze, key_id = run.lake.commit(BRONZE, run.window), pseudonymise.key_id(key)
     for window, commit in run.lake.commits(SILVER).items():
-        if commit.details["key_check"] != check:
+        if commit.details.get(PSEUDONYM_KEY) != key_id:
             raise SettingsError(
-                f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids"
+                f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids; "
+                "docs/privacy.md says how to change a key"
             )
-    pads = key_frame(run.spark, key)
+    pads, as_of = key_frame(run.spark, key), bronze.details["as_of"]
     with run.lake.write(SILVER, run.window) as writing:
         for table in TABLES:
             rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
-            silver = _pseudonymised(table, rows, pads, bronze.details["as_of"])
+            silver = _pseudonymised(table, rows, pads, as_of)
             staged = writing.stage(table.name, silver, SILVER_SCHEMAS[table.name])
-            run.log("rows", table=table.name, rows_in=bronze.tables[table.name]["rows"], rows_out=staged.rows)
-            if staged.rows != bronze.tables[table.name]["rows"]:
-                raise LakeError(
-                    f"{table.name}: {bronze.tables[table.name]['rows']} rows in, {staged.rows} rows out, so none were kept"
-                )
-        return run.wrote(SILVER, writing.commit({"as_of": bronze.details["as_of"], "key_check": check}))
+            rows_in = bronze.tables[table.name]["rows"]
+            unborn = (
+                rows.where(F.col("birth_date").cast("timestamp") >= _instant(as_of)).count()
+                if (table is PATIENTS and staged.rows != rows_in)
+                else 0
+            )
+            run.log("rows", table=table.name, rows_in=rows_in, rows_out=staged.rows, after_as_of=unborn)
+            if staged.rows + unborn != rows_in:
+                raise LakeError(f"{table.name}: {rows_in} rows in, {staged.rows} rows out, so none were kept")
+        return run.wrote(SILVER, writing.commit({"as_of": as_of, PSEUDONYM_KEY: key_id}))
 
 
 def _pseudonymised(table: Table, bronze: DataFrame, pads: DataFrame, as_of: str) -> DataFrame:
@@ -236,12 +271,14 @@ _SILVER = {
 
 
 def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
-    """Returns one row with the two pads of the key. No plan, page or log shows what a local relation holds, as they show literals."""
-    schema = T.StructType([T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS])
-    return spark.createDataFrame([tuple(bytearray(pad) for pad in pseudonymise.pads(key))], schema)
+    """Returns one row with the two pads of the key and its name. No plan, page or log shows what a local relation holds, as they show literals."""
+    pads = [T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS]
+    schema = T.StructType([*pads, T.StructField(PSEUDONYM_KEY, T.StringType())])
+    row = (*map(bytearray, pseudonymise.pads(key)), pseudonymise.key_id(key))
+    return spark.createDataFrame([row], schema)
 
 
-def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) -> list[Commit]:
+def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None, k: int = anonymity.K) -> list[Commit]:
     """Silver to gold, and to the feature store where there is one.
 
     The window is computed from all windows up to it. Later windows are computed again when what they were computed from has changed,
@@ -251,6 +288,7 @@ def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) 
         run: The run.
         codes: LOINC codes of the observations whose latest value counts.
         store: The feature store, or None.
+        k: How many patients share each description in gold.
 
     Returns:
         One commit for each window that was computed.
@@ -259,9 +297,9 @@ def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) 
         LakeError: The silver zone does not hold the window, it changed meanwhile, or a later run writes the window.
         FeatureStoreError: The feature store refused. The gold zone's window is as it was; those before it are written.
     """
-    found = [_features(run, run.window, codes, store)]
+    found = [_features(run, run.window, codes, store, k)]
     while (window := _stale(run.lake, run.window)) is not None:
-        found.append(_features(run, window, codes, store))
+        found.append(_features(run, window, codes, store, k))
     return found
 
 
@@ -273,22 +311,30 @@ def _stale(lake: Lake, first: Window) -> Window | None:
     return next(stale, None)
 
 
-def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStore | None) -> Commit:
+def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStore | None, k: int) -> Commit:
     """Computes one window."""
     lake, silver = run.lake, _up_to(run.lake, window)
-    with lake.write(GOLD, window) as writing:
+    with lake.write(GOLD, window, dict.fromkeys(history.CARRIED.values(), SILVER)) as writing:
         known = history.known(lake, silver, codes)
         as_of = silver[window].details["as_of"]
-        frames = features.tables(known.current, as_of=_instant(as_of), codes=codes, older=known.older)
+        moment, latest = _instant(as_of), known.latest(_instant(as_of), codes)
+        if not window.is_open:
+            carried = {**features.carried(known.current, moment, codes), "latest_observations": latest}
+            for name, rows in carried.items():
+                writing.stage(history.CARRIED[name], rows.select(*CARRIED_SCHEMAS[name].names), CARRIED_SCHEMAS[name])
+            latest = writing.frame(history.CARRIED["latest_observations"], CARRIED_SCHEMAS["latest_observations"])
+        people = features.people(known.current["patients"], moment)
+        accounting = _log_account(run, known.current, people, moment)
+        described, steps = anonymity.generalised(people, moment, k)
+        frames = features.tables(known.current, described, latest, as_of=moment)
         for name, schema in GOLD_SCHEMAS.items():
             totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in schema.names else {}
-            staged = writing.stage(name, frames[name].select(*schema.names), schema, totals)
+            staged = writing.stage(name, frames[name], schema, totals)
             run.log(
                 "rows", table=name, rows_out=staged.rows, **{each: value or 0 for each, value in staged.totals.items()}
             )
-        if not window.is_open:
-            for name, rows in features.carried(known.current, _instant(as_of), codes).items():
-                writing.stage(history.CARRIED[name], rows, SILVER_SCHEMAS[name])
+        shared = anonymity.report(writing.frame("patient_features", GOLD_SCHEMAS["patient_features"]), steps, k)
+        run.log("k-anonymity", **shared)
         if history.inputs(_up_to(lake, window))[window] != known.inputs or (
             known.base and not history.has_carried(lake, known.base)
         ):
@@ -297,10 +343,35 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             )
         if store is not None:
             store.replace(window.name, {name: writing.frame(name, schema) for name, schema in GOLD_SCHEMAS.items()})
-        details = {"as_of": as_of, "inputs": known.inputs, **history.details(codes)}
+        details = {
+            "as_of": as_of,
+            "inputs": known.inputs,
+            "accounting": accounting,
+            "k_anonymity": shared,
+            PSEUDONYM_KEY: silver[window].details[PSEUDONYM_KEY],
+            **history.details(codes),
+        }
         commit = run.wrote(GOLD, writing.commit(details))
     history.forget(lake, window)
     return commit
+
+
+def _log_account(
+    run: Run, current: Mapping[str, DataFrame], people: DataFrame, as_of: Column
+) -> dict[str, dict[str, Any]]:
+    """Returns, and logs, how many rows of each table no feature counts, and which encounter classes have no feature of their own."""
+    accounts: dict[str, dict[str, Any]] = {
+        name: {"rows_in": 0, "after_as_of": 0, "orphans": 0, "other_classes": {}} for name in EVENTS
+    }
+    for row in features.account(current, people, as_of, EVENTS).collect():
+        account = accounts[row["table_name"]]
+        for name in ("rows_in", "after_as_of", "orphans"):
+            account[name] += row[name]
+        if row["encounter_class"]:
+            account["other_classes"][row["encounter_class"]] = row["rows_in"]
+    for table, account in accounts.items():
+        run.log("counted", table=table, **account)
+    return accounts
 
 
 def _up_to(lake: Lake, window: Window) -> dict[Window, Commit]:

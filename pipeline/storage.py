@@ -226,9 +226,9 @@ class Lake:
         if self.delta and (listed := ", ".join(f"'{value}'" for value in values)):
             self.sql(f"DELETE FROM {{table}} WHERE {column} IN ({listed})", zone, table)  # noqa: S608  names of ours
 
-    def write(self, zone: str, window: Window) -> Writing:
-        """Begins to replace a window of a zone."""
-        return Writing(self, zone, window)
+    def write(self, zone: str, window: Window, elsewhere: Mapping[str, str] | None = None) -> Writing:
+        """Begins to replace a window of a zone; some of its tables may stand in another zone, which is said by their names."""
+        return Writing(self, zone, window, elsewhere or {})
 
 
 class Writing:
@@ -237,9 +237,9 @@ class Writing:
     As a context, it takes its rows away if one of our errors ends it: readers of one table would see them.
     """
 
-    def __init__(self, lake: Lake, zone: str, window: Window) -> None:
+    def __init__(self, lake: Lake, zone: str, window: Window, elsewhere: Mapping[str, str]) -> None:
         self.spark, self.generation = lake.spark, uuid.uuid4().hex
-        self._lake, self._zone, self._window = lake, zone, window
+        self._lake, self._zone, self._window, self._elsewhere = lake, zone, window, elsewhere
         self._staged: dict[str, Staged] = {}
         now = self._change("WHEN MATCHED THEN UPDATE SET began = s.began WHEN NOT MATCHED THEN INSERT *")
         self._first = lake.rows(zone)[window.name]["time"] == now  # so that no run before can have left rows of it
@@ -250,7 +250,10 @@ class Writing:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and issubclass(kind, PipelineError):
             for name in self._staged:
-                self._lake.delete(self._zone, name, GENERATION, [self.generation])
+                self._lake.delete(self._zone_of(name), name, GENERATION, [self.generation])
+
+    def _zone_of(self, table: str) -> str:
+        return self._elsewhere.get(table, self._zone)
 
     def stage(
         self, table: str, frame: DataFrame, schema: T.StructType, totals: Mapping[str, Column] | None = None
@@ -263,9 +266,9 @@ class Writing:
             LakeError: The rows, or the table that is there, have other columns or types than the schema.
         """
         if self._staged.pop(table, None):
-            self._lake.delete(self._zone, table, GENERATION, [self.generation])
+            self._lake.delete(self._zone_of(table), table, GENERATION, [self.generation])
         rows = frame.select("*", F.lit(self._window.name).alias(WINDOW), F.lit(self.generation).alias(GENERATION))
-        self._lake.append(self._zone, table, rows, T.StructType([*schema, *MARKS]))
+        self._lake.append(self._zone_of(table), table, rows, T.StructType([*schema, *MARKS]))
         # the hash passes over a null, so that where one stands is hashed, too
         values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in schema.names)
         hashed = F.expr(f"sum(cast(xxhash64({values}) as decimal(20, 0)))").alias("fingerprint")
@@ -276,7 +279,9 @@ class Writing:
 
     def frame(self, table: str, schema: T.StructType) -> DataFrame:
         """Returns the rows of a table that is staged."""
-        return self._lake.read(self._zone, table, schema, [Commit(self._window, self.generation, {})]).drop(WINDOW)
+        return self._lake.read(self._zone_of(table), table, schema, [Commit(self._window, self.generation, {})]).drop(
+            WINDOW
+        )
 
     def commit(self, details: Mapping[str, Any]) -> Commit:
         """Makes what is staged count, with what the stage has to say as JSON values, and removes what no longer counts.
@@ -293,7 +298,7 @@ class Writing:
         rows = self._lake.rows(self._zone)
         row = rows[self._window.name]
         for name, generations in held.items():
-            self._lake.delete(self._zone, name, GENERATION, generations - {row["began"], row[GENERATION]})
+            self._lake.delete(self._zone_of(name), name, GENERATION, generations - {row["began"], row[GENERATION]})
         if row[GENERATION] != self.generation:
             place = f"the window {self._window.name} of {self._lake.location(self._zone)}"
             raise LakeError(f"{place} is being written by a run that began later: this run was given up")
@@ -305,7 +310,7 @@ class Writing:
 
     def _generations(self, table: str) -> set[str]:
         """Returns the generations of the window that a table has rows of."""
-        found = self._lake.table(self._zone, table)
+        found = self._lake.table(self._zone_of(table), table)
         rows = found.where(F.col(WINDOW) == self._window.name).select(GENERATION).distinct().collect() if found else []
         return {row[0] for row in rows}
 

@@ -91,6 +91,40 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+@dataclass(frozen=True)
+class Span:
+    """The plausible dates of an export: one outside of them is a slip of the pen.
+
+    Attributes:
+        earliest: The first plausible instant, as `iso` writes it.
+        latest: The last one.
+    """
+
+    earliest: str
+    latest: str
+
+
+def plausible(window: Window, now: datetime, earliest: str = "", latest: str = "") -> Span:
+    """Returns the plausible dates of the export of a window.
+
+    Args:
+        window: The window.
+        now: The time of the run, UTC.
+        earliest: The first plausible date, else 1900.
+        latest: The last one, else the end of the window, or where it is all of time, the end of the run's day.
+
+    Raises:
+        SettingsError: One of them is no date, or the latest is before the earliest.
+    """
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = today + timedelta(days=1) if window.is_open else window.end
+    first = instant(earliest or "1900-01-01", "the earliest plausible date")
+    last = instant(latest, "the latest plausible date") if latest else end
+    if last < first:
+        raise SettingsError(f"the latest plausible date, {iso(last)}, is before the earliest, {iso(first)}")
+    return Span(iso(first), iso(last))
+
+
 def end_of_data(latest: int | None) -> datetime:
     """The end of a window without end: one second after the latest event, or 1970 where there is none.
 

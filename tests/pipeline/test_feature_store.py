@@ -15,7 +15,7 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,9 @@ import sqlalchemy as sa
 from pipeline import gold_sql
 from pipeline.errors import FeatureStoreError
 from pipeline.feature_store import FeatureStore
+from pipeline.gold import GOLD_SCHEMAS
 from pipeline.monitoring import Log
-from pipeline.schemas import GOLD_SCHEMAS, SILVER_SCHEMAS
+from pipeline.schemas import SILVER_SCHEMAS
 from pipeline.stages import Run, features_window
 from pipeline.storage import GOLD, SILVER
 from pipeline.windows import Window, iso, window
@@ -423,10 +424,10 @@ def computed(run: Callable[..., Run], frame: Callable[..., DataFrame], store: Fe
         writing = found.lake.write(SILVER, window)
         for table, schema in SILVER_SCHEMAS.items():
             columns = ", ".join(f"{column.name} {column.dataType.simpleString()}" for column in schema)
-            patients = [(name, year, *[None] * (len(schema) - 2)) for name, year in born.items()]
+            patients = [(name, date(year, 1, 1), *[None] * (len(schema) - 3), "2-key") for name, year in born.items()]
             writing.stage(table, frame(columns, *(patients if table == "patients" else [])), schema)
-        writing.commit({"as_of": iso(window.end)})
-        features_window(found, ["8302-2"], store)
+        writing.commit({"as_of": iso(window.end), "pseudonym_key": "2-key"})
+        features_window(found, ["8302-2"], store, 1)
         return found
 
     return make
@@ -446,6 +447,19 @@ def test_after_a_correction_the_store_holds_the_new_rows_of_the_window_and_of_th
         f"{FEBRUARY.name}|p|1951|73",
         f"{FEBRUARY.name}|q|1960|64",
     ]
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
+def test_ids_of_two_keys_never_meet_in_one_table(store: FeatureStore, server: Server, spark: SparkSession) -> None:
+    def rows(key: str) -> dict[str, DataFrame]:
+        return {"t": spark.sql(f"select 'p' as patient_id, '{key}' as pseudonym_key")}
+
+    store.replace("one", rows("2-old"))
+    store.replace("one", rows("2-new"))
+    with pytest.raises(FeatureStoreError, match="the table t of the feature store has ids of another key or scheme"):
+        store.replace("two", rows("2-old"))
+    assert server.ask("SELECT window_id, pseudonym_key FROM t") == ["one|2-new"]
 
 
 @pytest.mark.postgres

@@ -1,25 +1,31 @@
-"""Features, definition by definition, on frames whose columns have other names than the arguments."""
+"""Features, definition by definition."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 import pytest
 
 from pipeline import features
+from pipeline.gold import FEATURES, GOLD_SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pyspark.sql import Column, DataFrame
 
 pytestmark = pytest.mark.spark
 
 NEW_YEAR = datetime(2024, 1, 1)
-STAYS = "who string, stay string, `from` timestamp, `to` timestamp, kind string"
-NAMES = {"patient": "who", "encounter": "stay", "start": "from", "stop": "to", "encounter_class": "kind"}
+STAYS = "patient_id string, encounter_id string, start timestamp, stop timestamp, encounter_class string"
+EVENTS = "patient_id string, code string, start timestamp, stop timestamp, pseudonym_key string"
+PEOPLE = (
+    "patient_id string, birth_month date, death_date date, age_at_death int, gender string, race string, ethnicity string, "
+    "marital string, state string, postcode_area string, pseudonym_key string"
+)
+KEY = "2-key"
 
 
 @pytest.fixture
@@ -29,6 +35,31 @@ def as_of() -> Column:
 
 def ago(days: float) -> datetime:
     return NEW_YEAR - timedelta(days=days)
+
+
+def person(name: str, born: date | None, died: date | None = None, lived: int | None = None) -> tuple[object, ...]:
+    return (name, born, died, lived, *[None] * 6, KEY)
+
+
+@pytest.fixture
+def counted(frame: Callable[..., DataFrame], as_of: Column) -> Callable[..., DataFrame]:
+    """The features of some patients, from the rows of events of theirs."""
+
+    def make(
+        *names: str,
+        encounters: Sequence[tuple[object, ...]] = (),
+        conditions: Sequence[tuple[object, ...]] = (),
+        medications: Sequence[tuple[object, ...]] = (),
+    ) -> DataFrame:
+        patients = features.people(frame(PEOPLE, *[person(name, date(1980, 1, 1)) for name in names]), as_of)
+        current = {
+            "encounters": frame(STAYS, *encounters),
+            "conditions": frame(EVENTS, *conditions),
+            "medications": frame(EVENTS, *medications),
+        }
+        return features.patient_features(patients, features.prepared(current, as_of))
+
+    return make
 
 
 @pytest.mark.parametrize(
@@ -61,130 +92,146 @@ def ago(days: float) -> datetime:
     ],
 )
 def test_readmissions_within_30_days(
-    stays: list[tuple[float, float | None]], readmissions: int, frame: Callable[..., DataFrame], as_of: Column
+    stays: list[tuple[float, float | None]], readmissions: int, counted: Callable[..., DataFrame]
 ) -> None:
     data = [
         ("p", str(n), ago(start), None if stop is None else ago(stop), "inpatient")
         for n, (start, stop) in enumerate(stays)
     ]
-    found = features.inpatient(frame(STAYS, *data), as_of, **NAMES).collect()
-    assert [row["readmissions_30d"] for row in found] == [readmissions]
+    assert [row["readmissions_30d"] for row in counted("p", encounters=data).collect()] == [readmissions]
 
 
 def test_inpatient_stays_are_counted_and_measured_per_patient(
-    frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
+    counted: Callable[..., DataFrame], rows: Callable[..., object]
 ) -> None:
-    stays = frame(
-        STAYS,
+    stays = [
         ("p", "1", ago(30), ago(29), "inpatient"),
         ("p", "2", ago(20), ago(18), "inpatient"),
-        ("p", "3", ago(9000), ago(1), "inpatient"),
+        ("p", "3", ago(9000), ago(1.5), "inpatient"),
         ("p", "4", ago(1), ago(-1), "inpatient"),
-        ("p", "5", ago(3), ago(2), "wellness"),
+        ("p", "5", ago(3), ago(1), "wellness"),
         ("p", "9", ago(3), ago(4), "inpatient"),
         ("q", "6", ago(3), None, "inpatient"),
         ("r", "7", ago(3), ago(2), None),
         ("s", "8", None, None, "inpatient"),
+    ]
+    columns = (
+        "inpatient_stays",
+        "inpatient_hours",
+        "inpatient_hours_median",
+        "inpatient_hours_longest",
+        "days_since_discharge",
     )
-    found = features.inpatient(stays, as_of, **NAMES)
-    assert rows(
-        found, "who", "inpatient_stays", "inpatient_hours", "inpatient_hours_median", "inpatient_hours_longest"
-    ) == [
-        ("p", 5, 24.0 + 48.0 + 8999 * 24.0, 48.0, 8999 * 24.0),
-        ("q", 1, None, None, None),
+    assert rows(counted("p", "q", "r", "s", encounters=stays), "patient_id", *columns) == [
+        ("p", 5, 24.0 + 48.0 + 8998.5 * 24.0, 48.0, 8998.5 * 24.0, 1),
+        ("q", 1, None, None, None, None),
+        ("r", 0, None, None, None, None),
+        ("s", 0, None, None, None, None),
     ]
 
 
 def test_encounters_of_the_last_year_are_counted_by_class(
-    frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
+    counted: Callable[..., DataFrame], rows: Callable[..., object]
 ) -> None:
-    encounters = frame(
-        "who string, `from` timestamp, kind string",
+    encounters = [
         ("p", NEW_YEAR, "wellness"),
         ("p", ago(0.001), "wellness"),
         ("p", ago(365), "wellness"),
         ("p", ago(366), "wellness"),
         ("p", ago(1), "emergency"),
-        ("p", ago(1), "spa"),
+        ("p", ago(1), "field"),
         ("p", ago(1), None),
         ("p", None, "wellness"),
-    )
-    found = features.encounter_counts(encounters, as_of, patient="who", start="from", encounter_class="kind")
-    assert rows(
-        found, "who", "encounters_wellness", "encounters_emergency", "encounters_inpatient", "encounters_other"
-    ) == [("p", 2, 1, 0, 2)]
+    ]
+    found = counted("p", encounters=[(who, str(n), at, None, kind) for n, (who, at, kind) in enumerate(encounters)])
+    columns = ("encounters_wellness", "encounters_emergency", "encounters_inpatient", "encounters_other")
+    assert rows(found, *columns) == [(2, 1, 0, 2)]
+
+
+def test_emergency_visits_are_counted_by_days(counted: Callable[..., DataFrame], rows: Callable[..., object]) -> None:
+    days = (0, 1, 30, 30.01, 90, 91, 365, 366)
+    visits = [("p", str(n), ago(each), None, "emergency") for n, each in enumerate(days)]
+    columns = [f"emergency_visits_{each}d" for each in (30, 90, 365)]
+    assert rows(counted("p", encounters=visits), *columns) == [(2, 4, 6)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [("1234", (4, False)), ("12345", (5, True)), ("11223", (3, False)), ("", (0, False))]
+)
+def test_five_active_medications_are_polypharmacy(
+    codes: str, expected: tuple[int, bool], counted: Callable[..., DataFrame], rows: Callable[..., object]
+) -> None:
+    taken = [("p", code, ago(9), None, KEY) for code in codes]
+    stopped = [("p", "8", ago(9), ago(1), KEY), ("p", "9", NEW_YEAR, None, KEY)]
+    assert rows(counted("p", medications=[*taken, *stopped]), "active_medications", "polypharmacy") == [expected]
 
 
 def test_the_latest_observation_has_the_greatest_date_then_the_greatest_value(
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
     observed = frame(
-        "who string, loinc string, seen timestamp, number double, unit string, counts boolean",
-        ("p", "8302-2", ago(9), 180.0, "cm", True),
-        ("p", "8302-2", ago(2), 170.0, "cm", True),
-        ("p", "8302-2", ago(2), 171.0, "cm", True),
-        ("p", "8302-2", ago(2), 171.0, None, True),
-        ("p", "8302-2", ago(1), None, "cm", False),
-        ("p", "8302-2", ago(1), None, "cm", None),
-        ("p", "8302-2", NEW_YEAR, 999.0, "cm", True),
-        ("p", "other", ago(1), 1.0, "cm", True),
-        ("q", "8302-2", ago(1), None, None, False),
-        (None, None, None, None, None, None),
+        "patient_id string, code string, date timestamp, value double, units string, is_numeric boolean, pseudonym_key string",
+        ("p", "8302-2", ago(9), 180.0, "cm", True, KEY),
+        ("p", "8302-2", ago(2), 170.0, "cm", True, KEY),
+        ("p", "8302-2", ago(2), 171.0, "cm", True, KEY),
+        ("p", "8302-2", ago(2), 171.0, None, True, KEY),
+        ("p", "8302-2", ago(1), None, "cm", False, KEY),
+        ("p", "8302-2", ago(1), None, "cm", None, KEY),
+        ("p", "8302-2", NEW_YEAR, 999.0, "cm", True, KEY),
+        ("p", "other", ago(1), 1.0, "cm", True, KEY),
+        ("q", "8302-2", ago(1), None, None, False, KEY),
+        (None, None, None, None, None, None, None),
     )
-    found = features.latest_observations(
-        observed,
-        as_of,
-        ["8302-2"],
-        patient="who",
-        code="loinc",
-        date="seen",
-        value="number",
-        units="unit",
-        is_numeric="counts",
-    )
-    assert found.columns == ["patient_id", "code", "value", "units", "date", "not_numeric"]
-    assert rows(found) == [("p", "8302-2", 171.0, "cm", ago(2), 1), ("q", "8302-2", None, None, None, 1)]
+    found = features.latest_observations(observed, as_of, ["8302-2"])
+    columns = ("patient_id", "code", "value", "units", "date", "not_numeric")
+    assert rows(found, *columns) == [("p", "8302-2", 171.0, "cm", ago(2), 1), ("q", "8302-2", None, None, None, 1)]
 
 
 def test_a_condition_is_active_until_it_stops(
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
     conditions = frame(
-        "who string, what string, `from` timestamp, `to` timestamp",
-        ("p", "asthma", ago(9), None),
-        ("p", "asthma", ago(99), None),
-        ("p", "cold", ago(9), ago(1)),
-        ("p", "flu", ago(9), NEW_YEAR),
-        ("p", "cough", ago(9), ago(-1)),
-        ("p", "later", NEW_YEAR, None),
-        (None, None, None, None),
+        EVENTS,
+        ("p", "asthma", ago(9.5), None, KEY),
+        ("p", "asthma", ago(99.5), None, KEY),
+        ("p", "cold", ago(9), ago(1), KEY),
+        ("p", "flu", ago(9), NEW_YEAR, KEY),
+        ("p", "cough", ago(9), ago(-1), KEY),
+        ("p", "later", NEW_YEAR, None, KEY),
+        (None, None, None, None, None),
     )
-    found = features.active_conditions(conditions, as_of, patient="who", code="what", start="from", stop="to")
-    assert rows(found) == [("p", "asthma", ago(99)), ("p", "cough", ago(9))]
+    found = features.active(conditions, as_of)
+    assert rows(found, "patient_id", "code", "since") == [
+        ("p", "asthma", ago(99.5).date()),
+        ("p", "cough", ago(9).date()),
+    ]
 
 
-def test_age_is_that_of_the_year_or_that_at_death_and_at_most_90_and_the_year_of_birth_tells_no_more(
+def test_age_and_death_are_as_of_the_day_and_who_is_born_later_has_no_row(
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
-    people = frame(
-        "who string, born int, died int, lived int",
-        ("a", 1980, None, None),
-        ("b", 1934, None, None),
-        ("c", 1900, None, None),
-        ("d", 1934, 1990, 80),
-        ("e", 1980, 2030, 50),
-        ("f", 2025, None, None),
-        ("g", None, None, None),
-    )
-    found = features.ages(people, as_of, birth_year="born", death_year="died", age_at_death="lived")
-    assert rows(found, "who", "age", "deceased", "born") == [
-        ("a", 44, False, 1980),
-        ("b", 90, False, 1934),
-        ("c", 90, False, 1934),
-        ("d", 80, True, 1934),
-        ("e", 44, False, 1980),
-        ("f", None, False, 2025),
-        ("g", None, False, None),
+    people = [
+        person("a", date(1980, 5, 1)),
+        person("b", date(1934, 1, 1)),
+        person("c", date(1900, 1, 1)),
+        person("d", date(1934, 1, 1), date(1990, 3, 1), 80),
+        person("e", date(1980, 5, 1), date(2024, 11, 30), 44),
+        person("f", date(1980, 5, 1), date(2023, 12, 31), 43),
+        person("g", date(1980, 5, 1), date(2024, 1, 1), 44),
+        person("h", date(2024, 12, 1)),
+        person("i", date(2024, 1, 1)),
+        person("j", date(2023, 12, 1)),
+    ]
+    found = features.people(frame(PEOPLE, *people), as_of)
+    assert rows(found, "patient_id", "age", "deceased", "birth_year", "death_year") == [
+        ("a", 44, False, 1980, None),
+        ("b", 90, False, 1934, None),
+        ("c", 90, False, 1934, None),
+        ("d", 80, True, 1934, 1990),
+        ("e", 44, False, 1980, None),
+        ("f", 43, True, 1980, 2023),
+        ("g", 44, False, 1980, None),
+        ("j", 1, False, 2023, None),
     ]
 
 
@@ -209,46 +256,62 @@ def test_the_latest_window_replaces_all_rows_of_a_key(
     ]
 
 
-def test_a_patient_without_events_has_zeros(frame: Callable[..., DataFrame], as_of: Column) -> None:
-    patients = frame("patient_id string, birth_year int, death_year int, age_at_death int", ("p", 1980, None, None))
-    encounters = frame(
-        "patient_id string, encounter_id string, start timestamp, stop timestamp, encounter_class string",
-        ("q", "e", ago(2), ago(1), "inpatient"),
-    )
-    conditions = frame("patient_id string, code string, start timestamp, stop timestamp", ("q", "flu", ago(2), None))
-    (found,) = features.patient_features(patients, encounters, conditions, as_of).collect()
-    assert (
-        found["age"],
-        found["inpatient_stays"],
-        found["readmissions_30d"],
-        found["encounters_inpatient"],
-        found["active_conditions"],
-    ) == (44, 0, 0, 0, 0)
-    assert found["inpatient_hours"] is None
+def test_a_patient_without_events_has_zeros_where_the_declaration_says_so(counted: Callable[..., DataFrame]) -> None:
+    (found,) = counted("p", encounters=[("q", "e", ago(2), ago(1), "inpatient")]).collect()
+    meanings = {each.name: found[each.name] for each in FEATURES if each.source != "patients"}
+    assert {name for name, value in meanings.items() if value is None} == {
+        each.name for each in FEATURES if each.null == "no stay ended"
+    }
+    assert {value for value in meanings.values() if value is not None} == {0}
 
 
-def test_each_table_of_the_gold_zone_says_as_of_when_and_a_record_without_a_patient_is_in_none_of_a_patient(
+def test_each_table_of_the_gold_zone_has_the_columns_of_its_schema_and_days_for_times(
     frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
 ) -> None:
-    events = "patient_id string, encounter_id string, start timestamp, stop timestamp"
     current = {
-        "patients": frame(
-            "patient_id string, birth_year int, death_year int, age_at_death int", ("p", 1980, None, None)
-        ),
-        "encounters": frame(f"{events}, encounter_class string", ("p", "e", ago(2), ago(1), "inpatient"), (None,) * 5),
-        "conditions": frame(f"{events}, code string", ("p", "e", ago(2), None, "flu"), (None,) * 5),
+        "patients": frame(PEOPLE, person("p", date(1980, 1, 1))),
+        "encounters": frame(STAYS, ("p", "e", ago(2), ago(1), "inpatient"), (None,) * 5),
+        "conditions": frame(EVENTS, ("p", "flu", ago(2.5), None, KEY), (None,) * 5),
+        "medications": frame(EVENTS, ("p", "860975", ago(2.5), None, KEY), (None,) * 5),
         "observations": frame(
-            "patient_id string, date timestamp, code string, value double, is_numeric boolean, units string",
-            ("p", ago(1), "8302-2", 171.0, True, "cm"),
-            ("p", ago(1), "other", 1.0, True, "cm"),
-            (None,) * 6,
+            "patient_id string, code string, date timestamp, value double, is_numeric boolean, units string, pseudonym_key string",
+            ("p", "8302-2", ago(1.5), 171.0, True, "cm", KEY),
+            (None,) * 7,
         ),
     }
-    found = features.tables(current, as_of=as_of, codes=["8302-2"])
-    assert list(found) == ["patient_features", "latest_observations", "active_conditions"]
-    assert {table.columns[0] for table in found.values()} == {"as_of"}
-    columns = ("as_of", "patient_id", "age", "inpatient_stays", "inpatient_hours", "active_conditions")
-    assert rows(found["patient_features"], *columns) == [(NEW_YEAR, "p", 44, 1, 24.0, 1)]
-    observed = ("as_of", "patient_id", "code", "value", "units", "date", "not_numeric")
-    assert rows(found["latest_observations"], *observed) == [(NEW_YEAR, "p", "8302-2", 171.0, "cm", ago(1), 0)]
-    assert rows(found["active_conditions"]) == [(NEW_YEAR, "p", "flu", ago(2))]
+    latest = features.latest_observations(current["observations"], as_of, ["8302-2"])
+    found = features.tables(current, features.people(current["patients"], as_of), latest, as_of=as_of)
+    assert {name: table.columns for name, table in found.items()} == {
+        name: schema.names for name, schema in GOLD_SCHEMAS.items()
+    }
+    assert [
+        kind for schema in GOLD_SCHEMAS.values() for kind in schema if kind.dataType.simpleString() == "timestamp"
+    ] == []
+    day, since = NEW_YEAR.date(), ago(2.5).date()
+    columns = ("as_of", "patient_id", "age", "inpatient_stays", "inpatient_hours", "active_conditions", "pseudonym_key")
+    assert rows(found["patient_features"], *columns) == [(day, "p", 44, 1, 24.0, 1, KEY)]
+    assert rows(found["latest_observations"]) == [(day, "p", "8302-2", 171.0, "cm", ago(1.5).date(), 0, KEY)]
+    assert rows(found["active_conditions"]) == [(day, "p", "flu", since, KEY)]
+    assert rows(found["active_medications"]) == [(day, "p", "860975", since, KEY)]
+
+
+def test_rows_that_no_feature_counts_are_counted(
+    frame: Callable[..., DataFrame], as_of: Column, rows: Callable[..., object]
+) -> None:
+    current = {
+        "encounters": frame(
+            STAYS,
+            ("p", "1", ago(1), None, "inpatient"),
+            ("p", "2", ago(1), None, "field"),
+            ("p", "3", NEW_YEAR, None, "inpatient"),
+            ("nobody", "4", ago(1), None, "inpatient"),
+        ),
+        "conditions": frame(EVENTS, ("nobody", "flu", NEW_YEAR, None, KEY)),
+    }
+    people = features.people(frame(PEOPLE, person("p", date(1980, 1, 1))), as_of)
+    found = features.account(current, people, as_of, {"encounters": "start", "conditions": "start"})
+    assert rows(found, "table_name", "encounter_class", "rows_in", "after_as_of", "orphans") == [
+        ("conditions", None, 1, 1, 0),
+        ("encounters", "field", 1, 0, 0),
+        ("encounters", None, 3, 1, 1),
+    ]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipeline import history
-from pipeline.schemas import GOLD_SCHEMAS, SILVER_SCHEMAS
+from pipeline.gold import GOLD_SCHEMAS
+from pipeline.schemas import SILVER_SCHEMAS
 from pipeline.stages import Run, features_window
 from pipeline.storage import GOLD, SILVER, WINDOW, Lake
 from pipeline.windows import Window, iso
@@ -27,6 +28,7 @@ pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 HISTORIES = int(os.environ.get("PIPELINE_HISTORIES", "2"))
 CODES = ("weight", "pulse")
+KEY = "2-key"
 
 
 def day(number: int) -> datetime:
@@ -73,13 +75,18 @@ def drawn(draw: random.Random, window: Window, earlier: Sequence[Rows]) -> Rows:
     starts = {f"e{draw.randrange(12)}": moment() for _ in range(draw.randrange(6))}
     conditions = [(patient(), f"e{draw.randrange(3)}", moment(), f"c{draw.randrange(2)}") for _ in range(3)]
     conditions += [(row[0], row[1], row[2], row[4]) for row in some("conditions", 4)]
+    medications = [(patient(), f"e{draw.randrange(3)}", moment(), f"m{draw.randrange(3)}") for _ in range(3)]
+    medications += [(row[0], row[1], row[2], row[4]) for row in some("medications", 4)]
     observations = [
         (patient(), draw.choice([None, "e1"]), moment(), draw.choice([*CODES, "other"]))
         for _ in range(draw.randrange(5))
     ]
     observations += [row[:4] for row in some("observations", 3)]
     return {
-        "patients": [(name, born, died, died and died - born, *[None] * 6) for name, (born, died) in patients.items()],
+        "patients": [
+            (name, date(born, 1, 1), died and date(died, 6, 1), died and died - born, *[None] * 6, KEY)
+            for name, (born, died) in patients.items()
+        ],
         "encounters": [
             (
                 name,
@@ -89,20 +96,22 @@ def drawn(draw: random.Random, window: Window, earlier: Sequence[Rows]) -> Rows:
                 draw.choice(["inpatient", "inpatient", "wellness", "odd", None]),
                 "1",
                 None,
+                KEY,
             )
             for name, start in starts.items()
         ],
-        "conditions": [(*key[:3], stop(key[2]), key[3]) for key in conditions],
+        "conditions": [(*key[:3], stop(key[2]), key[3], KEY) for key in conditions],
         "observations": [
             (
                 *key,
                 *draw.choice([(1.0, True), (2.0, True), (None, False), (None, None)]),
                 draw.choice([None, "kg", "g"]),
+                KEY,
             )
             for key in observations
             for _ in range(draw.choice([1, 1, 2]))
         ],
-        "medications": [],
+        "medications": [(*key[:3], stop(key[2]), key[3], 1.0, None, KEY) for key in medications],
     }
 
 
@@ -110,7 +119,7 @@ def put(run: Run, rows: Rows) -> None:
     writing = run.lake.write(SILVER, run.window)
     for table, schema in SILVER_SCHEMAS.items():
         writing.stage(table, run.spark.createDataFrame(rows[table], schema), schema)
-    writing.commit({"as_of": iso(run.window.end)})
+    writing.commit({"as_of": iso(run.window.end), "pseudonym_key": KEY})
 
 
 def gold(lake: Lake) -> dict[tuple[str, str], list[str]]:
@@ -138,12 +147,12 @@ def test_window_by_window_in_any_order_and_with_reruns_features_are_those_of_all
         latest[window] = drawn(draw, window, list(latest.values()))
         step = replace(stepwise, window=window)
         put(step, latest[window])
-        features_window(step, CODES, None)
+        features_window(step, CODES, None, 1)
     assert any(fast), "what was carried on was used"
     monkeypatch.setattr(history, "has_carried", lambda *_: False)
     at_once = run(DAYS[0], Lake(stepwise.spark, str(tmp_path / "at-once")))
     for window, rows in latest.items():
         put(replace(at_once, window=window), rows)
     for window in latest:
-        features_window(replace(at_once, window=window), CODES, None)
+        features_window(replace(at_once, window=window), CODES, None, 1)
     assert gold(stepwise.lake) == gold(at_once.lake)

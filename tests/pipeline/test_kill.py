@@ -13,17 +13,19 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.gold import GOLD_SCHEMAS
 from pipeline.history import CARRIED
 from pipeline.monitoring import Log, Metrics
-from pipeline.schemas import GOLD_SCHEMAS, SILVER_SCHEMAS, TABLES
+from pipeline.schemas import SILVER_SCHEMAS, TABLES
 from pipeline.stages import Run, features_window, ingest, pseudonymise_window
 from pipeline.storage import BRONZE, GENERATION, GOLD, SILVER, WINDOW, ZONES, Commit, Lake
-from pipeline.windows import Window, window
+from pipeline.windows import Window, plausible, window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +47,7 @@ WINDOWS = [window(YEARS[index - 1], YEARS[index]) for index in range(1, len(YEAR
 READ: dict[str, dict[str, Any]] = {
     BRONZE: {table.name: table.schema() for table in TABLES},
     SILVER: SILVER_SCHEMAS,
-    GOLD: {**GOLD_SCHEMAS, **{stored: SILVER_SCHEMAS[name] for name, stored in CARRIED.items()}},
+    GOLD: GOLD_SCHEMAS,
 }
 
 
@@ -58,7 +60,7 @@ def export(folder: Path, name: str, patients: int, seed: int) -> Path:
 def all_stages(spark: SparkSession, source: Path, lake: Path, window: Window) -> None:
     """Runs the stages in the session of the tests."""
     run = Run(spark, Lake(spark, str(lake)), window, Log(), Metrics("tests", None))
-    ingest(run, str(source))
+    ingest(run, str(source), plausible(window, datetime.now(timezone.utc)))
     pseudonymise_window(run, KEY.encode())
     features_window(run, CODES, None)
 
@@ -92,14 +94,20 @@ def seen(spark: SparkSession, lake: Path) -> dict[str, list[str]]:
     return found
 
 
+def pylist(table: Path) -> list[dict[str, Any]]:
+    """The rows of a Delta table."""
+    rows: list[dict[str, Any]] = deltalake.DeltaTable(str(table)).to_pyarrow_table().to_pylist()
+    return rows
+
+
 def plain(lake: Path, zone: str, *, filtered: bool) -> dict[str, list[str]]:
     """The rows of all tables as the library `deltalake` reads them: those that commits count, or simply all."""
-    rows = {
-        path.name: deltalake.DeltaTable(str(path)).to_pyarrow_table().to_pylist() for path in (lake / zone).iterdir()
-    }
-    counting = {(row[WINDOW], row[GENERATION]) for row in rows.pop("commits")}
+    rows = {path.name: pylist(path) for path in (lake / zone).iterdir()}
+    del rows["commits"]
     found: dict[str, list[str]] = {}
     for table, each in sorted(rows.items()):
+        commits = pylist(lake / (GOLD if table in CARRIED.values() else zone) / "commits")
+        counting = {(row[WINDOW], row[GENERATION]) for row in commits}
         for row in each:
             window, generation = row.pop(WINDOW), row.pop(GENERATION)
             if not filtered or (window, generation) in counting:

@@ -95,6 +95,7 @@ IN_TEXTS = [
         {
             '^"[^"]*$': "Python's own pattern",
             "on Sail a lake's path": "no pattern",
+            ", '([0-4]*[5-9]|[0-4]+)([0-4]*[5-9]?)', '$": "what a match becomes, no pattern",
             "|$)')": "in front of it, all characters but a quote and the mark are taken, a line end too",
             '(?s)^"(.*)"$': "a field ends with what is no line end, if it has another quote",
         },
@@ -224,7 +225,7 @@ def test_frames_are_written_in_one_place_which_sorts_nothing() -> None:
         if isinstance(each, ast.Attribute) and each.attr in {"orderBy", "sort", "sortWithinPartitions"}
     }
     # a window's order in two of them, the order of what is collected in the others
-    assert sorted_in == {"features.py", "parsing.py", "reading.py", "summary.py"}
+    assert sorted_in == {"anonymity.py", "features.py", "parsing.py", "reading.py", "summary.py"}
 
 
 @pytest.mark.skipif(int(pyspark.__version__.split(".")[0]) < 4, reason="there is no client alone before Spark 4")

@@ -6,6 +6,7 @@ python apart.py ENGINE FOLDER [LAKE START/END SOURCE STAGES]...
 from __future__ import annotations
 
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pipeline import session
 from pipeline.monitoring import Log, Metrics
 from pipeline.stages import Run, features_window, ingest, pseudonymise_window
 from pipeline.storage import ZONES, Lake
-from pipeline.windows import window
+from pipeline.windows import plausible, window
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -26,15 +27,15 @@ KEY = b"a-key-that-only-tests-use-0123456789"
 FIRST = "1900-01-01T00:00:00Z/2024-03-01T00:00:00Z"
 SECOND = "2024-03-01T00:00:00Z/2024-04-01T00:00:00Z"
 OLD = {
-    "patients": 'Id,BIRTHDATE,GENDER\na,1899-12-31,F\nb,1960-01-01,M\nb,1960-01-01,M\nbroken\nc,2000-02-29,"f, or so"\n',
-    "encounters": "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\ne,1969-12-31T23:59:59.5Z,1970-01-02T00:00:00Z,a,inpatient,1\n",
+    "patients": 'Id,BIRTHDATE,GENDER\na,1900-12-31,F\nb,1960-01-01,M\nb,1960-01-01,M\nbroken\nc,2000-02-29,"f, or so"\n',
+    "encounters": "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\ne,1969-12-31T23:59:59.5Z,1970-01-02T00:00:00Z,a,inpatient,185349003\n",
     "conditions": "START,STOP,PATIENT,ENCOUNTER,CODE\n2024-01-01,,a,e,44054006\n",
     "observations": "DATE,PATIENT,ENCOUNTER,CODE,VALUE,UNITS\n2024-01-01,a,e,8302-2,171.5,cm\n2024-01-01,b,,4548-4,ünknown,%\n",
     "medications": "START,STOP,PATIENT,ENCOUNTER,CODE\n2024-01-01,,a,e,860975\n",
 }
 NEW = {
     "patients": "Id,BIRTHDATE,GENDER\nb,1961-01-01,M\n",
-    "encounters": "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\nf,2024-03-02,2024-03-04T06:00:00Z,b,inpatient,1\n",
+    "encounters": "Id,START,STOP,PATIENT,ENCOUNTERCLASS,CODE\nf,2024-03-02,2024-03-04T06:00:00Z,b,inpatient,185349003\n",
     "conditions": "START,STOP,PATIENT,ENCOUNTER,CODE\n2024-01-01,2024-03-02,a,e,44054006\n",
     "observations": "DATE,PATIENT,ENCOUNTER,CODE,VALUE,UNITS\n2024-03-02,b,f,4548-4,6.5,%\n",
     "medications": "START,STOP,PATIENT,ENCOUNTER,CODE\n",
@@ -57,7 +58,7 @@ def run_stages(spark: SparkSession, lake: str, span: Window, source: str, stages
     """Runs stages of a window."""
     run = Run(spark, Lake(spark, lake), span, Log(), Metrics("tests", None))
     if "ingest" in stages:
-        ingest(run, source)
+        ingest(run, source, plausible(run.window, datetime.now(timezone.utc)))
     if "pseudonymise" in stages:
         pseudonymise_window(run, KEY)
     if "features" in stages:
