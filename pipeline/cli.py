@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pipeline import feature_store, monitoring, session, settings, stages, summary, version
+from pipeline import erasure, feature_store, monitoring, session, settings, stages, summary, version
 from pipeline.errors import PipelineError, reason
 from pipeline.storage import Lake
 from pipeline.windows import window
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NAME = "clinical-features"
-SUMMARY = "summary"
+SUMMARY, ERASE = "summary", "erase"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
         "--window-end", metavar="TIME", help="end of the window, not included (default: the end of the data)"
     )
     found.add_argument(
+        "--patients", metavar="FILE", help="identifiers of the patients to erase, one in a line, for the stage erase"
+    )
+    found.add_argument(
         "--expected-version", metavar="VERSION", help="end with an error unless this version of the package runs"
     )
     found.add_argument(
@@ -64,6 +67,8 @@ def main(argv: Sequence[str]) -> int:
     arguments.pipeline = arguments.pipeline or NAME
     if arguments.stage == SUMMARY and not (arguments.input and arguments.output):
         parser().error("the stage summary needs --input and --output")
+    if arguments.stage == ERASE and not arguments.patients:
+        parser().error("the stage erase needs --patients")
     try:
         if arguments.expected_version:
             version.check(arguments.expected_version)
@@ -112,9 +117,15 @@ def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
     stages.features_window(run, settings.loinc_codes(run.spark), feature_store.configured(run.spark, run.log))
 
 
+def _erase(run: stages.Run, arguments: argparse.Namespace) -> None:
+    patients, key = erasure.identifiers(arguments.patients), settings.key(run.spark)
+    erasure.erase(run, key, patients, feature_store.configured(run.spark, run.log))
+
+
 STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {
     "ingest": _ingest,
     "pseudonymise": _pseudonymise,
     "features": _features,
+    ERASE: _erase,
 }
 """What works on a lake."""

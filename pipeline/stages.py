@@ -9,17 +9,14 @@ however many came before it. After a correction they are computed from all windo
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
 from pyspark.sql import DataFrame
-from pyspark.sql import types as T
 
-from pipeline import features, history, pseudonymise
+from pipeline import erasure, features, history, pseudonymise
 from pipeline.errors import LakeError, SettingsError
 from pipeline.parsing import RAW, distinct, kept, parse, quarantined
 from pipeline.reading import read_export
@@ -87,6 +84,7 @@ class Ingested:
         copies: How many rows of the export they stand for.
         latest: The latest event among them, in seconds from 1970 UTC, or None.
         clashes: Whether rows shared a unique key.
+        erased: Rows of the export that were left out, as they are about patients who stay out.
     """
 
     table: Table
@@ -96,6 +94,7 @@ class Ingested:
     copies: int
     latest: int | None
     clashes: bool = False
+    erased: int = 0
 
 
 def ingest(run: Run, source: str) -> Commit:
@@ -106,7 +105,7 @@ def ingest(run: Run, source: str) -> Commit:
         source: Directory of the export.
 
     Returns:
-        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates and quarantined, and `as_of`.
+        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates, quarantined and erased, and `as_of`.
 
     Raises:
         InputError: A file of the export cannot be read at all. The bronze zone is as it was.
@@ -116,9 +115,13 @@ def ingest(run: Run, source: str) -> Commit:
     exports = read_export(run.spark, source, TABLES)
     found = []
     with run.lake.write(BRONZE, run.window) as writing:
+        register = erasure.registered(
+            run.lake
+        )  # not before the run has begun: an erasure that begins later refuses this run
         for table, export in zip(TABLES, exports):
             run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
-            found.append(_stage_table(writing, table, parse(export.text, table), export.rows))
+            parsed, erased = erasure.without(register, parse(export.text, table))
+            found.append(replace(_stage_table(writing, table, parsed, export.rows), erased=erased))
         accounting = _account(found, _stage_quarantine(writing, found))
         for table_name, account in accounting.items():
             run.log("rows", table=table_name, **account)
@@ -159,7 +162,9 @@ def _stage_table(writing: Writing, table: Table, parsed: DataFrame, rows_in: int
 def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> dict[str, int]:
     """Stages the rows that cannot be read, from the tables that have any, and counts them per table."""
     rejected = [
-        quarantined(each.parsed, each.table, clashes=each.clashes) for each in found if each.copies != each.rows_in
+        quarantined(each.parsed, each.table, clashes=each.clashes)
+        for each in found
+        if each.copies + each.erased != each.rows_in
     ]
     none = writing.spark.createDataFrame([], QUARANTINE_SCHEMA)
     writing.stage(QUARANTINE, reduce(DataFrame.unionByName, rejected, none), QUARANTINE_SCHEMA)
@@ -171,7 +176,7 @@ def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, d
     """Where the rows of each table went.
 
     Raises:
-        LakeError: Rows in are not rows out, duplicates and quarantined together.
+        LakeError: Rows in are not rows out, duplicates, quarantined and erased together.
     """
     accounts = {}
     for each in found:
@@ -180,8 +185,9 @@ def _account(found: Sequence[Ingested], rejected: dict[str, int]) -> dict[str, d
             "rows_out": each.rows_out,
             "duplicates": each.copies - each.rows_out,
             "quarantined": rejected.get(each.table.name, 0),
+            "erased": each.erased,
         }
-        if account["rows_in"] != account["rows_out"] + account["duplicates"] + account["quarantined"]:
+        if account["rows_in"] != sum(account.values()) - account["rows_in"]:
             raise LakeError(f"{each.table.name}: the rows do not add up, so none were kept: {account}")
         accounts[each.table.name] = account
     return accounts
@@ -199,13 +205,13 @@ def pseudonymise_window(run: Run, key: bytes) -> Commit:
         SettingsError: Another window was pseudonymised with another key.
     """
     bronze = run.lake.commit(BRONZE, run.window)
-    check = hmac.new(key, b"the key of this lake", hashlib.sha256).hexdigest()[:16]
+    check = pseudonymise.key_check(key)
     for window, commit in run.lake.commits(SILVER).items():
         if commit.details["key_check"] != check:
             raise SettingsError(
                 f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids"
             )
-    pads = key_frame(run.spark, key)
+    pads = pseudonymise.key_frame(run.spark, key)
     with run.lake.write(SILVER, run.window) as writing:
         for table in TABLES:
             rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
@@ -233,12 +239,6 @@ _SILVER = {
     "observations": pseudonymise.observations,
     "medications": pseudonymise.medications,
 }
-
-
-def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
-    """Returns one row with the two pads of the key. No plan, page or log shows what a local relation holds, as they show literals."""
-    schema = T.StructType([T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS])
-    return spark.createDataFrame([tuple(bytearray(pad) for pad in pseudonymise.pads(key))], schema)
 
 
 def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None) -> list[Commit]:
