@@ -73,6 +73,8 @@ def main(argv: Sequence[str]) -> int:
         if arguments.expected_version:
             version.check(arguments.expected_version)
         window(arguments.window_start, arguments.window_end)
+        if arguments.stage == ERASE:
+            arguments.patients = erasure.identifiers(arguments.patients)
         _run(arguments)
     except PipelineError as error:
         return _failed(str(error))
@@ -118,8 +120,7 @@ def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
 
 
 def _erase(run: stages.Run, arguments: argparse.Namespace) -> None:
-    patients, key = erasure.identifiers(arguments.patients), settings.key(run.spark)
-    erasure.erase(run, key, patients, feature_store.configured(run.spark, run.log))
+    erasure.erase(run, settings.key(run.spark), arguments.patients, feature_store.configured(run.spark, run.log))
 
 
 STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {

@@ -50,8 +50,11 @@ TABLES_OF: Mapping[str, Mapping[str, T.StructType]] = {
 }
 """The tables of each zone that hold rows of patients."""
 
-RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled"
-VACUUMED_BY = "deltalake>=1.0,<2"
+VACUUM_SETTINGS = {
+    "spark.databricks.delta.retentionDurationCheck.enabled": "false",  # else a week is the least
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "32",  # else ten thousand tasks list the files of each table
+}
+VACUUMED_BY = "deltalake>=1.6,<2"
 
 
 @dataclass(frozen=True)
@@ -307,12 +310,17 @@ def _vacuum(lake: Lake) -> Callable[[str, str], object]:
 
 
 def _each(lake: Lake, vacuum: Callable[[str, str], object]) -> None:
-    """Removes the old versions of all tables that hold rows of patients. The check keeps them for a week, for runs that are at work."""
-    if not is_sail(lake.spark):
-        lake.spark.conf.set(RETENTION_CHECK, "false")
-    for zone in ZONES:
-        for name in TABLES_OF[zone]:
-            if lake.table(zone, name) is not None:
-                vacuum(zone, name)
-    if not is_sail(lake.spark):
-        lake.spark.conf.unset(RETENTION_CHECK)
+    """Removes the old versions of all tables that hold rows of patients."""
+    spark = lake.spark
+    wanted = {} if is_sail(spark) else VACUUM_SETTINGS
+    before = {name: spark.conf.get(name, None) for name in wanted}
+    try:
+        for name, value in wanted.items():
+            spark.conf.set(name, value)
+        for zone, tables in TABLES_OF.items():
+            for table in tables:
+                if lake.table(zone, table) is not None:
+                    vacuum(zone, table)
+    finally:
+        for name, earlier in before.items():
+            spark.conf.set(name, earlier) if earlier is not None else spark.conf.unset(name)

@@ -22,11 +22,11 @@ from pipeline.errors import LakeError, SettingsError
 from pipeline.monitoring import Log, Metrics
 from pipeline.settings import KEY as KEY_SETTING
 from pipeline.stages import Run, features_window, ingest, pseudonymise_window
-from pipeline.storage import BRONZE, GOLD, SILVER, WINDOW, ZONES, Commit, Lake
-from pipeline.windows import ALL_OF_TIME, Window, window
+from pipeline.storage import BRONZE, SILVER, ZONES, Lake
+from pipeline.windows import Window, window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pyspark.sql import SparkSession
 
@@ -137,17 +137,21 @@ def lake_of_two(spark: SparkSession, built: Path, tmp_path: Path) -> Lake:
     return Lake(spark, str(tmp_path / "lake"))
 
 
-def test_after_an_erasure_no_file_of_the_lake_tells_of_the_patient_and_all_other_rows_are_as_before(
-    run: Callable[..., Run], lake_of_two: Lake, key: None, tmp_path: Path
+def test_after_an_erasure_no_file_and_no_log_line_tells_of_the_patient_and_all_other_rows_are_as_before(
+    run: Callable[..., Run], lake_of_two: Lake, logged: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     before = rows_of(lake_of_two, STAYS)
+    assert all(before[name] for name in before if name != "bronze.quarantine" and ".current_" not in name)
     assert held(tmp_path / "lake", *ABOUT) == set(ABOUT)
     erase(run(), KEY, [GONE], None)
     assert held(tmp_path / "lake", *ABOUT) == set()
     assert rows_of(lake_of_two, STAYS) == before
-    assert all(before[name] for name in before if not name.endswith("quarantine") and ".current_" not in name)
+    rows = {line["zone"]: line["rows"] for line in logged if line["event"] == "erased"}
+    assert (rows["bronze"]["quarantine"], rows["silver"]["patients"], rows["gold"]["patient_features"]) == (10, 2, 2)
+    assert not [text for text in ABOUT if text in str(logged)]
 
 
+@pytest.mark.slow
 def test_stages_of_old_and_new_windows_run_after_an_erasure_and_keep_the_patient_out(
     run: Callable[..., Run], lake_of_two: Lake, key: None, export: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -166,8 +170,129 @@ def test_an_ingest_accounts_for_the_rows_of_erased_patients(
     erase(run(), KEY, [GONE], None)
     accounting = ingest(run(), export(**month(1, GONE, STAYS))).details["accounting"]
     account = {"rows_in": 4, "rows_out": 1, "duplicates": 0, "quarantined": 1, "erased": 2}
-    assert accounting == {
-        table: account for table in ("patients", "encounters", "conditions", "observations", "medications")
-    }
+    assert accounting == dict.fromkeys(("patients", "encounters", "conditions", "observations", "medications"), account)
     assert {"event": "rows", "table": "patients", **account} in logged
     assert held(tmp_path / "lake", *ABOUT) == set()
+
+
+def test_an_erased_lake_takes_no_export_without_the_key(run: Callable[..., Run], export: Callable[..., str]) -> None:
+    erase(run(), KEY, [GONE], None)
+    with pytest.raises(SettingsError, match=f"^the setting {KEY_SETTING} is not set: the lake keeps patients out"):
+        ingest(run(), export())
+
+
+def test_an_erased_lake_takes_no_export_with_another_key(
+    run: Callable[..., Run], export: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erase(run(), KEY, [GONE], None)
+    monkeypatch.setenv("SPARK_SECRET_PSEUDONYMISATION_KEY", "another-key-0123456789")
+    with pytest.raises(
+        SettingsError, match=f"^the setting {KEY_SETTING} is not the key that patients were erased with$"
+    ):
+        ingest(run(), export())
+
+
+def test_another_key_than_that_of_the_pseudonyms_erases_nobody(run: Callable[..., Run]) -> None:
+    lake = run().lake
+    lake.write(SILVER, FIRST).commit({"key_check": "of another key"})
+    with pytest.raises(SettingsError, match="is not the key that this lake was pseudonymised with"):
+        erase(run(), KEY, [GONE], None)
+    assert lake.table(BRONZE, erasure.ERASED) is None
+
+
+def test_a_run_that_began_before_an_erasure_does_not_commit(run: Callable[..., Run]) -> None:
+    writing = run().lake.write(BRONZE, FIRST)
+    erase(run(), KEY, [GONE], None)
+    with pytest.raises(LakeError, match="is being written by a run that began later"):
+        writing.commit({})
+
+
+def test_old_versions_stay_while_a_run_works_that_began_after_its_zone_was_erased(
+    run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = erasure._recount
+
+    def meanwhile(lake: Lake, zone: str, tables: Any) -> dict[str, int]:
+        lake.write(zone, SECOND)
+        return count(lake, zone, tables)
+
+    run().lake.write(BRONZE, FIRST)
+    monkeypatch.setattr(erasure, "_recount", meanwhile)
+    with pytest.raises(LakeError, match=r"^another run began meanwhile: run the stage erase again"):
+        erase(run(), KEY, [GONE], None)
+
+
+def test_an_erasure_without_the_library_for_old_versions_changes_nothing(
+    run: Callable[..., Run], engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine != "sail":
+        pytest.skip("this engine has VACUUM")
+    monkeypatch.setitem(sys.modules, "deltalake", None)
+    with pytest.raises(SettingsError, match=r"^on Sail, which has no VACUUM, the stage erase needs deltalake"):
+        erase(run(), KEY, [GONE], None)
+    assert run().lake.table(BRONZE, erasure.ERASED) is None
+
+
+def test_the_list_of_the_erased_holds_each_once_and_no_identifier(run: Callable[..., Run]) -> None:
+    for patients in ([GONE, f" {GONE} "], [GONE, STAYS]):
+        erase(run(), KEY, patients, None)
+    found = run().lake.table(BRONZE, erasure.ERASED)
+    wanted = [hmac.new(KEY, f"erased:{each}".encode(), hashlib.sha256).hexdigest() for each in (GONE, STAYS)]
+    assert sorted(row[0] for row in found.select("hash").collect()) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file names no patient"),
+        (b"# nobody\n\n", "the file names no patient"),
+        (b"a\nb,c\n", "line 2 is not one identifier without quotes and separators"),
+        (b"\xff\n", "the file cannot be read as UTF-8 text"),
+        (None, "the file cannot be read as UTF-8 text"),
+    ],
+)
+def test_a_list_of_patients_that_is_none_is_refused(content: bytes | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "patients.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError) as error:
+        identifiers(str(path))
+    assert str(error.value) == f"--patients {path}: {message}"
+
+
+def test_a_list_of_patients_has_one_in_a_line_and_comments(tmp_path: Path) -> None:
+    path = tmp_path / "patients.txt"
+    path.write_bytes(b"\xef\xbb\xbf# by request\r\n b \n\na\nb\n")
+    assert identifiers(str(path)) == ["b", "a"]
+
+
+def test_a_word_for_no_value_is_no_identifier(run: Callable[..., Run]) -> None:
+    with pytest.raises(SettingsError, match="a word that stands for a value that is missing"):
+        erase(run(), KEY, [GONE, "null"], None)
+
+
+@pytest.mark.slow
+def test_an_erasure_that_is_killed_is_completed_by_the_next(lake_of_two: Lake, tmp_path: Path, engine: str) -> None:
+    if engine != "sail":
+        pytest.skip("what is killed has Sail inside")
+    before, names = rows_of(lake_of_two, STAYS), tmp_path / "patients.txt"
+    names.write_text(f"{GONE}\n")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(ROOT), *sys.path)),
+        "SPARK_SECRET_PSEUDONYMISATION_KEY": KEY.decode(),
+    }
+    options = ["--lake", str(tmp_path / "lake"), "--patients", str(names)]
+    command = [sys.executable, str(LAUNCHER), *options, "--", "erase"]
+    moments = [random.uniform(0, 2) for _ in range(int(os.environ.get("PIPELINE_KILLS", "2")))]
+    for moment in [*moments, None]:
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            if moment is not None:
+                time.sleep(moment)
+                process.send_signal(signal.SIGKILL)
+            _, errors = process.communicate(timeout=60)
+            assert moment is not None or (process.returncode, errors) == (0, b"")
+    assert held(tmp_path / "lake", *ABOUT) == set()
+    assert rows_of(lake_of_two, STAYS) == before

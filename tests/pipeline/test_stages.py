@@ -89,8 +89,8 @@ def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_tex
     )
     bronze = run()
     accounting = ingest(bronze, source).details["accounting"]
-    assert accounting["patients"] == {"rows_in": 6, "rows_out": 2, "duplicates": 1, "quarantined": 3}
-    assert accounting["observations"] == {"rows_in": 5, "rows_out": 1, "duplicates": 2, "quarantined": 2}
+    assert accounting["patients"] == {"rows_in": 6, "rows_out": 2, "duplicates": 1, "quarantined": 3, "erased": 0}
+    assert accounting["observations"] == {"rows_in": 5, "rows_out": 1, "duplicates": 2, "quarantined": 2, "erased": 0}
     assert {"event": "rows", "table": "patients", **accounting["patients"]} in logged
     found = table(bronze, BRONZE, "quarantine").select("table_name", "reason", "raw", "copies").collect()
     assert sorted(tuple(row) for row in found) == [
@@ -107,8 +107,10 @@ STAGED = Ingested(OBSERVATIONS, cast("DataFrame", None), rows_in=6, rows_out=3, 
 
 
 def test_an_account_says_where_the_rows_of_a_table_went() -> None:
-    account = {"rows_in": 6, "rows_out": 3, "duplicates": 1, "quarantined": 2}
+    account = {"rows_in": 6, "rows_out": 3, "duplicates": 1, "quarantined": 2, "erased": 0}
     assert _account([STAGED], {"observations": 2}) == {"observations": account}
+    some = {**account, "quarantined": 0, "erased": 2}
+    assert _account([replace(STAGED, erased=2)], {}) == {"observations": some}
 
 
 @pytest.mark.parametrize("rejected", [{}, {"observations": 1}, {"observations": 3}, {"patients": 2}])
@@ -326,7 +328,10 @@ def test_an_export_passes_all_stages_and_no_identifier_survives_in_silver_or_gol
     found = run()
     all_stages(found, source)
     for account in found.lake.commit(BRONZE, ALL_OF_TIME).details["accounting"].values():
-        assert account["rows_in"] == account["rows_out"] + account["duplicates"] + account["quarantined"]
+        assert (
+            account["rows_in"]
+            == account["rows_out"] + account["duplicates"] + account["quarantined"] + account["erased"]
+        )
     counted = table(found, GOLD, "patient_features").selectExpr(
         "count(*)", "sum(inpatient_stays)", "sum(readmissions_30d)"
     )
