@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from pipeline.storage import Lake
 
 ERASED, HASH, KEY_CHECK, PATIENT, LISTED = "erased", "hash", "key_check", "patient_id", "_listed"
+QUARANTINE = "quarantine"
 SCHEMA = T.StructType([T.StructField(name, T.StringType()) for name in (HASH, KEY_CHECK)])
 _KEPT = {stored: SILVER_SCHEMAS[name] for name, stored in CARRIED.items()}
 TABLES_OF: Mapping[str, Mapping[str, T.StructType]] = {
-    BRONZE: {**{table.name: table.schema() for table in TABLES}, "quarantine": QUARANTINE_SCHEMA},
+    BRONZE: {**{table.name: table.schema() for table in TABLES}, QUARANTINE: QUARANTINE_SCHEMA},
     SILVER: {**SILVER_SCHEMAS, **_KEPT},
     GOLD: {**GOLD_SCHEMAS, **_KEPT},
 }
@@ -219,15 +220,12 @@ def _erase(lake: Lake, zone: str, register: Register, pseudonyms: Sequence[str],
         if found is None:
             continue
         held[name] = {row[0] for row in found.select(GENERATION).distinct().collect()}
-        column = PATIENT if PATIENT in found.columns else "raw"
-        theirs = (
-            pseudonyms
-            if zone != BRONZE
-            else register.ids(found)
-            if column == PATIENT
-            else register.texts(found, column)
-        )
-        _remove(lake, zone, name, found, column, theirs)
+        if zone != BRONZE:
+            _remove(lake, zone, name, PATIENT, pseudonyms)
+        elif name == QUARANTINE:
+            _remove(lake, zone, name, "raw", register.texts(found, "raw"))
+        else:
+            _remove(lake, zone, name, PATIENT, register.ids(found))
     erased = _recount(lake, zone, held)
     counting = {row[name] for row in lake.rows(zone).values() for name in ("began", GENERATION)}
     for name, generations in held.items():
@@ -235,23 +233,22 @@ def _erase(lake: Lake, zone: str, register: Register, pseudonyms: Sequence[str],
     return erased
 
 
-def _remove(lake: Lake, zone: str, name: str, found: DataFrame, column: str, values: Sequence[str]) -> None:
+def _remove(lake: Lake, zone: str, name: str, column: str, values: Sequence[str]) -> None:
     """Removes the rows of a table that have one of some values."""
-    listed = _listed(lake.spark, values)
+    listed, found = _listed(lake.spark, values), lake.table(zone, name)
     if values and lake.delta:
         _merge(lake, zone, name, listed, f"t.{column} = s.{LISTED} WHEN MATCHED THEN DELETE")
-    elif values:
+    elif values and found is not None:
         _replace(lake, zone, name, found, listed.withColumnRenamed(LISTED, column))
 
 
 def _replace(lake: Lake, zone: str, name: str, found: DataFrame, gone: DataFrame) -> None:
     """Removes rows from a table of Parquet: the windows that have any of them are written again."""
-    (column,) = gone.columns
-    windows = {row[0] for row in found.join(gone, column, "left_semi").select(WINDOW).distinct().collect()}
-    stay = found.where(F.col(WINDOW).isin(*windows)).join(gone, column, "left_anti").select(*found.columns)
+    windows = {row[0] for row in found.join(gone, gone.columns, "left_semi").select(WINDOW).distinct().collect()}
+    stay = found.where(F.col(WINDOW).isin(*windows)).join(gone, gone.columns, "left_anti").select(*found.columns)
     emptied = windows - {row[0] for row in stay.select(WINDOW).distinct().collect()}
     # Spark replaces no window by nothing, so a row that does not count is put there
-    rows = [tuple({WINDOW: each, GENERATION: ""}.get(name) for name in found.columns) for each in emptied]
+    rows = [tuple({WINDOW: each, GENERATION: ""}.get(column) for column in found.columns) for each in emptied]
     if windows:
         lake.append(zone, name, stay.unionByName(lake.spark.createDataFrame(rows, found.schema)), found.schema)
 
@@ -287,6 +284,7 @@ def _recount(lake: Lake, zone: str, tables: Iterable[str]) -> dict[str, int]:
 
 
 def _merge(lake: Lake, zone: str, table: str, frame: DataFrame, clauses: str) -> None:
+    """Changes a table by the rows of a frame."""
     view = f"erasure_{uuid.uuid4().hex}"
     frame.createOrReplaceTempView(view)
     lake.sql(f"MERGE INTO {{table}} t USING {view} s ON {clauses}", zone, table)

@@ -20,6 +20,7 @@ from pipeline import erasure
 from pipeline.erasure import TABLES_OF, erase, identifiers
 from pipeline.errors import LakeError, SettingsError
 from pipeline.monitoring import Log, Metrics
+from pipeline.schemas import PATIENTS
 from pipeline.settings import KEY as KEY_SETTING
 from pipeline.stages import Run, features_window, ingest, pseudonymise_window
 from pipeline.storage import BRONZE, SILVER, ZONES, Lake
@@ -149,6 +150,24 @@ def test_after_an_erasure_no_file_and_no_log_line_tells_of_the_patient_and_all_o
     rows = {line["zone"]: line["rows"] for line in logged if line["event"] == "erased"}
     assert (rows["bronze"]["quarantine"], rows["silver"]["patients"], rows["gold"]["patient_features"]) == (10, 2, 2)
     assert not [text for text in ABOUT if text in str(logged)]
+
+
+@pytest.mark.every_spark
+def test_an_erased_row_leaves_the_files_of_a_table_on_every_engine(
+    run: Callable[..., Run], spark: SparkSession, delta: None, tmp_path: Path
+) -> None:
+    writing, schema = run().lake.write(BRONZE, FIRST), PATIENTS.schema()
+    names = dict(zip(("first", "last", "address", "ssn"), NAMES))
+    rows = [{"patient_id": GONE, **names}, {"patient_id": STAYS}]
+    frame = spark.createDataFrame([tuple(row.get(name) for name in schema.names) for row in rows], schema)
+    writing.stage("patients", frame, schema)
+    writing.commit({})
+    assert held(tmp_path / "lake", GONE, *NAMES) == {GONE, *NAMES}
+    erase(run(), KEY, [GONE], None)
+    assert held(tmp_path / "lake", GONE, *NAMES) == set()
+    found = run().lake.read(BRONZE, "patients", schema, run().lake.commits(BRONZE).values())
+    assert [row["patient_id"] for row in found.collect()] == [STAYS]
+    assert run().lake.commit(BRONZE, FIRST).tables["patients"]["rows"] == 1
 
 
 @pytest.mark.slow
@@ -284,7 +303,7 @@ def test_an_erasure_that_is_killed_is_completed_by_the_next(lake_of_two: Lake, t
     }
     options = ["--lake", str(tmp_path / "lake"), "--patients", str(names)]
     command = [sys.executable, str(LAUNCHER), *options, "--", "erase"]
-    moments = [random.uniform(0, 2) for _ in range(int(os.environ.get("PIPELINE_KILLS", "2")))]
+    moments = [random.uniform(0, 3) for _ in range(int(os.environ.get("PIPELINE_KILLS", "2")))]
     for moment in [*moments, None]:
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
