@@ -341,7 +341,13 @@ def build(lake: Path, population: Population, days: int, rows: int) -> None:
         for table in TABLES:
             each = found[table.name].append_column("copies", pa.array([1] * len(found[table.name]), pa.int64()))
             tables[table.name] = builder.put("bronze", table.name, table.schema(), each, marks)
-            accounting[table.name] = {"rows_in": len(each), "rows_out": len(each), "duplicates": 0, "quarantined": 0}
+            accounting[table.name] = {
+                "rows_in": len(each),
+                "rows_out": len(each),
+                "duplicates": 0,
+                "quarantined": 0,
+                "erased": 0,
+            }
         builder.put("bronze", "quarantine", QUARANTINE_SCHEMA, pa.table({"copies": pa.array([], pa.int64())}), marks)
         tables["quarantine"] = {"rows": 0, "fingerprint": "0"}
         builder.commit("bronze", span, generation, tables, {"accounting": accounting, "as_of": as_of})

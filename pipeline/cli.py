@@ -7,7 +7,7 @@ import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from pipeline import feature_store, monitoring, session, settings, stages, summary, version
+from pipeline import erasure, feature_store, monitoring, session, settings, stages, summary, version
 from pipeline.errors import PipelineError, reason
 from pipeline.storage import Lake
 from pipeline.windows import ALL_OF_TIME, plausible, window
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.windows import Span, Window
 
 NAME = "clinical-features"
-SUMMARY = "summary"
+SUMMARY, ERASE = "summary", "erase"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
         "--window-end", metavar="TIME", help="end of the window, not included (default: the end of the data)"
     )
     found.add_argument(
+        "--patients", metavar="FILE", help="identifiers of the patients to erase, one in a line, for the stage erase"
+    )
+    found.add_argument(
         "--expected-version", metavar="VERSION", help="end with an error unless this version of the package runs"
     )
     found.add_argument(
@@ -69,10 +72,14 @@ def main(argv: Sequence[str]) -> int:
     arguments.pipeline = arguments.pipeline or NAME
     if arguments.stage == SUMMARY and not (arguments.input and arguments.output):
         parser().error("the stage summary needs --input and --output")
+    if arguments.stage == ERASE and not arguments.patients:
+        parser().error("the stage erase needs --patients")
     try:
         if arguments.expected_version:
             version.check(arguments.expected_version)
         window(arguments.window_start, arguments.window_end)
+        if arguments.stage == ERASE:
+            arguments.patients = erasure.identifiers(arguments.patients)
         _run(arguments)
     except PipelineError as error:
         return _failed(str(error))
@@ -125,9 +132,14 @@ def _features(run: stages.Run, _arguments: argparse.Namespace) -> None:
     stages.features_window(run, settings.loinc_codes(run.spark), store, settings.k(run.spark))
 
 
+def _erase(run: stages.Run, arguments: argparse.Namespace) -> None:
+    erasure.erase(run, settings.key(run.spark), arguments.patients, feature_store.configured(run.spark, run.log))
+
+
 STAGES: dict[str, Callable[[stages.Run, argparse.Namespace], None]] = {
     "ingest": _ingest,
     "pseudonymise": _pseudonymise,
     "features": _features,
+    ERASE: _erase,
 }
 """What works on a lake."""

@@ -16,7 +16,7 @@ from pipeline import settings
 from pipeline.errors import FeatureStoreError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -129,6 +129,20 @@ class FeatureStore:
         from pipeline import database, gold_sql  # noqa: PLC0415 - SQLAlchemy is there where a feature store is
 
         gold_sql.replace(database.engine(self), self.schema, window, tables, self.log)
+
+    def erase(self, patients: Sequence[str], tables: Sequence[str]) -> dict[str, int]:
+        """Deletes the rows of some patients from all windows, in one transaction, and returns how many of each table.
+
+        Args:
+            patients: Their pseudonyms.
+            tables: The names of the tables; those that are not there are passed over.
+
+        Raises:
+            FeatureStoreError: The database cannot be reached or refuses something. Its tables are as they were.
+        """
+        from pipeline import database, gold_sql  # noqa: PLC0415 - SQLAlchemy is there where a feature store is
+
+        return gold_sql.erase(database.engine(self), self.schema, patients, tables)
 
 
 def configured(spark: SparkSession, log: Log) -> FeatureStore | None:

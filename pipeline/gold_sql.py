@@ -300,3 +300,28 @@ def swap(target: sa.Table, staging: sa.Table, window: str) -> Sequence[sa.Execut
         sa.insert(target).from_select(names, sa.select(staging)),
         sa.schema.DropTable(staging),
     ]
+
+
+def erase(engine: sa.Engine, schema: str, patients: Sequence[str], tables: Iterable[str]) -> dict[str, int]:
+    """Deletes the rows of some patients from tables, all windows of them, in one transaction, and returns how many of each.
+
+    Raises:
+        FeatureStoreError: The database cannot be reached or refuses something.
+    """
+    with refusals("a connection"):
+        connection = engine.connect()
+    with connection, refusals("to erase patients"), connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(one_at_a_time())
+        there = [name for name in tables if sa.inspect(connection).has_table(name, schema)]
+        return {
+            name: sum(connection.execute(each).rowcount for each in erasure(schema, name, patients)) for name in there
+        }
+
+
+def erasure(schema: str, table: str, patients: Sequence[str]) -> Iterator[sa.Delete]:
+    """Returns the statements that delete the rows of patients from a table, a batch of them in each."""
+    rows = sa.table(table, sa.column(PATIENT_ID, KEY[PATIENT_ID]), schema=schema)
+    for start in range(0, len(patients), BATCH):
+        theirs = rows.columns[PATIENT_ID].in_(patients[start : start + BATCH])
+        yield sa.delete(rows).where(theirs).with_hint("WITH (TABLOCKX)", dialect_name="mssql")

@@ -16,13 +16,14 @@ import hmac
 from typing import TYPE_CHECKING
 
 import pyspark.sql.functions as F
+from pyspark.sql import types as T
 
 from pipeline.codes import NUMBER, SMALL_ZIP3
 from pipeline.parsing import typed
 from pipeline.schemas import PSEUDONYM_KEY
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
 
 AGE_CAP = 90
 """Ages over 89 are one group, as in 45 CFR 164.514(b)(2)(i)(C)."""
@@ -48,6 +49,13 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
     """The inner and the outer pad of HMAC-SHA-256: the key, hashed if longer than a block, each byte xor 0x36 and 0x5c."""
     block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
+def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
+    """Returns one row with the two pads of the key and its name. No plan, page or log shows what a local relation holds, as they show literals."""
+    names = [T.StructField(name, T.BinaryType()) for name in PADS]
+    schema = T.StructType([*names, T.StructField(PSEUDONYM_KEY, T.StringType())])
+    return spark.createDataFrame([(*map(bytearray, pads(key)), key_id(key))], schema)
 
 
 def hmac_sha256(name: str, domain: str) -> Column:

@@ -10,15 +10,14 @@ however many came before it. After a correction they are computed from all windo
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyspark.sql.functions as F
 from pyspark.sql import DataFrame
-from pyspark.sql import types as T
 
-from pipeline import anonymity, features, history, pseudonymise
+from pipeline import anonymity, erasure, features, history, pseudonymise
 from pipeline.errors import LakeError, SettingsError
 from pipeline.gold import GOLD_SCHEMAS
 from pipeline.parsing import RAW, distinct, kept, parse, quarantined
@@ -90,6 +89,7 @@ class Ingested:
         incomplete: How many of them were staged without a value that does not fit.
         latest: The latest event among them, in seconds from 1970 UTC, or None.
         clashes: Whether rows shared a unique key.
+        erased: Rows of the export that were left out, as they are about patients who stay out.
     """
 
     table: Table
@@ -100,6 +100,7 @@ class Ingested:
     latest: int | None
     incomplete: int = 0
     clashes: bool = False
+    erased: int = 0
 
 
 def ingest(run: Run, source: str, span: Span) -> Commit:
@@ -111,8 +112,8 @@ def ingest(run: Run, source: str, span: Span) -> Commit:
         span: The plausible dates.
 
     Returns:
-        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates, quarantined and what values were left out,
-        the plausible dates, and `as_of`.
+        The commit, whose details hold `accounting`, per table rows in, rows out, duplicates, quarantined, erased and what values were
+        left out, the plausible dates, and `as_of`.
 
     Raises:
         InputError: A file of the export cannot be read at all. The bronze zone is as it was.
@@ -122,9 +123,13 @@ def ingest(run: Run, source: str, span: Span) -> Commit:
     exports = read_export(run.spark, source, TABLES)
     found = []
     with run.lake.write(BRONZE, run.window) as writing:
+        register = erasure.registered(
+            run.lake
+        )  # not before the run has begun: an erasure that begins later refuses this run
         for table, export in zip(TABLES, exports):
             run.log("reading", table=table.name, missing_columns=export.missing, columns_left_out=export.left_out)
-            found.append(_stage_table(writing, table, parse(export.text, table, span), export.rows))
+            parsed, erased = erasure.without(register, parse(export.text, table, span))
+            found.append(replace(_stage_table(writing, table, parsed, export.rows), erased=erased))
         accounting = _account(found, *_stage_quarantine(writing, found))
         for table_name, account in accounting.items():
             run.log("rows", table=table_name, **account)
@@ -180,7 +185,7 @@ def _stage_quarantine(writing: Writing, found: Sequence[Ingested]) -> tuple[dict
     rejected = [
         quarantined(each.parsed, each.table, clashes=each.clashes)
         for each in found
-        if each.copies != each.rows_in or each.incomplete
+        if each.copies + each.erased != each.rows_in or each.incomplete
     ]
     none = writing.spark.createDataFrame([], QUARANTINE_SCHEMA)
     writing.stage(QUARANTINE, reduce(DataFrame.unionByName, rejected, none), QUARANTINE_SCHEMA)
@@ -202,7 +207,7 @@ def _account(
     """Where the rows of each table went, and how often a value of a row that stays was left out, by reason.
 
     Raises:
-        LakeError: Rows in are not rows out, duplicates and quarantined together.
+        LakeError: Rows in are not rows out, duplicates, quarantined and erased together.
     """
     accounts = {}
     for each in found:
@@ -211,8 +216,9 @@ def _account(
             "rows_out": each.rows_out,
             "duplicates": each.copies - each.rows_out,
             "quarantined": gone.get(each.table.name, 0),
+            "erased": each.erased,
         }
-        if account["rows_in"] != account["rows_out"] + account["duplicates"] + account["quarantined"]:
+        if account["rows_in"] != sum(account.values()) - account["rows_in"]:
             raise LakeError(f"{each.table.name}: the rows do not add up, so none were kept: {account}")
         accounts[each.table.name] = {**account, "values_left_out": left_out.get(each.table.name, {})}
     return accounts
@@ -236,7 +242,7 @@ def pseudonymise_window(run: Run, key: bytes) -> Commit:
                 f"the key is not the one that the window {window.name} was pseudonymised with: its patients would get other ids; "
                 "docs/privacy.md says how to change a key"
             )
-    pads, as_of = key_frame(run.spark, key), bronze.details["as_of"]
+    pads, as_of = pseudonymise.key_frame(run.spark, key), bronze.details["as_of"]
     with run.lake.write(SILVER, run.window) as writing:
         for table in TABLES:
             rows = run.lake.read(BRONZE, table.name, table.schema(), [bronze])
@@ -268,14 +274,6 @@ _SILVER = {
     "observations": pseudonymise.observations,
     "medications": pseudonymise.medications,
 }
-
-
-def key_frame(spark: SparkSession, key: bytes) -> DataFrame:
-    """Returns one row with the two pads of the key and its name. No plan, page or log shows what a local relation holds, as they show literals."""
-    pads = [T.StructField(name, T.BinaryType()) for name in pseudonymise.PADS]
-    schema = T.StructType([*pads, T.StructField(PSEUDONYM_KEY, T.StringType())])
-    row = (*map(bytearray, pseudonymise.pads(key)), pseudonymise.key_id(key))
-    return spark.createDataFrame([row], schema)
 
 
 def features_window(run: Run, codes: Sequence[str], store: FeatureStore | None, k: int = anonymity.K) -> list[Commit]:

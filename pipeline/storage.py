@@ -49,6 +49,9 @@ what the commit says as JSON."""
 
 TOGETHER = 32
 """After so many new windows the rows of `commits` are put together: each left a file, and a thousand of them take seconds to read."""
+PROPERTIES = {"delta.dataSkippingNumIndexedCols": "0", "delta.enableDeletionVectors": "false"}
+"""Of a new Delta table: its log holds no least and greatest values of columns, which are names and identifiers, and no row that is deleted
+stays in a file. Of use for skipping files are the partitions alone."""
 CATALOG = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*")
 
 
@@ -209,7 +212,7 @@ class Lake:
     def _write(self, zone: str, table: str, frame: DataFrame) -> None:
         writer = frame.write.format("delta" if self.delta else "parquet").mode("append").option("mergeSchema", "true")
         if table != self.commits_name and self.delta:
-            writer = writer.partitionBy(WINDOW, GENERATION)
+            writer = writer.partitionBy(WINDOW, GENERATION).options(**PROPERTIES)
         elif table != self.commits_name:
             writer = writer.partitionBy(WINDOW).mode("overwrite").option("partitionOverwriteMode", "dynamic")
         place = self.location(zone, table)
@@ -269,11 +272,8 @@ class Writing:
             self._lake.delete(self._zone_of(table), table, GENERATION, [self.generation])
         rows = frame.select("*", F.lit(self._window.name).alias(WINDOW), F.lit(self.generation).alias(GENERATION))
         self._lake.append(self._zone_of(table), table, rows, T.StructType([*schema, *MARKS]))
-        # the hash passes over a null, so that where one stands is hashed, too
-        values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in schema.names)
-        hashed = F.expr(f"sum(cast(xxhash64({values}) as decimal(20, 0)))").alias("fingerprint")
         extra = [column.alias(name) for name, column in (totals or {}).items()]
-        (found,) = self.frame(table, schema).agg(F.count(F.lit(1)).alias("rows"), hashed, *extra).collect()
+        (found,) = self.frame(table, schema).agg(*counted(schema), *extra).collect()
         staged = Staged(found["rows"], str(found["fingerprint"] or 0), {name: found[name] for name in totals or {}})
         return self._staged.setdefault(table, staged)
 
@@ -329,6 +329,14 @@ class Writing:
             frame.createOrReplaceTempView(view)
             lake.sql(f"MERGE INTO {{table}} t USING {view} s ON t.window = s.window {clauses}", self._zone, COMMITS)
         return now
+
+
+def counted(schema: T.StructType) -> tuple[Column, Column]:
+    """Returns the aggregates `rows` and `fingerprint` of a table, which a commit holds. The latter is null where there are no rows."""
+    # the hash passes over a null, so that where one stands is hashed, too
+    values = ", ".join(f"`{name}`, isnull(`{name}`)" for name in schema.names)
+    hashed = F.expr(f"sum(cast(xxhash64({values}) as decimal(20, 0)))")
+    return F.count(F.lit(1)).alias("rows"), hashed.alias("fingerprint")
 
 
 def _types(schema: T.StructType) -> dict[str, str]:

@@ -21,10 +21,11 @@ INGEST = [
     {
         "event": "rows",
         "table": "patients",
-        "rows_in": 1200,
+        "rows_in": 1204,
         "rows_out": 1190,
         "duplicates": 3,
         "quarantined": 7,
+        "erased": 4,
         "values_left_out": {},
     },
     {
@@ -34,6 +35,7 @@ INGEST = [
         "rows_out": 9,
         "duplicates": 0,
         "quarantined": 0,
+        "erased": 0,
         "values_left_out": {"CODE is not a SNOMED CT code": 2},
     },
 ]
@@ -57,9 +59,9 @@ FEATURES = [
     {"event": "written", "zone": "gold", "as_of": "2024-01-01T00:00:00Z"},
 ]
 EXPECTED = """
-            rows in   kept  duplicates  quarantined  values left out  orphans  after the day
-patients      1,200  1,190           3            7                0
-encounters        9      9           0            0                2        2              1
+            rows in   kept  duplicates  quarantined  erased  values left out  orphans  after the day
+patients      1,204  1,190           3            7       4                0
+encounters        9      9           0            0       0                2        2              1
 
 1,190 patients as of 2024-01-01; k is 6 (5 asked for)
 generalised: birth year of 40, postcode area of 7

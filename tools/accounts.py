@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-COLUMNS = ("rows in", "kept", "duplicates", "quarantined", "values left out", "orphans", "after the day")
+COLUMNS = ("rows in", "kept", "duplicates", "quarantined", "erased", "values left out", "orphans", "after the day")
 """The columns of the table, after the name of a table of the export."""
 
 Lines = list[dict[str, Any]]
@@ -46,7 +46,7 @@ def table(lines: Lines) -> list[str]:
     rows = [
         [
             name,
-            *(f"{line[key]:,}" for key in ("rows_in", "rows_out", "duplicates", "quarantined")),
+            *(f"{line[key]:,}" for key in ("rows_in", "rows_out", "duplicates", "quarantined", "erased")),
             f"{sum(line['values_left_out'].values()):,}",
             *(f"{counted[name][key]:,}" if name in counted else "" for key in ("orphans", "after_as_of")),
         ]

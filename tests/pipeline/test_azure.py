@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,19 @@ import apart
 import pytest
 
 import azurite
+from pipeline.erasure import erase
 from pipeline.errors import LakeError
+from pipeline.stages import ingest
 from pipeline.storage import BRONZE, GOLD, ZONES, Lake
+from pipeline.windows import plausible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from pyspark.sql import SparkSession
+
+    from pipeline.stages import Run
 
 pytestmark = [pytest.mark.spark, pytest.mark.azurite, pytest.mark.slow]
 
@@ -73,3 +79,23 @@ def test_a_lake_in_azure_has_the_tables_of_one_on_a_disk(
     for each in (local, lake):
         apart.run_stages(spark, each, apart.span(apart.SECOND), new)
     assert apart.fingerprints(spark, lake) == apart.fingerprints(spark, local)
+
+
+def test_old_versions_of_tables_in_azure_go_when_patients_are_erased(
+    run: Callable[..., Run], spark: SparkSession, container: Callable[[str], str], tmp_path: Path, azurite_port: int
+) -> None:
+    deltalake = pytest.importorskip("deltalake", reason="Sail has no VACUUM")
+    fs = pytest.importorskip("pyarrow.fs")
+    for zone in ZONES:
+        container(zone)
+    lake = Lake(spark, f"abfss://{{zone}}@{azurite.ACCOUNT}.dfs.core.windows.net/erased")
+    found = run(lake=lake)
+    ingest(found, apart.write(tmp_path / "old", apart.OLD), plausible(found.window, datetime.now(timezone.utc)))
+    table = deltalake.DeltaTable(lake.location(BRONZE, "patients"))
+    patient, *others = table.to_pyarrow_table()["patient_id"].to_pylist()
+    erase(found, b"a-key-that-only-tests-use", [patient], None)
+    table.update_incremental()
+    assert table.to_pyarrow_table()["patient_id"].to_pylist() == others
+    everything = table.to_pyarrow_dataset().filesystem.get_file_info(fs.FileSelector("", recursive=True))
+    rows = {each.base_name for each in everything if each.base_name.startswith("part-")}
+    assert rows == {each.rsplit("/", 1)[-1] for each in table.file_uris()} != set()

@@ -38,6 +38,7 @@ BOB = ("77d1b3c4-bob", "a long time ago", "999-27-1904", "Oppenheimer1904")
         (["--stage", "digest"], "argument --stage: invalid choice: 'digest'"),
         (["--input", "here"], "the stage summary needs --input and --output"),
         (["--input", "here", "--output", ""], "the stage summary needs --input and --output"),
+        (["--stage", "erase"], "the stage erase needs --patients"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],
 )
@@ -52,6 +53,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str], message: str, capsys: pyt
     ("arguments", "message"),
     [
         (["--stage", "ingest", "--expected-version", "1.0.0+new"], "expected version 1.0.0+new, but "),
+        (["--stage", "erase", "--patients", "none.txt"], "--patients none.txt: the file cannot be read as UTF-8 text"),
         (
             ["--stage", "ingest", "--window-start", "now", "--window-end", "2024-01-01"],
             "--window-start 'now' is not a time such as",
@@ -87,7 +89,17 @@ def test_every_argument_has_a_help_text(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out
-    for name in ("stage", "input", "output", "lake", "window-start", "window-end", "expected-version", "pipeline"):
+    for name in (
+        "stage",
+        "input",
+        "output",
+        "lake",
+        "patients",
+        "window-start",
+        "window-end",
+        "expected-version",
+        "pipeline",
+    ):
         assert f"--{name}" in told
 
 

@@ -196,6 +196,24 @@ def test_an_empty_window_replaces_what_was_there(
 
 @pytest.mark.postgres
 @pytest.mark.spark
+def test_the_rows_of_erased_patients_go_from_all_tables_and_windows_or_from_none(
+    store: FeatureStore, server: Server, frame: Callable[..., DataFrame]
+) -> None:
+    first = tables(frame, 1.0, 2.0, 3.0)["first"]
+    for each in (WINDOW, OTHER):
+        store.replace(each, {"first": first, "last": first})
+    server.ask("CREATE TABLE mine (w text, p text, FOREIGN KEY (w, p) REFERENCES last (window_id, patient_id))")
+    server.ask("INSERT INTO mine SELECT window_id, patient_id FROM last WHERE patient_id = 'p1' LIMIT 1")
+    with pytest.raises(FeatureStoreError, match=r"^the feature store refused to erase patients: .*SQLSTATE 23503"):
+        store.erase(["p0", "p1", "p"], ["first", "last"])
+    assert server.ask("SELECT count(*) FROM first") == ["6"]
+    server.ask("DROP TABLE mine")
+    assert store.erase(["p0", "p1", "p"], ["first", "last", "none"]) == {"first": 4, "last": 4}
+    assert server.ask("SELECT DISTINCT patient_id FROM first") == ["p2"]
+
+
+@pytest.mark.postgres
+@pytest.mark.spark
 def test_a_refused_statement_leaves_all_tables_as_they_were(
     store: FeatureStore, server: Server, frame: Callable[..., DataFrame]
 ) -> None:

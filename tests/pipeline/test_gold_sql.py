@@ -17,7 +17,7 @@ from sqlalchemy.dialects import mssql, postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from pipeline.errors import FeatureStoreError
-from pipeline.gold_sql import KEY, batches, instant, kept, misfit, one_at_a_time, staging, swap, target
+from pipeline.gold_sql import BATCH, KEY, batches, erasure, instant, kept, misfit, one_at_a_time, staging, swap, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,23 @@ def test_statements(dialect: Any, schema: str, text: str) -> None:
     options = {"literal_binds": True}
     found = [" ".join(str(each.compile(dialect=dialect, compile_kwargs=options)).split()) for each in statements]
     assert [each.split(" AS pg")[0] for each in found] == [" ".join(each.split()) for each in _statements(text)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        (postgresql.dialect(), "DELETE FROM s.t WHERE s.t.patient_id IN ('a', 'b')"),
+        (mssql.dialect(), "DELETE FROM s.t WITH (TABLOCKX) WHERE s.t.patient_id IN (N'a', N'b')"),
+    ],
+    ids=["postgresql", "sqlserver"],
+)
+def test_the_statement_that_erases_patients(dialect: Any, text: str) -> None:
+    (found,) = erasure("s", "t", ["a", "b"])
+    assert str(found.compile(dialect=dialect, compile_kwargs={"literal_binds": True})) == text
+
+
+def test_patients_are_erased_a_thousand_in_a_statement() -> None:
+    assert len(list(erasure("s", "t", [str(number) for number in range(BATCH + 1)]))) == 2
 
 
 def _statements(text: str) -> Iterator[str]:

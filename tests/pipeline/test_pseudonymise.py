@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import pseudonymise
+from pipeline.pseudonymise import key_frame
 from pipeline.schemas import CONDITIONS, ENCOUNTERS, MEDICATIONS, SILVER_SCHEMAS
-from pipeline.stages import key_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -102,6 +102,7 @@ def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_tex
         "rows_out": 2,
         "duplicates": 1,
         "quarantined": 3,
+        "erased": 0,
         "values_left_out": {},
     }
     assert accounting["observations"] == {
@@ -109,6 +110,7 @@ def test_rows_in_are_rows_out_and_duplicates_and_quarantined_with_reason_and_tex
         "rows_out": 1,
         "duplicates": 2,
         "quarantined": 2,
+        "erased": 0,
         "values_left_out": {},
     }
     assert {"event": "rows", "table": "patients", **accounting["patients"]} in logged
@@ -132,11 +134,14 @@ def test_an_account_says_where_the_rows_of_a_table_went() -> None:
         "rows_out": 3,
         "duplicates": 1,
         "quarantined": 2,
+        "erased": 0,
         "values_left_out": {"UNITS is not a UCUM unit": 1},
     }
     assert _account([STAGED], {"observations": 2}, {"observations": {"UNITS is not a UCUM unit": 1}}) == {
         "observations": account
     }
+    some = {**account, "quarantined": 0, "erased": 2, "values_left_out": {}}
+    assert _account([replace(STAGED, erased=2)], {}, {}) == {"observations": some}
 
 
 @pytest.mark.parametrize("rejected", [{}, {"observations": 1}, {"observations": 3}, {"patients": 2}])
@@ -354,7 +359,10 @@ def test_an_export_passes_all_stages_and_no_identifier_survives_in_silver_or_gol
     found = run()
     all_stages(found, source)
     for account in found.lake.commit(BRONZE, ALL_OF_TIME).details["accounting"].values():
-        assert account["rows_in"] == account["rows_out"] + account["duplicates"] + account["quarantined"]
+        assert (
+            account["rows_in"]
+            == account["rows_out"] + account["duplicates"] + account["quarantined"] + account["erased"]
+        )
     counted = table(found, GOLD, "patient_features").selectExpr(
         "count(*)", "sum(inpatient_stays)", "sum(readmissions_30d)"
     )
