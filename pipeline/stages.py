@@ -320,7 +320,6 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             carried = {**features.carried(known.current, moment, codes), "latest_observations": latest}
             for name, rows in carried.items():
                 writing.stage(history.CARRIED[name], rows.select(*CARRIED_SCHEMAS[name].names), CARRIED_SCHEMAS[name])
-            latest = writing.frame(history.CARRIED["latest_observations"], CARRIED_SCHEMAS["latest_observations"])
         people = features.people(known.current["patients"], moment)
         accounting = _log_account(run, known.current, people, moment)
         described, steps = anonymity.generalised(people, moment, k)
