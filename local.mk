@@ -15,6 +15,9 @@ export SPARK_SECRET_PSEUDONYMISATION_KEY_FILE := $(abspath $(KEY_FILE))
 endif
 RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) $(if $(KEY_FILE),,--conf spark.secret.pseudonymisation-key=$(KEY))
 
+# `make test` runs files side by side, a Spark engine in each process. What is named runs in one: PYTEST="tests/pipeline -k windows"
+test: PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+
 .PHONY: sample wheel azurite matrix benchmark lock
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 

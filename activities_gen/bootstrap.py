@@ -117,8 +117,8 @@ def _uv(venv: Path, lock: Path) -> tuple[list[str], dict[str, str]]:
     # One retry: what no network reaches is for pip to report.
     once = ("--retries", "1", "--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(lock))
     _quietly(*_pip(venv), *once)
-    uv = [str(_program(venv, "uv")), "pip", "install", "--quiet", "--no-config", "--python", python]
-    return [*uv, *options], environment
+    uv = [str(_program(venv, "uv")), "pip", "install", "--quiet", "--no-config", "--no-python-downloads"]
+    return [*uv, "--python", python, *options], environment
 
 
 def _pip(venv: Path) -> tuple[str, ...]:
