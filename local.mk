@@ -24,6 +24,9 @@ endif
 AFTER_RUN = $(BIN)/python tools/accounts.py runs
 RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf spark.pipeline.lake=$(abspath $(LAKE)) $(if $(KEY_FILE),,--conf spark.secret.pseudonymisation-key=$(KEY))
 
+# `make test` runs files side by side, a Spark engine in each process. What is named runs in one: PYTEST="tests/pipeline -k windows"
+test: PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+
 .PHONY: sample wheel azurite matrix benchmark lock
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
@@ -52,6 +55,6 @@ benchmark: $(VENV)/test.installed $(VENV)/benchmark.installed ## Measure: NAME=c
 	@PYTHONPATH=. $(BIN)/python benchmarks/$(or $(NAME),generate).py $(ARGS)
 
 lock: ## Lock the libraries of requirements/*.in anew; needs `uv`
-	@for set in build test benchmark; do $(LOCK) --universal --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
+	@for set in uv build test benchmark; do $(LOCK) --universal --python-version 3.10 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; done
 	@for set in 3.9:3.3 3.11:3.5 3.12:4.0 3.13:4.3; do $(LOCK) --python-version $${set%:*} requirements/spark-$${set#*:}.in --output-file requirements/spark-$${set#*:}.txt || exit 1; done
 	@cd requirements/azurite && npm install --package-lock-only --omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -142,7 +142,7 @@ def _answer(process: subprocess.Popen[str], root: Path) -> dict[str, Any]:
 
 
 _HINTS = {
-    "'setuptools'": " Run: pip install setuptools",
+    "'setuptools'": " Run: make artifacts",
     "in a flat-layout": " Name yours in setup(…), as in packages=find_packages(include=['my_package', 'my_package.*']).",
 }
 """What to do about an error, by a part of its text."""

@@ -53,9 +53,9 @@ def steps(block: str) -> list[tuple[str, list[str]]]:
 
 
 def matches(expected: list[str], printed: str) -> bool:
-    """Whether lines were printed; ``…`` stands for any lines, ``<stamp>`` for a wheel's stamp."""
+    """Whether lines were printed; ``…`` stands for any lines, or any text of a line, ``<stamp>`` for a wheel's stamp."""
     pattern = "".join(
-        r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("<stamp>", "[0-9a-f]{12}") + r"\n"
+        r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("<stamp>", "[0-9a-f]{12}").replace("…", ".*") + r"\n"
         for line in expected
     )
     return re.fullmatch(pattern + ("" if expected else r"(?:.*\n)*"), printed) is not None

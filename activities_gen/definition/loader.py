@@ -56,7 +56,7 @@ def load(root: Path) -> Definition:
             found up to there.
     """
     if not prepare():
-        message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
+        message = "The Azure SDK is not installed for this Python. 'make activities' installs it into .venv."
         raise FindingsError([_finding("PY006", message, 0)])
     recorder = Recorder(root)
     module = types.ModuleType("activities")

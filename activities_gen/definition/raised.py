@@ -53,10 +53,16 @@ def sentence(text: str) -> str:
     return line if line.endswith("?") or not line else f"{line.rstrip('.')}."
 
 
+MISSING = (
+    "Name its package in requirements/build.txt, with its version and hash: 'make artifacts' installs nothing else."
+)
+"""What to do about a module that is not there. Installed by hand it would be missing where FlowEHR deploys."""
+
+
 def _hint(error: BaseException) -> str:
     """What to do about it, where that is known."""
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return f" Install it: pip install {error.name.split('.')[0]}."
+        return f" {MISSING}"
     wrong, known = _names(error)
     return suggestion(wrong, known) if wrong else ""
 

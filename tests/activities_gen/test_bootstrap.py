@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,12 @@ def commands(monkeypatch):
             python.parent.mkdir(parents=True)
             python.write_text("")
 
+    def record_quietly(*command: str, environment: object = None) -> str:
+        run.append("uv" if Path(command[0]).name == "uv" else " ".join(command[1:3]))
+        return ""
+
     monkeypatch.setattr(bootstrap, "_run", record)
+    monkeypatch.setattr(bootstrap, "_quietly", record_quietly)
     return run
 
 
@@ -137,6 +143,16 @@ def test_a_lock_file_that_is_not_there_is_one_line(tmp_path, capsys):
     assert capsys.readouterr().err == f"bootstrap: {tmp_path / 'nope.txt'}: No such file or directory.\n"
 
 
+def test_it_says_what_it_installed_with_what_and_how_long_that_took(tmp_path, lock, commands, capsys):
+    complete(tmp_path, lock)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == f"bootstrap: installing {lock}"
+    assert re.fullmatch(rf"bootstrap: installed {lock} into {tmp_path / '.venv'} with pip in \d+\.\d s", second)
+
+    complete(tmp_path, lock)
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("version", ["2, 7, 18", "3, 6, 15", "3, 9, 18"])
 def test_an_old_python_is_one_line(tmp_path, version):
     python = tmp_path / "python"
@@ -179,7 +195,9 @@ def test_two_at_once_install_what_is_locked_and_refuse_what_is_not(make_director
 
     runs = [subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(2)]
 
-    assert [(run.communicate()[1], run.returncode) for run in runs] == [("", 0)] * 2
+    said = sorted((run.communicate()[1], run.returncode) for run in runs)
+    assert said[0] == ("", 0), "the second has nothing to do"
+    assert re.fullmatch(rf"bootstrap: installing {lock}\nbootstrap: installed {lock} .* with pip in .* s\n", said[1][0])
     code = "import code_here; print(code_here.ANSWER)"
     found = subprocess.run([tmp_path / ".venv/bin/python", "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "42\n"

@@ -51,7 +51,7 @@ def test_a_name_that_flowehr_cannot_deploy_is_refused(
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("file", ["Makefile", "requirements/build.txt", "requirements/test.txt"])
+@pytest.mark.parametrize("file", ["Makefile", "requirements/build.txt", "requirements/test.txt", "requirements/uv.txt"])
 def test_the_template_has_what_this_repository_has(file: str) -> None:
     copy = TEMPLATE / (file if file.endswith(".txt") else f"{file}.txt")
     assert copy.read_bytes() == (ROOT / file).read_bytes()

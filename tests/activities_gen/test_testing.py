@@ -34,6 +34,7 @@ def run_pytest(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Ca
     monkeypatch.syspath_prepend(ROOT)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("CI", raising=False)  # there, pytest shortens nothing
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # a worker leaves the summary to who started it
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others would take most of the time
 
     def run(test: str, *arguments: str) -> str:

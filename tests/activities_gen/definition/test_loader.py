@@ -342,7 +342,12 @@ CASES = {
     ),
     "a module that is not installed": (
         "import no_such_module.part",
-        ["3 PY003 ModuleNotFoundError: No module named 'no_such_module'. Install it: pip install no_such_module."],
+        [
+            (
+                "3 PY003 ModuleNotFoundError: No module named 'no_such_module'. Name its package in requirements/build.txt, "
+                "with its version and hash: 'make artifacts' installs nothing else."
+            )
+        ],
     ),
     "a misspelt import of ours": (
         "from activities_gen import spark_pyton",
