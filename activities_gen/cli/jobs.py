@@ -26,6 +26,7 @@ from activities_gen.run.spark_engines import SAIL, SparkEngine, choose
 from activities_gen.run.staging import has_trigger, obstacles, read_pipeline, read_trigger
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import bind_window, parse_window
+from activities_gen.run.waits import Waits
 
 if TYPE_CHECKING:
     import argparse
@@ -83,6 +84,7 @@ class _Options:
         python: The interpreter of the activities.
         engine: What runs Spark code.
         limit: How many activities run side by side.
+        waits: Which waits take their time.
     """
 
     several: bool
@@ -94,6 +96,7 @@ class _Options:
     python: str
     engine: SparkEngine
     limit: int
+    waits: Waits
 
 
 def jobs_of(arguments: argparse.Namespace) -> list[Job]:
@@ -170,6 +173,7 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         python=python,
         engine=choose(arguments.engine, arguments.master, python),
         limit=arguments.limit,
+        waits=Waits(retries=arguments.real_waits, pauses=not arguments.fast_waits),
     )
 
 
@@ -232,6 +236,7 @@ def _job(
         stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
         conf=options.conf,
         limit=options.limit,
+        waits=options.waits,
     )
 
 

@@ -95,6 +95,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="activities side by side (default: %(default)s)",
     )
+    add("--real-waits", action="store_true", help="wait between attempts as long as the policy says (default: not at all)")
+    add("--fast-waits", action="store_true", help="do not wait in Wait, nor between the passes of an Until")
     add("--python", default=sys.executable, metavar="PATH", help="interpreter of the activities (default: this one)")
     add("--verbose", "-v", action="store_true", help="show every line of the logs")
 

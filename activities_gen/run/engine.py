@@ -19,6 +19,7 @@ from activities_gen.run.queues import Queues
 from activities_gen.run.state import ActivityRun, PipelineRun, Scope, inside, visible, walk
 from activities_gen.run.timers import Timers
 from activities_gen.run.variables import initial
+from activities_gen.run.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ class Engine:
         timers: What is to be done later.
         executor: Runs the execution activities.
         repository: The pipelines that may be started, by name in lower case.
+        waits: Which waits take their time.
     """
 
     def __init__(
@@ -58,12 +60,14 @@ class Engine:
         *,
         new_id: Callable[[], str],
         limit: int | None = None,
+        waits: Waits = Waits(),  # noqa: B008 - it cannot change
         observer: Observer | None = None,
     ) -> None:
         self.now = 0
         self.timers = Timers()
         self.executor = executor
         self.repository = repository
+        self.waits = waits
         self._evaluator = evaluator
         self._new_id = new_id
         self._observer = observer

@@ -26,6 +26,7 @@ from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
 from activities_gen.run.simulate import by_hand
 from activities_gen.run.spark_engines import SPARK, SparkEngine
+from activities_gen.run.waits import Waits
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Job:
         conf: Further Spark configuration.
         python: The interpreter of the activities.
         limit: How many activities run side by side.
+        waits: Which waits take their time.
         grace: Seconds that a process has to end by itself.
     """
 
@@ -76,6 +78,7 @@ class Job:
     stubs: Mapping[str, Outcome] = field(default_factory=dict)
     conf: Mapping[str, str] = field(default_factory=dict)
     limit: int = 4
+    waits: Waits = Waits(retries=False)
     grace: float = GRACE
 
 
@@ -212,7 +215,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
     evaluator = Evaluator(_clock(start, executor.now), random.SystemRandom().getrandbits(64), {})
-    engine = Engine(executor, evaluator, job.plans, new_id=_new_id, limit=job.limit, observer=observer)
+    engine = Engine(executor, evaluator, job.plans, new_id=_new_id, limit=job.limit, waits=job.waits, observer=observer)
     run = engine.pipeline_run(job.plan, job.parameters, {**by_hand(start, _new_id()), **job.system})
     engine.run(run)
     return run
