@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.cli import UsageError, show
+from activities_gen.cli.choosing import Wishes, choice_for, earlier_run, notes, unreadable, wishes_of, with_needs
 from activities_gen.cli.directories import Claim, collisions, folder_names, pipeline_directories, prefix
 from activities_gen.expressions import ExpressionError
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.run.bounds import is_whole
+from activities_gen.run.choice import EVERYTHING, spared
 from activities_gen.run.parameters import bind, from_text, unknown
 from activities_gen.run.real import Job
 from activities_gen.run.references import reachable
@@ -85,6 +88,7 @@ class _Options:
         engine: What runs Spark code.
         limit: How many activities run side by side.
         waits: Which waits take their time.
+        wishes: Which activities run.
     """
 
     several: bool
@@ -97,6 +101,7 @@ class _Options:
     engine: SparkEngine
     limit: int
     waits: Waits
+    wishes: Wishes
 
 
 def jobs_of(arguments: argparse.Namespace) -> list[Job]:
@@ -124,11 +129,19 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
     ]
     for job in jobs:
-        wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python, job.engine, complete=complete))
+        wrong.note(_obstacles(job, complete=complete))
     if complete:
         wrong.usage += _unknown_stubs(options, jobs)
     wrong.refuse()
     return jobs
+
+
+def _obstacles(job: Job, *, complete: bool) -> Iterator[Finding]:
+    """What is known beforehand to keep a job's activities from running, those left out that do not run."""
+    without = spared(job.plan.plan, job.choice, job.earlier)
+    plans = reachable(job.plan, job.plans, without)
+    yield from obstacles(plans, job.directory, job.stubs, job.python, job.engine, without=without, complete=complete)
+    yield from unreadable(job.plan, job.choice, job.earlier)
 
 
 def _empty(pipelines: Iterable[Path]) -> list[str]:
@@ -157,13 +170,17 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         wrong.usage.append("--limit must be at least 1.")
     with wrong.noted():
         python = _interpreter(arguments.python)
+    wishes = Wishes((), (), resume=False, elsewhere=False)
+    several = arguments.all or len(directories) > 1
+    with wrong.noted():
+        wishes = wishes_of(arguments, several=several)
     parameters = _pairs(arguments.parameters, "--parameters", wrong)
     with wrong.noted():
         window = _window(arguments.window)
     stubs = _stubs(arguments.stub, wrong)
     conf = _conf(arguments.conf_file, arguments.conf, wrong)
     return _Options(
-        several=arguments.all or len(directories) > 1,
+        several=several,
         parameters=parameters,
         window=window,
         # Where none has a trigger, each says so.
@@ -173,6 +190,7 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         python=python,
         engine=choose(arguments.engine, arguments.master, python),
         limit=arguments.limit,
+        wishes=wishes,
         waits=Waits(retries=arguments.real_waits, pauses=not arguments.fast_waits),
     )
 
@@ -220,10 +238,19 @@ def _job(
     plans = {plan.name.casefold(): plan}
     parameters: dict[str, Any] = {}
     system: dict[str, Any] = {}
+    stubs = {name.casefold(): outcome for name, outcome in options.stubs.items()}
+    choice, path, earlier = EVERYTHING, output, None
+    about = f"{directory}: " if options.several else ""
     with wrong.noted():
         plans = reachable(plan, known)
-    with wrong.noted(f"{directory}: " if options.several else ""):
-        parameters, system = _values(options, plan, directory)
+    with wrong.noted(about):
+        choice = choice_for(plan, options.wishes, stubs)
+    if options.wishes.resume:
+        with wrong.noted():
+            path, earlier = earlier_run(directory, output if options.wishes.elsewhere else None, plan)
+        choice = with_needs(choice, plans.values())
+    with wrong.noted(about):
+        parameters, system = _values(options, plan, directory, earlier.parameters if earlier else {})
     return Job(
         plan=plan,
         plans=plans,
@@ -233,20 +260,28 @@ def _job(
         python=options.python,
         system=system,
         engine=options.engine,
-        stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
+        stubs=stubs,
         conf=options.conf,
         limit=options.limit,
         waits=options.waits,
+        choice=choice,
+        earlier=earlier,
+        notes=notes(path, earlier, plan, choice, parameters) if earlier else (),
     )
 
 
-def _values(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values of all parameters of a pipeline, and what is known of ``pipeline().…``."""
+def _values(
+    options: _Options, plan: PipelinePlan, directory: Path, before: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values of all parameters of a pipeline, those ``before`` where no others are given, and what is known of ``pipeline().…``."""
     given, system = _bound(options, plan, directory)
     declared = {name.casefold() for name in plan.parameters}
+    named = {name.casefold() for name in given}
+    given |= {name: value for name, value in before.items() if name.casefold() not in named and is_whole(value)}
     problems = []
     for name, text in options.parameters.items():
         if name.casefold() in declared:
+            given = {key: value for key, value in given.items() if key.casefold() != name.casefold()}
             given[name] = text
             try:
                 given[name] = from_text(plan.parameters, name, text)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.cli import show
+from activities_gen.cli.choosing import add_choices
 from activities_gen.cli.directories import add_directories
 from activities_gen.cli.jobs import jobs_of
 from activities_gen.findings import FindingsError
@@ -95,7 +96,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="activities side by side (default: %(default)s)",
     )
-    add("--real-waits", action="store_true", help="wait between attempts as long as the policy says (default: not at all)")
+    add_choices(parser)
+    add(
+        "--real-waits",
+        action="store_true",
+        help="wait between attempts as long as the policy says (default: not at all)",
+    )
     add("--fast-waits", action="store_true", help="do not wait in Wait, nor between the passes of an Until")
     add("--python", default=sys.executable, metavar="PATH", help="interpreter of the activities (default: this one)")
     add("--verbose", "-v", action="store_true", help="show every line of the logs")
@@ -131,6 +137,8 @@ def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool
 def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunResult, int]:
     """Run one pipeline, and say how it came out; its result and the exit status."""
     secrets = secrets_of(job)
+    for note in job.notes:
+        _say(secrets.mask(note))
     with view_for(sys.stdout, secrets, verbose=verbose) as view:
         result = run_for_real(job, secrets, view, interruption.under_way)
     try:

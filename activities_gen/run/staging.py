@@ -17,7 +17,7 @@ from activities_gen.run.workshop import RUNNABLE
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from pathlib import Path
 
     from activities_gen.run.spark_engines import SparkEngine
@@ -68,6 +68,7 @@ def obstacles(
     python: str,
     engine: SparkEngine,
     *,
+    without: Container[Step] = (),
     complete: bool = True,
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
@@ -78,12 +79,14 @@ def obstacles(
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
         engine: What runs their Spark code.
+        without: Activities that do not run.
         complete: Whether all pipelines could be read; else one that is started may be among the others.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
+        if step not in without
         if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
         for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python, engine)
     ]

@@ -33,3 +33,10 @@ class Waits:
     def pace(self, time: int) -> int:
         """The least microseconds from one pass of an Until to the next."""
         return time if self.pauses else min(time, SHORTEST)
+
+
+AS_WRITTEN = Waits()
+"""All waits take their time."""
+
+AT_ONCE = Waits(retries=False)
+"""Those of a real run, unless somebody wants others."""
