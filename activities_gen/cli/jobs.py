@@ -25,7 +25,7 @@ from activities_gen.run.real import Job
 from activities_gen.run.references import reachable
 from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.sources import repository
-from activities_gen.run.spark_engines import SAIL, SparkEngine, choose
+from activities_gen.run.spark_engines import SparkEngine, choose, silence, unfit
 from activities_gen.run.staging import has_trigger, obstacles, read_pipeline, read_trigger
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import bind_window, parse_window
@@ -132,6 +132,8 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         wrong.note(_obstacles(job, complete=complete))
     if complete:
         wrong.usage += _unknown_stubs(options, jobs)
+    if not wrong.usage and not wrong.findings:
+        wrong.note(silence(options.engine, options.python))
     wrong.refuse()
     return jobs
 
@@ -164,8 +166,7 @@ def _directories(arguments: argparse.Namespace) -> list[Path]:
 
 def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: Wrong) -> _Options:
     python, window = sys.executable, None
-    if arguments.engine == SAIL and arguments.master:
-        wrong.usage.append("--master is of classic Spark: leave out --engine sail, or --master.")
+    wrong.usage += unfit(arguments.engine, arguments.master, arguments.remote)
     if arguments.limit < 1:
         wrong.usage.append("--limit must be at least 1.")
     with wrong.noted():
@@ -188,7 +189,7 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         stubs=stubs,
         conf=conf,
         python=python,
-        engine=choose(arguments.engine, arguments.master, python),
+        engine=choose(arguments.engine, arguments.master, arguments.remote, python),
         limit=arguments.limit,
         wishes=wishes,
         waits=Waits(retries=arguments.real_waits, pauses=not arguments.fast_waits),

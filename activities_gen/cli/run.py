@@ -58,6 +58,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what runs Spark code: Sail inside of each activity's process, without Java, or classic Spark (default: sail where it is installed)",
     )
     add("--master", metavar="URL", help=f"Spark master; takes classic Spark (default: {LOCAL})")
+    add(
+        "--remote",
+        metavar="sc://HOST:PORT",
+        help="an endpoint of Spark Connect that runs Spark code, instead of an engine on this machine",
+    )
     add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
     add(
         "--conf-file",

@@ -206,6 +206,17 @@ def wheel_requirements(path: Path) -> list[str]:
         ]
 
 
+def packages(wheels: Iterable[Path]) -> list[str]:
+    """The names of the packages and modules that wheels hold, outermost; those of wheelhouses are others' and are left out."""
+    found: set[str] = set()
+    for wheel in wheels:
+        if wheel.suffix == ".whl":
+            with zipfile.ZipFile(wheel) as archive:
+                places = [PurePosixPath(place) for place in map(_place, archive.namelist()) if place]
+            found.update(place.parts[0].removesuffix(".py") for place in places if place.suffix == ".py")
+    return sorted(found)
+
+
 def unpack(wheels: Iterable[Path], target: Path) -> None:
     """Lay wheels out as an installation would: modules and ``.dist-info`` folders beside each other.
 

@@ -26,7 +26,7 @@ from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
 from activities_gen.run.simulate import by_hand
-from activities_gen.run.spark_engines import SPARK, SparkEngine
+from activities_gen.run.spark_engines import SPARK, SparkEngine, tokens
 from activities_gen.run.waits import AT_ONCE, Waits
 from activities_gen.run.workshop import Settings, Workshop
 
@@ -107,6 +107,7 @@ def secrets_of(job: Job) -> Secrets:
     names = secure_names(job.plan.parameters)
     secrets.add([value for name, value in job.parameters.items() if name in names])
     secrets.add([value for key, value in job.conf.items() if is_secret(key)])
+    secrets.add(tokens(job.engine))
     return secrets
 
 

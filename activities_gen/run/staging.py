@@ -133,10 +133,11 @@ def _of_runnable(step: Step, artifacts: Path, python: str, engine: SparkEngine) 
         code += found.wheels
         for problem in found.problems:
             yield "libraries", f"'{step.name}' cannot run: {problem}"
-        if engine.name == SAIL and (found.jars or found.maven):
+        if engine.is_connect and (found.jars or found.maven):
+            why = "Sail has no JVM for a jar" if engine.name == SAIL else "no jar is sent to an endpoint"
             yield (
                 "libraries",
-                f"'{step.name}' cannot run: Sail has no JVM for a jar. Run it on classic Spark: --engine spark",
+                f"'{step.name}' cannot run: {why}. Run it on classic Spark: --engine spark",
             )
     if any(map(uses_spark, code)):
         for problem in engine.problems(python):

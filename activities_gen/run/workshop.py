@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.run.executor import Failure
-from activities_gen.run.libraries import Libraries, missing_file, resolve, staged, unpack, uses_spark
+from activities_gen.run.libraries import Libraries, missing_file, packages, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
 from activities_gen.run.sources import STAGED, directory_of
-from activities_gen.run.spark_engines import SAIL
+from activities_gen.run.spark_engines import BY_VALUE, LAUNCHER, REMOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 RUNNABLE = ("DatabricksSparkPython",)
 """The activity types that can be run here."""
 
-_LAUNCHER = Path(__file__).with_name("sail_launcher.py")
 _NOT_INHERITED = (
     *("PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONSAFEPATH"),
     *("SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED"),  # each activity has a session of its own
@@ -97,8 +96,8 @@ class Workshop:
         # Alone in its folder, as on a cluster: what happens to lie beside it is no module there.
         copy = Path(shutil.copy(script, place / "code"))
         parameters = given.get("parameters") or []
-        embedded = self.settings.engine.name == SAIL and any(map(uses_spark, [script, *libraries.wheels]))
-        launcher = [str(shutil.copy(_LAUNCHER, place))] if embedded else []
+        connect = self.settings.engine.is_connect and any(map(uses_spark, [script, *libraries.wheels]))
+        launcher = [str(shutil.copy(LAUNCHER, place))] if connect else []
         arguments = [self.settings.python, *launcher, str(copy), *map(_text, parameters)]
         inherited = _inherited_path(directory)
         return Command(arguments, self._environment(libraries, inherited, place, mark), place / "work")
@@ -117,6 +116,9 @@ class Workshop:
             "SPARK_LOCAL_DIRS": str(place / "spark"),
         }
         own |= settings.engine.environment()
+        if settings.engine.name == REMOTE:
+            # What a plan carries must not need what the endpoint lacks, nor find another version of it there.
+            own[BY_VALUE] = ",".join(packages(libraries.wheels))
         if settings.engine.master.startswith("local"):
             own.setdefault("SPARK_LOCAL_IP", os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"))
         kept = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
@@ -132,11 +134,11 @@ class Workshop:
         return self._unpacked[wheels]
 
     def _spark_configuration(self, libraries: Libraries, modules: Path | None, place: Path) -> Path:
-        """A configuration folder: the user's own, with this run's settings after his."""
+        """A configuration folder: the user's own, with this run's settings after it; on an endpoint this run's alone."""
         folder = place / "conf"
         folder.mkdir()
         inherited = _user_configuration()
-        if inherited is not None:
+        if inherited is not None and self.settings.engine.name != REMOTE:
             shutil.copytree(inherited, folder, dirs_exist_ok=True)
         defaults = folder / "spark-defaults.conf"
         before = defaults.read_text("utf-8") + "\n" if defaults.exists() else ""
@@ -151,8 +153,10 @@ class Workshop:
 
     def _conf(self, libraries: Libraries, modules: Path | None, place: Path) -> dict[str, str]:
         settings, master = self.settings, self.settings.engine.master
+        if settings.engine.name == REMOTE:
+            return dict(settings.conf)
         classic = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
-        conf = {} if settings.engine.name == SAIL else classic
+        conf = {} if settings.engine.is_connect else classic
         conf["spark.sql.warehouse.dir"] = str(settings.output / "spark-warehouse")
         if libraries.jars:
             conf["spark.jars"] = ",".join(map(str, libraries.jars))

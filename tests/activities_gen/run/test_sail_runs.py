@@ -10,7 +10,7 @@ import pytest
 
 from activities_gen.cli import main
 from activities_gen.run import spark_engines
-from activities_gen.run.sail_launcher import settings
+from activities_gen.run.connect_launcher import settings
 from activities_gen.run.spark_engines import SparkEngine, choose
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ def test_a_script_without_spark_gets_no_server(staged: Staged) -> None:
 
 def test_the_engine_is_sail_where_it_is_installed_unless_a_master_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark_engines, "finds", lambda _module, python: python == "has sail")
-    assert choose(None, None, "has sail") == SparkEngine("sail")
-    assert choose(None, None, "has none") == SparkEngine("spark", "local[*]")
-    assert choose(None, "local[2]", "has sail") == SparkEngine("spark", "local[2]")
-    assert choose("spark", None, "has sail") == SparkEngine("spark", "local[*]")
-    assert choose("sail", None, "has none") == SparkEngine("sail")
+    assert choose(None, None, None, "has sail") == SparkEngine("sail")
+    assert choose(None, None, None, "has none") == SparkEngine("spark", "local[*]")
+    assert choose(None, "local[2]", None, "has sail") == SparkEngine("spark", "local[2]")
+    assert choose("spark", None, None, "has sail") == SparkEngine("spark", "local[*]")
+    assert choose("sail", None, None, "has none") == SparkEngine("sail")
 
 
 def test_an_engine_that_is_not_here_is_said_of_each_activity_before_anything_starts(
