@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -118,7 +119,7 @@ def without_spark(path: Path, python: str) -> list[str]:
     """What to say of a script or a wheel that imports PySpark where an interpreter lacks it: a cluster has it, so nobody names it."""
     if not any(map(_IMPORTS_SPARK.search, _sources(path))) or finds("pyspark", python):
         return []
-    return [f"{path.name} imports pyspark, which is not installed here. {install(python, 'pyspark')}"]
+    return [f"{path.name} imports pyspark, which is not installed here. {install_engine(python, 'pyspark')}"]
 
 
 def uses_spark(path: Path) -> bool:
@@ -146,6 +147,28 @@ def install(python: str, package: str) -> str:
     """How to install a package for an interpreter, in one sentence."""
     pip = "pip" if python == sys.executable else f"{python} -m pip"
     return f"Install it: {pip} install '{package}'"
+
+
+ENGINES = {"pyspark": "pyspark[connect]==4.2.*", "pysail": "pysail==0.7.*"}
+"""What runs Spark code, in the versions that fit each other: Sail refuses newer clients."""
+
+
+def install_engine(python: str, package: str) -> str:
+    """How to install what runs Spark code, in one sentence: as the pipeline directory does it, where the interpreter is one's."""
+    environment = Path(python).absolute().parent.parent
+    if environment.name == ".venv" and (environment.parent / "Makefile").is_file():
+        return "'make test' and 'make run' install it"
+    return install(python, ENGINES[package])
+
+
+@cache
+def has_jars(python: str) -> bool:
+    """Whether the PySpark of an interpreter, or ``SPARK_HOME``, has Spark's own jars: the package ``pyspark-client`` has none."""
+    home = os.environ.get("SPARK_HOME")
+    if home and Path(home, "jars").is_dir():
+        return True
+    ask = "import pathlib, pyspark, sys; sys.exit(not pathlib.Path(pyspark.__path__[0], 'jars').is_dir())"
+    return subprocess.run([python, "-c", ask], capture_output=True, check=False).returncode == 0  # noqa: S603 - the user's own interpreter
 
 
 def _require(libraries: Libraries, text: str, who: str) -> None:

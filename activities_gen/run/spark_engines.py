@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from activities_gen.findings import Finding, Location, Severity
-from activities_gen.run.libraries import finds, install
+from activities_gen.run.libraries import finds, has_jars, install_engine
 from activities_gen.run.redaction import MASK
 
 if TYPE_CHECKING:
@@ -65,20 +65,16 @@ class SparkEngine:
         if self.name == REMOTE:
             missing = [package for package in ("pyspark", "grpc") if not finds(package, python)]
             return [
-                f"Spark Connect needs {each}, which is not installed here. {install(python, 'pyspark-client')}"
+                f"Spark Connect needs {each}, which is not installed here. {install_engine(python, 'pyspark')}"
                 for each in missing[:1]
             ]
         if self.name == SAIL:
             missing = [package for package in ("pysail", "pyspark") if not finds(package, python)]
             return [
-                f"the engine Sail needs {each}, which is not installed here. {install(python, each)}"
+                f"the engine Sail needs {each}, which is not installed here. {install_engine(python, each)}"
                 for each in missing
             ]
-        if self.is_local and not _java():
-            return [
-                "classic Spark needs Java, which is not on this machine. Install Java 17, or run on Sail: --engine sail"
-            ]
-        return []
+        return list(_lacks_of_classic(python)) if self.is_local and finds("pyspark", python) else []
 
     def environment(self) -> Mapping[str, str]:
         """What its process finds in its environment."""
@@ -169,6 +165,15 @@ def _last_line(text: str) -> str:
     """The last line of an error that says something."""
     lines = [line.strip() for line in text.splitlines() if line.strip(" >\t")]
     return lines[-1] if lines else "it gives no reason"
+
+
+def _lacks_of_classic(python: str) -> Iterator[str]:
+    """What classic Spark lacks on this machine."""
+    if not has_jars(python):
+        how = install_engine(python, "pyspark")
+        yield f"classic Spark needs the jars of Spark, and the PySpark that is installed here is a client without them. {how}"
+    if not _java():
+        yield "classic Spark needs Java, which is not on this machine. Install Java 17, or run on Sail: --engine sail"
 
 
 def _java() -> bool:

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 RUNNABLE = ("DatabricksSparkPython",)
 """The activity types that can be run here."""
 
+SHORT_LIVED = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.databricks.delta.snapshotPartitions": "2",
+}
+"""Settings of a Spark in local mode that lives for seconds: most of its time went into compiling code that it ran once."""
+
 _NOT_INHERITED = (
     *("PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONSAFEPATH"),
     *("SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED"),  # each activity has a session of its own
@@ -145,6 +152,10 @@ class Workshop:
         defaults.unlink(missing_ok=True)
         # Readable by its owner alone: secrets are passed as configuration.
         with os.fdopen(os.open(defaults, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            if self.settings.engine.is_local:
+                file.writelines(
+                    f"{key} {value}\n" for key, value in SHORT_LIVED.items()
+                )  # whoever sets them wants others
             file.write(before)
             file.writelines(
                 f"{_escape(key)} {_escape(value)}\n" for key, value in self._conf(libraries, modules, place).items()

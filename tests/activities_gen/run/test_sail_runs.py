@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from activities_gen.cli import main
 from activities_gen.run import spark_engines
 from activities_gen.run.connect_launcher import settings
+from activities_gen.run.libraries import ENGINES, has_jars, install_engine
 from activities_gen.run.spark_engines import SparkEngine, choose
 
 if TYPE_CHECKING:
@@ -109,7 +111,8 @@ def test_an_engine_that_is_not_here_is_said_of_each_activity_before_anything_sta
     assert main(staged.arguments("--engine", "sail")) == 1
     said = capsys.readouterr().err
     assert (
-        said.count("the engine Sail needs pysail, which is not installed here. Install it: pip install 'pysail'") == 2
+        said.count("the engine Sail needs pysail, which is not installed here. Install it: pip install 'pysail==0.7.*'")
+        == 2
     )
     assert not staged.output.exists()
 
@@ -147,3 +150,63 @@ def test_a_master_is_of_classic_spark(staged: Staged, capsys: pytest.CaptureFixt
 )
 def test_settings_are_read_as_spark_reads_them(line: str, expected: dict[str, str]) -> None:
     assert settings(line) == expected
+
+
+def test_classic_spark_without_its_jars_is_said_before_anything_starts(
+    staged: Staged, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(spark_engines, "finds", lambda _module, _python: True)
+    monkeypatch.setattr(spark_engines, "has_jars", lambda _python: False)
+    monkeypatch.setattr(spark_engines, "_java", lambda: True)
+    for name in ("A", "B"):
+        staged.add(name, "import pyspark\n")
+    assert main(staged.arguments("--engine", "spark")) == 1
+    error = capsys.readouterr().err
+    assert error.count("classic Spark needs the jars of Spark, and the PySpark that is installed here is a client") == 2
+    assert not staged.output.exists()
+
+
+def test_a_pipeline_directorys_own_command_installs_what_its_environment_lacks(staged: Staged) -> None:
+    (staged.root / "Makefile").touch()
+    inside = str(staged.root / ".venv" / "bin" / "python")
+    assert install_engine(inside, "pysail") == "'make test' and 'make run' install it"
+    elsewhere = str(staged.root / "other" / "bin" / "python")
+    assert install_engine(elsewhere, "pyspark") == f"Install it: {elsewhere} -m pip install 'pyspark[connect]==4.2.*'"
+
+
+@pytest.mark.parametrize("package", ["pyspark", "pysail"])
+def test_an_engine_is_named_in_the_version_that_is_locked(repository: Path, package: str) -> None:
+    lines = (repository / "requirements" / "test.in").read_text().splitlines()
+    assert next(line for line in lines if line.startswith(package)).startswith(ENGINES[package])
+
+
+def test_a_client_of_spark_has_no_jars(tmp_path: Path) -> None:
+    (tmp_path / "pyspark").mkdir()
+    (tmp_path / "pyspark" / "__init__.py").touch()
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path} exec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    assert not has_jars(str(python))
+    (tmp_path / "pyspark" / "jars").mkdir()
+    has_jars.cache_clear()
+    assert has_jars(str(python))
+    has_jars.cache_clear()
+
+
+def test_classic_spark_in_local_mode_is_set_for_a_short_life_unless_others_are_set(
+    staged: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "spark-defaults.conf").write_text("spark.sql.shuffle.partitions 7\n")
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path / "conf"))
+    staged.add(
+        "Conf",
+        "import os, pathlib\nprint(pathlib.Path(os.environ['SPARK_CONF_DIR'], 'spark-defaults.conf').read_text())",
+    )
+    assert main(staged.arguments("--master", "local[2]")) == 0
+    lines = staged.log("Conf.1.log").splitlines()
+    assert "spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" in lines
+    shuffle = [line for line in lines if line.startswith("spark.sql.shuffle.partitions")]
+    assert shuffle == ["spark.sql.shuffle.partitions 4", "spark.sql.shuffle.partitions 7"]  # Java takes the last one
+    assert main(staged.arguments("--master", "spark://elsewhere:7077")) == 0
+    assert "TieredStopAtLevel" not in staged.log("Conf.1.log")
