@@ -70,6 +70,10 @@ class Wishes:
     elsewhere: bool
 
 
+NO_WISHES = Wishes((), (), resume=False, elsewhere=False)
+"""All activities run."""
+
+
 def wishes_of(arguments: argparse.Namespace, *, several: bool) -> Wishes:
     """The wishes of a command line.
 

@@ -23,10 +23,13 @@ from activities_gen.cli.choosing import add_choices
 from activities_gen.cli.directories import add_directories
 from activities_gen.cli.jobs import jobs_of
 from activities_gen.findings import FindingsError
+from activities_gen.run.choice import spared
 from activities_gen.run.live import view_for
 from activities_gen.run.real import REPORT, reserved, run_for_real, secrets_of, write_report
+from activities_gen.run.references import reachable
 from activities_gen.run.report import summary, table
-from activities_gen.run.spark_engines import ENGINES, LOCAL
+from activities_gen.run.spark_engines import ENGINES, LOCAL, SAIL
+from activities_gen.run.staging import starts_servers
 from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:
@@ -37,6 +40,10 @@ if TYPE_CHECKING:
     from activities_gen.run.result import RunResult
 
 SUMMARY = "run the staged pipeline on this machine"
+
+EXPOSED = (
+    "While Sail runs, other users of this machine could read through it what you can; see docs/run.md, --no-network."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +110,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_choices(parser)
     add(
+        "--no-network",
+        action="store_true",
+        help="run activities without a network: they reach nobody, and nobody their engine (Linux)",
+    )
+    add(
         "--real-waits",
         action="store_true",
         help="wait between attempts as long as the policy says (default: not at all)",
@@ -115,11 +127,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the pipelines; 0 where all succeeded, 1 where one did not or cannot run here, 2 for wrong usage."""
     jobs = jobs_of(arguments)
+    if any(map(_listens, jobs)):
+        _say(EXPOSED)
     with reserved([job.output for job in jobs]), _Interruption() as interruption:
         if arguments.all or len(jobs) > 1:
             return _run_each(jobs, interruption, verbose=arguments.verbose)
         _, status = _run(jobs[0], interruption, verbose=arguments.verbose)
         return status
+
+
+def _listens(job: Job) -> bool:
+    """Whether a server of Sail listens while a job runs, where others could reach it."""
+    if job.engine.name != SAIL or job.isolated:
+        return False
+    without = spared(job.plan.plan, job.choice, job.earlier)
+    plans = reachable(job.plan, job.plans, without)
+    return starts_servers(plans, job.directory, job.stubs, job.python, without)
 
 
 def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool) -> int:

@@ -69,6 +69,7 @@ class Job:
         choice: Which activities run.
         earlier: The run that this one goes on from.
         notes: What to say before it starts.
+        isolated: Whether activities have no network.
         grace: Seconds that a process has to end by itself.
     """
 
@@ -87,6 +88,7 @@ class Job:
     choice: Choice = EVERYTHING
     earlier: EarlierRun | None = None
     notes: Sequence[str] = ()
+    isolated: bool = False
     grace: float = GRACE
 
 
@@ -134,7 +136,7 @@ def run_for_real(
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     janitor = Janitor(scratch, job.grace)
-    settings = Settings(job.directory, job.engine, job.conf, job.python, job.output.resolve(), scratch)
+    settings = Settings(job.directory, job.engine, job.conf, job.python, job.output.resolve(), scratch, job.isolated)
     workshop = Workshop(settings)
     executor = ProcessExecutor(workshop, job.stubs, secrets, job.output / LOGS, view, janitor, grace=job.grace)
     if interruptible is not None:

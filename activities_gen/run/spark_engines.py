@@ -105,12 +105,14 @@ def choose(name: str | None, master: str | None, remote: str | None, python: str
     return SparkEngine(SAIL)
 
 
-def unfit(name: str | None, master: str | None, remote: str | None) -> Iterator[str]:
+def unfit(name: str | None, master: str | None, remote: str | None, *, isolated: bool) -> Iterator[str]:
     """What is wrong with the options that choose an engine."""
     if name == SAIL and master:
         yield "--master is of classic Spark: leave out --engine sail, or --master."
     if remote is not None and (name or master):
         yield "--remote takes an engine elsewhere: leave out --engine and --master, or --remote."
+    if isolated and (remote is not None or not (master or LOCAL).startswith("local")):
+        yield "--no-network leaves no way to an engine elsewhere: leave it out, or --remote and --master."
     if remote is not None and not _is_endpoint(remote):
         yield f"--remote takes sc://HOST:PORT, not '{_endpoint(remote)}'."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
 from activities_gen.run.spark_engines import SAIL
-from activities_gen.run.workshop import RUNNABLE
+from activities_gen.run.workshop import ISOLATION, RUNNABLE
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -142,6 +143,37 @@ def _of_runnable(step: Step, artifacts: Path, python: str, engine: SparkEngine) 
     if any(map(uses_spark, code)):
         for problem in engine.problems(python):
             yield "pythonFile", f"'{step.name}' cannot run: {problem}"
+
+
+def starts_servers(
+    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str, without: Container[Step]
+) -> bool:
+    """Whether an activity that runs may ask for a Spark session, for which an embedded engine has to listen."""
+    return any(
+        uses_spark(code)
+        for plan in plans.values()
+        for step in plan.plan.active()
+        if step.type in RUNNABLE and step not in without and given_for(plan.name, step.name, stubs) is None
+        for code in _code(step, directory_of(plan, directory) / STAGED, python)
+    )
+
+
+def _code(step: Step, artifacts: Path, python: str) -> list[Path]:
+    """The script and the wheels of a Spark-Python activity, as far as no expression decides on them."""
+    script = staged(step.properties.get("pythonFile"), artifacts)
+    libraries = step.properties.get("libraries")
+    wheels = [] if has_expression(libraries) else resolve(libraries, artifacts, python).wheels
+    return [script, *wheels] if script else wheels
+
+
+def missing_isolation(python: str) -> list[Finding]:
+    """That activities cannot be cut off from the network here; nothing where they can."""
+    command = [python, str(ISOLATION), python, "-c", ""]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the user's own interpreter
+    if tried.returncode == 0:
+        return []
+    message = f"Activities cannot run without a network here: {tried.stderr.strip()}. Leave out --no-network."
+    return [Finding("RUN028", Severity.ERROR, message, Location("--no-network"))]
 
 
 def _finding(plan: PipelinePlan, step: Step, code: str, message: str, key: str = "") -> Finding:

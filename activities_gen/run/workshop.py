@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from activities_gen.run.executor import Attempt
     from activities_gen.run.spark_engines import SparkEngine
 
+ISOLATION = Path(__file__).with_name("isolation.py")
+"""Runs a command without a network."""
+
 RUNNABLE = ("DatabricksSparkPython",)
 """The activity types that can be run here."""
 
@@ -48,6 +51,7 @@ class Settings:
         python: The interpreter.
         output: The folder for what the run leaves.
         scratch: A folder of this run alone, deleted afterwards.
+        isolated: Whether activities have no network.
     """
 
     directory: Path
@@ -56,6 +60,7 @@ class Settings:
     python: str
     output: Path
     scratch: Path
+    isolated: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ class Workshop:
         connect = self.settings.engine.is_connect and any(map(uses_spark, [script, *libraries.wheels]))
         launcher = [str(shutil.copy(LAUNCHER, place))] if connect else []
         arguments = [self.settings.python, *launcher, str(copy), *map(_text, parameters)]
+        if self.settings.isolated:
+            arguments = [self.settings.python, str(shutil.copy(ISOLATION, place)), *arguments]
         inherited = _inherited_path(directory)
         return Command(arguments, self._environment(libraries, inherited, place, mark), place / "work")
 
