@@ -157,14 +157,9 @@ def notes(
 ) -> list[str]:
     """What to say before a run goes on from an earlier one."""
     said = [f"Going on from the run of {earlier.start}, which {_came_out(earlier)}: {path}"]
-    folder = path.parent
-    without = (
-        [other.name for other in sorted(folder.parent.glob("*/")) if other.name > folder.name]
-        if folder.parent.name == RUNS
-        else []
-    )
-    if without:
-        said.append(f"Later runs left no report: {', '.join(without)}.")
+    lost = _later(path.parent)
+    if lost:
+        said.append(f"Later runs left no report: {', '.join(lost)}.")
     rests = spared(plan.plan, choice, earlier)
     changed = [name for name in _changed(plan, earlier) if any(step.name == name for step in rests)]
     if changed:
@@ -176,6 +171,12 @@ def notes(
     if other:
         said.append(f"Not as in that run are the parameters {_quoted(other)}.")
     return [one_line(line) for line in said]
+
+
+def _later(folder: Path) -> list[str]:
+    """The names of the runs after one, where it lies among others."""
+    others = folder.parent.iterdir() if folder.parent.name == RUNS else ()
+    return sorted(other.name for other in others if other.is_dir() and other.name > folder.name)
 
 
 def _came_out(earlier: EarlierRun) -> str:

@@ -1,8 +1,8 @@
 """Run the pipeline of a directory here: its JSON and its staged artifacts, as Databricks would.
 
 Each Spark-Python activity runs in a process of its own, with the staged wheel and an engine for its Spark code: Sail,
-or classic Spark in local mode. Activities that cannot run here need --stub. The report and the logs are left in the
-output folder.
+classic Spark in local mode, or an endpoint of Spark Connect. Activities that cannot run here need --stub. The report and
+the logs are left in the output folder; after a failure --resume goes on from there.
 
 Several directories run one after the other, and nothing is started while anything is known to be wrong with one of
 them. A pipeline that fails does not keep the others from running; Ctrl-C does. They may start each other.

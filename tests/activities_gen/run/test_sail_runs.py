@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
 import socket
+import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +21,6 @@ from activities_gen.run.libraries import ENGINES, has_jars, install_engine
 from activities_gen.run.spark_engines import SparkEngine, choose
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Staged
 
 sail = pytest.mark.skipif(importlib.util.find_spec("pysail") is None, reason="Sail is not installed here")
@@ -83,6 +86,53 @@ def test_a_server_ends_with_a_script_that_is_killed(staged: Staged) -> None:
     assert staged.report()["activities"][0]["error"]["message"].startswith("The process was ended by SIGKILL")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(staged.log("Dies.1.log").rsplit(":", 1)[1]))) != 0
+
+
+HANGS = "import os, pathlib, sys, time\nfrom pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().range(3).count()\npathlib.Path(sys.argv[1]).write_text(os.environ['SPARK_REMOTE'])\ntime.sleep(300)\n"
+
+
+def is_open(remote: str) -> bool:
+    """Whether somebody listens at an endpoint on this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(remote.rpartition(":")[2]))) == 0
+
+
+@sail
+@pytest.mark.spark
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
+def test_a_server_ends_with_its_run_whatever_ends_that(staged: Staged, tmp_path: Path, number: signal.Signals) -> None:
+    staged.add("Hangs", HANGS, str(tmp_path / "remote"))
+    command = [sys.executable, "-m", "activities_gen", *staged.arguments("--engine", "sail")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "remote").exists() or not (tmp_path / "remote").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        remote = (tmp_path / "remote").read_text()
+        assert is_open(remote)
+        process.send_signal(number)
+    deadline = time.monotonic() + 30
+    while is_open(remote):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@sail
+@pytest.mark.spark
+@pytest.mark.slow
+def test_a_server_ends_with_an_attempt_whose_time_is_over(staged: Staged, tmp_path: Path) -> None:
+    staged.add("Hangs", HANGS, str(tmp_path / "remote"), policy={"timeout": "00:00:15"})
+    assert main(staged.arguments("--engine", "sail")) == 1
+    assert staged.report()["activities"][0]["error"]["errorCode"] == "ActivityTimedOut"
+    assert not is_open((tmp_path / "remote").read_text())
 
 
 @sail
