@@ -176,8 +176,14 @@ def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunRe
         show(error)
         report, status = "", 1
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    _say("\n".join(filter(None, [f"\n{table(result, width)}\n", report])))
+    missed = "".join(f"The run never came to '{one_line(name)}'.\n" for name in _missed(job, result))
+    _say("\n".join(filter(None, [f"\n{table(result, width)}\n", missed, report])))
     return result, status
+
+
+def _missed(job: Job, result: RunResult) -> list[str]:
+    """The activities that were named and that the run never came to: in a branch not taken, or a loop without items."""
+    return [step.name for step in job.choice.named if not result[step.name].counts]
 
 
 def _say(text: str) -> None:

@@ -19,6 +19,10 @@ NOT_RUN: Final = "NotRun"
 """The status of an activity that the run is not about, or never came to: a branch not taken, a loop without items."""
 
 
+_AT_REST = (NOT_RUN, "Inactive", "Skipped")
+"""How an activity ends that gives what it gave in the earlier run, where nothing before it ran."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Which activities of a pipeline run. What is left out counts as succeeded, or as it came out in an earlier run.
@@ -40,15 +44,15 @@ class Choice:
     def earlier(self, scope: Scope, step: Step) -> EarlierActivity | None:
         """What an earlier run says of an activity that this run goes on from.
 
-        An activity runs again where one that it depends on does: it may get something else now.
+        An activity runs again where one before it does: it may get something else now.
         """
         found = scope.earlier.get(step.name.casefold())
         if found is None or found.type != step.type:
             return None
         if self.option:
             return found if step in self.left_out or step in self.around else None
-        before = (scope.runs[edge.step] for edge in step.upstream)
-        return found if all(run is not None and run.status == NOT_RUN for run in before) else None
+        before = (scope.runs[index] for index in step.ancestors)
+        return found if all(run is not None and run.status in _AT_REST for run in before) else None
 
     def leaves_out(self, step: Step, earlier: EarlierActivity | None) -> bool:
         """Whether an activity does not run."""
@@ -134,7 +138,8 @@ def spared(plan: Plan, choice: Choice, earlier: EarlierRun | None) -> set[Step]:
     if choice.option or earlier is None:
         return set(choice.left_out)
     stands = {step.index for step in plan.steps if _stands(step, choice, earlier)}
-    whole = (step for step in plan.steps if stands.issuperset((step.index, *step.ancestors)))
+    rests = stands | {step.index for step in plan.steps if step.inactive or _was_skipped(step, earlier)}
+    whole = (step for step in plan.steps if step.index in stands and rests.issuperset(step.ancestors))
     return {inner for step in whole for inner in _whole(step)}
 
 
@@ -142,6 +147,11 @@ def _stands(step: Step, choice: Choice, earlier: EarlierRun) -> bool:
     """Whether an activity need not run again as long as nothing before it does."""
     before = earlier.activities.get(step.name.casefold())
     return before is not None and before.type == step.type and choice.leaves_out(step, before)
+
+
+def _was_skipped(step: Step, earlier: EarlierRun) -> bool:
+    before = earlier.activities.get(step.name.casefold())
+    return before is not None and before.status == "Skipped"
 
 
 def trail_of(plan: Plan, name: str) -> list[tuple[Plan, Step]]:

@@ -112,9 +112,11 @@ def by_value(packages: Iterable[str]) -> None:
 
     for name in packages:
         # It wants a module that is imported; importing all that a wheel holds could have effects that the script would not.
-        sys.modules[name] = stand_in = ModuleType(name)
-        register_pickle_by_value(stand_in)  # type: ignore[no-untyped-call]
-        del sys.modules[name]
+        imported = sys.modules.get(name)
+        sys.modules[name] = module = imported or ModuleType(name)
+        register_pickle_by_value(module)  # type: ignore[no-untyped-call]
+        if imported is None:
+            del sys.modules[name]
 
 
 def settings(text: str) -> dict[str, str]:

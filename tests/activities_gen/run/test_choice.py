@@ -193,6 +193,14 @@ class TestContainers:
         inside = staged.report()["activities"][1]["scopes"][0]["activities"]
         assert [one["status"] for one in inside] == ["NotRun", "Succeeded", "Succeeded"]
 
+    def test_say_that_a_named_activity_was_not_come_to(
+        self, staged: Staged, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        properties = {"expression": expression("@equals(1, 2)"), "ifTrueActivities": [script(staged, "One")]}
+        staged.raw("If", "IfCondition", typeProperties=properties)
+        assert main(staged.arguments("--only", "One")) == 0
+        assert "The run never came to 'One'.\n" in capsys.readouterr().out
+
     def test_that_start_a_pipeline_run_all_of_it(self, staged: Staged, tmp_path: Path) -> None:
         staged.add("A", RUNS)
         staged.raw("Call", "ExecutePipeline", ("A",), typeProperties={"pipeline": {"referenceName": "child"}})

@@ -128,6 +128,22 @@ def test_what_depends_on_what_runs_again_runs_again(staged: Staged, mended: Path
     assert statuses(staged) == {"A": "Succeeded", "Always": "Succeeded", "Mend": "Skipped", "Apart": "NotRun"}
 
 
+def test_what_was_skipped_or_is_switched_off_lets_what_follows_it_rest(staged: Staged, mended: Path) -> None:
+    staged.add("A", RUNS)
+    staged.add("Mend", RUNS)
+    staged.activities[-1]["dependsOn"] = [{"activity": "A", "dependencyConditions": ["Failed"]}]
+    staged.add("Off", RUNS, state="Inactive")
+    staged.add("Next", RUNS, after=("Off",))
+    staged.activities[-1]["dependsOn"].append({"activity": "Mend", "dependencyConditions": ["Skipped"]})
+    staged.add("B", ONCE_BROKEN, str(mended), after=("Next",))
+    assert run(staged) == 1
+    (staged.root / "artifacts" / "next.py").unlink()
+    mended.touch()
+    assert run(staged, "--resume") == 0
+    expected = {"A": "NotRun", "Mend": "Skipped", "Off": "Inactive", "Next": "NotRun", "B": "Succeeded"}
+    assert statuses(staged) == expected
+
+
 def test_a_failure_that_was_handled_is_tried_again_and_handled_again(staged: Staged) -> None:
     staged.add("A", RUNS)
     staged.add("B", "raise SystemExit(1)", after=("A",))
