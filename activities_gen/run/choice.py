@@ -70,7 +70,7 @@ class Choice:
 
     def reason(self, earlier: EarlierActivity | None) -> str:
         """Why an activity does not run."""
-        before = f"{earlier.status} at {earlier.ended}" if earlier else ""
+        before = f"{earlier.status} at {earlier.ended[:19]}Z" if earlier else ""
         return "; ".join(filter(None, (f"left out by {self.option}" if self.option else "", before)))
 
 
