@@ -171,7 +171,7 @@ def pseudonym(text: str) -> str:
     return hmac.new(KEY.encode(), f"patient:{text}".encode(), hashlib.sha256).hexdigest()
 
 
-LAUNCHER = ROOT / "activities_gen" / "run" / "sail_launcher.py"
+LAUNCHER = ROOT / "activities_gen" / "run" / "connect_launcher.py"
 """What `activities_gen run` starts a stage with: Sail in the stage's own process."""
 
 

@@ -2,71 +2,46 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import shutil
 import sys
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.cli import UsageError, show
+from activities_gen.cli import UsageError
+from activities_gen.cli.choosing import (
+    NO_WISHES,
+    Wishes,
+    choice_for,
+    earlier_run,
+    notes,
+    unreadable,
+    wishes_of,
+    with_needs,
+)
 from activities_gen.cli.directories import Claim, collisions, folder_names, pipeline_directories, prefix
+from activities_gen.cli.options import Wrong, conf_of, pairs_of, stubs_of, window_of
 from activities_gen.expressions import ExpressionError
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.run.bounds import is_whole
+from activities_gen.run.choice import EVERYTHING, spared
 from activities_gen.run.parameters import bind, from_text, unknown
 from activities_gen.run.real import Job
 from activities_gen.run.references import reachable
 from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.sources import repository
-from activities_gen.run.spark_engines import SAIL, SparkEngine, choose
-from activities_gen.run.staging import has_trigger, obstacles, read_pipeline, read_trigger
-from activities_gen.run.stub import Outcome, fail, succeed
-from activities_gen.run.trigger import bind_window, parse_window
+from activities_gen.run.spark_engines import SparkEngine, choose, silence, unfit
+from activities_gen.run.staging import has_trigger, missing_isolation, obstacles, read_pipeline, read_trigger
+from activities_gen.run.trigger import bind_window
+from activities_gen.run.waits import Waits
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from activities_gen.run.plan import PipelinePlan
-
-
-@dataclass
-class Wrong:
-    """What is wrong with a command, gathered so that all of it is said in one go."""
-
-    usage: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    @contextmanager
-    def noted(self, about: str = "") -> Iterator[None]:
-        """Note what is wrong and go on behind; ``about`` stands before what is wrong with the command line."""
-        try:
-            yield
-        except UsageError as error:
-            self.usage += [f"{about}{problem}" for problem in error.args]
-        except FindingsError as error:
-            self.note(error.findings)
-
-    def note(self, findings: Iterable[Finding]) -> None:
-        """Note findings, each once."""
-        self.findings += [finding for finding in findings if finding not in self.findings]
-
-    def refuse(self) -> None:
-        """End the command where anything is wrong with it.
-
-        Raises:
-            UsageError: With the command line; what else is wrong has been shown.
-            FindingsError: With the pipelines alone.
-        """
-        if self.usage:
-            show(FindingsError(self.findings))
-            raise UsageError(*self.usage)
-        if self.findings:
-            raise FindingsError(self.findings)
+    from activities_gen.run.stub import Outcome
 
 
 @dataclass(frozen=True)
@@ -83,6 +58,9 @@ class _Options:
         python: The interpreter of the activities.
         engine: What runs Spark code.
         limit: How many activities run side by side.
+        isolated: Whether activities have no network.
+        waits: Which waits take their time.
+        wishes: Which activities run.
     """
 
     several: bool
@@ -94,6 +72,9 @@ class _Options:
     python: str
     engine: SparkEngine
     limit: int
+    isolated: bool
+    waits: Waits
+    wishes: Wishes
 
 
 def jobs_of(arguments: argparse.Namespace) -> list[Job]:
@@ -121,11 +102,22 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
         for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
     ]
     for job in jobs:
-        wrong.note(obstacles(job.plans, job.directory, job.stubs, job.python, job.engine, complete=complete))
+        wrong.note(_obstacles(job, complete=complete))
     if complete:
         wrong.usage += _unknown_stubs(options, jobs)
+    if not wrong.usage and not wrong.findings:
+        wrong.note(silence(options.engine, options.python))
+        wrong.note(missing_isolation(options.python) if options.isolated else ())
     wrong.refuse()
     return jobs
+
+
+def _obstacles(job: Job, *, complete: bool) -> Iterator[Finding]:
+    """What is known beforehand to keep a job's activities from running, those left out that do not run."""
+    without = spared(job.plan.plan, job.choice, job.earlier)
+    plans = reachable(job.plan, job.plans, without)
+    yield from obstacles(plans, job.directory, job.stubs, job.python, job.engine, without=without, complete=complete)
+    yield from unreadable(job.plan, job.choice, job.earlier)
 
 
 def _empty(pipelines: Iterable[Path]) -> list[str]:
@@ -148,19 +140,22 @@ def _directories(arguments: argparse.Namespace) -> list[Path]:
 
 def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: Wrong) -> _Options:
     python, window = sys.executable, None
-    if arguments.engine == SAIL and arguments.master:
-        wrong.usage.append("--master is of classic Spark: leave out --engine sail, or --master.")
+    wrong.usage += unfit(arguments.engine, arguments.master, arguments.remote, isolated=arguments.no_network)
     if arguments.limit < 1:
         wrong.usage.append("--limit must be at least 1.")
     with wrong.noted():
         python = _interpreter(arguments.python)
-    parameters = _pairs(arguments.parameters, "--parameters", wrong)
+    wishes = NO_WISHES
+    several = arguments.all or len(directories) > 1
     with wrong.noted():
-        window = _window(arguments.window)
-    stubs = _stubs(arguments.stub, wrong)
-    conf = _conf(arguments.conf_file, arguments.conf, wrong)
+        wishes = wishes_of(arguments, several=several)
+    parameters = pairs_of(arguments.parameters, "--parameters", wrong)
+    with wrong.noted():
+        window = window_of(arguments.window)
+    stubs = stubs_of(arguments.stub, wrong)
+    conf = conf_of(arguments.conf_file, arguments.conf, wrong)
     return _Options(
-        several=arguments.all or len(directories) > 1,
+        several=several,
         parameters=parameters,
         window=window,
         # Where none has a trigger, each says so.
@@ -168,8 +163,11 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
         stubs=stubs,
         conf=conf,
         python=python,
-        engine=choose(arguments.engine, arguments.master, python),
+        engine=choose(arguments.engine, arguments.master, arguments.remote, python),
         limit=arguments.limit,
+        isolated=arguments.no_network,
+        wishes=wishes,
+        waits=Waits(retries=arguments.real_waits, pauses=not arguments.fast_waits),
     )
 
 
@@ -216,10 +214,18 @@ def _job(
     plans = {plan.name.casefold(): plan}
     parameters: dict[str, Any] = {}
     system: dict[str, Any] = {}
+    stubs = {name.casefold(): outcome for name, outcome in options.stubs.items()}
+    choice, path, earlier, about = EVERYTHING, output, None, f"{directory}: " if options.several else ""
     with wrong.noted():
         plans = reachable(plan, known)
-    with wrong.noted(f"{directory}: " if options.several else ""):
-        parameters, system = _values(options, plan, directory)
+    with wrong.noted(about):
+        choice = choice_for(plan, options.wishes, stubs)
+    if options.wishes.resume:
+        with wrong.noted():
+            path, earlier = earlier_run(directory, output if options.wishes.elsewhere else None, plan)
+        choice = with_needs(choice, plans.values())
+    with wrong.noted(about):
+        parameters, system = _values(options, plan, directory, earlier.parameters if earlier else {})
     return Job(
         plan=plan,
         plans=plans,
@@ -229,19 +235,29 @@ def _job(
         python=options.python,
         system=system,
         engine=options.engine,
-        stubs={name.casefold(): outcome for name, outcome in options.stubs.items()},
+        stubs=stubs,
         conf=options.conf,
         limit=options.limit,
+        waits=options.waits,
+        isolated=options.isolated,
+        choice=choice,
+        earlier=earlier,
+        notes=notes(path, earlier, plan, choice, parameters) if earlier else (),
     )
 
 
-def _values(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values of all parameters of a pipeline, and what is known of ``pipeline().…``."""
+def _values(
+    options: _Options, plan: PipelinePlan, directory: Path, before: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values of all parameters of a pipeline, those ``before`` where no others are given, and what is known of ``pipeline().…``."""
     given, system = _bound(options, plan, directory)
     declared = {name.casefold() for name in plan.parameters}
+    named = {name.casefold() for name in given}
+    given |= {name: value for name, value in before.items() if name.casefold() not in named and is_whole(value)}
     problems = []
     for name, text in options.parameters.items():
         if name.casefold() in declared:
+            given = {key: value for key, value in given.items() if key.casefold() != name.casefold()}
             given[name] = text
             try:
                 given[name] = from_text(plan.parameters, name, text)
@@ -276,80 +292,3 @@ def _unknown_parameters(options: _Options, plans: Iterable[PipelinePlan]) -> lis
 def _unknown_stubs(options: _Options, jobs: Iterable[Job]) -> list[str]:
     everything = {name: plan for job in jobs for name, plan in job.plans.items()}
     return [f"--stub: {problem}" for problem in unknown_activities(options.stubs, everything)]
-
-
-def _pairs(texts: Iterable[str], option: str, wrong: Wrong, form: str = "NAME=VALUE") -> dict[str, str]:
-    """The values of an option by their names; what is of another form is noted."""
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if name and equals:
-            pairs[name] = value
-        else:
-            wrong.usage.append(f"{option} takes {form}, not '{text}'.{_misplaced(text)}")
-    return pairs
-
-
-def _misplaced(text: str) -> str:
-    """What to do with a directory that an option in front of it took for a value."""
-    is_directory = os.path.isdir(text)  # noqa: PTH112 Path's own raises where a text is too long for a name
-    return " Name directories before the option." if is_directory else ""
-
-
-def _window(text: str | None) -> tuple[datetime, datetime] | None:
-    if text is None:
-        return None
-    start, slash, end = text.partition("/")
-    if not slash:
-        raise UsageError(f"--window takes START/END, not '{text}'.")
-    try:
-        return parse_window(start, end)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-
-
-def _conf(files: Iterable[Path], settings: Iterable[str], wrong: Wrong) -> dict[str, str]:
-    """Spark's configuration; a setting of the command line counts before those of files."""
-    conf: dict[str, str] = {}
-    for path in files:
-        with wrong.noted():
-            for line in _text(path, "--conf-file").splitlines():
-                match = re.fullmatch(r"\s*([^#\s=]+)\s*(?:=|\s)\s*(.*?)\s*", line)
-                if match:
-                    conf[match[1]] = match[2]
-    return conf | _pairs(settings, "--conf", wrong)
-
-
-def _stubs(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
-    """What stands in for activities, by name; any outcome in the place of one whose file is wrong."""
-    stubs = {}
-    for name, file in _pairs(texts, "--stub", wrong, "NAME=FILE").items():
-        stubs[name] = succeed()
-        with wrong.noted():
-            stubs[name] = _stub(Path(file))
-    return stubs
-
-
-def _stub(path: Path) -> Outcome:
-    """What a file says of an activity: its output, alone or under ``output``, or why it fails, under ``error``."""
-    try:
-        value = json.loads(_text(path, "--stub"))
-    except json.JSONDecodeError as error:
-        raise UsageError(f"--stub: {path} is not JSON: {error}.") from error
-    if isinstance(value, dict) and value.keys() == {"error"} and isinstance(value["error"], dict):
-        said = value["error"]
-        return fail(
-            str(said.get("message", "The activity was made to fail.")),
-            code=str(said.get("errorCode", "UserErrorStubbed")),
-            failure_type=str(said.get("failureType", "UserError")),
-        )
-    return succeed(value["output"] if isinstance(value, dict) and value.keys() == {"output"} else value)
-
-
-def _text(path: Path, option: str) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{option}: {path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{option}: {path} cannot be read: it is no text in UTF-8.") from error

@@ -1,8 +1,8 @@
 """Run the pipeline of a directory here: its JSON and its staged artifacts, as Databricks would.
 
 Each Spark-Python activity runs in a process of its own, with the staged wheel and an engine for its Spark code: Sail,
-or classic Spark in local mode. Activities that cannot run here need --stub. The report and the logs are left in the
-output folder.
+classic Spark in local mode, or an endpoint of Spark Connect. Activities that cannot run here need --stub. The report and
+the logs are left in the output folder; after a failure --resume goes on from there.
 
 Several directories run one after the other, and nothing is started while anything is known to be wrong with one of
 them. A pipeline that fails does not keep the others from running; Ctrl-C does. They may start each other.
@@ -19,13 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.cli import show
+from activities_gen.cli.choosing import add_choices
 from activities_gen.cli.directories import add_directories
 from activities_gen.cli.jobs import jobs_of
 from activities_gen.findings import FindingsError
+from activities_gen.run.choice import spared
 from activities_gen.run.live import view_for
 from activities_gen.run.real import REPORT, reserved, run_for_real, secrets_of, write_report
+from activities_gen.run.references import reachable
 from activities_gen.run.report import summary, table
-from activities_gen.run.spark_engines import ENGINES, LOCAL
+from activities_gen.run.spark_engines import ENGINES, LOCAL, SAIL
+from activities_gen.run.staging import starts_servers
 from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:
@@ -36,6 +40,10 @@ if TYPE_CHECKING:
     from activities_gen.run.result import RunResult
 
 SUMMARY = "run the staged pipeline on this machine"
+
+EXPOSED = (
+    "While Sail runs, other users of this machine could read through it what you can; see docs/run.md, --no-network."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +65,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what runs Spark code: Sail inside of each activity's process, without Java, or classic Spark (default: sail where it is installed)",
     )
     add("--master", metavar="URL", help=f"Spark master; takes classic Spark (default: {LOCAL})")
+    add(
+        "--remote",
+        metavar="sc://HOST:PORT",
+        help="an endpoint of Spark Connect that runs Spark code, instead of an engine on this machine",
+    )
     add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
     add(
         "--conf-file",
@@ -95,6 +108,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="activities side by side (default: %(default)s)",
     )
+    add_choices(parser)
+    add(
+        "--no-network",
+        action="store_true",
+        help="run activities without a network: they reach nobody, and nobody their engine (Linux)",
+    )
+    add(
+        "--real-waits",
+        action="store_true",
+        help="wait between attempts as long as the policy says (default: not at all)",
+    )
+    add("--fast-waits", action="store_true", help="do not wait in Wait, nor between the passes of an Until")
     add("--python", default=sys.executable, metavar="PATH", help="interpreter of the activities (default: this one)")
     add("--verbose", "-v", action="store_true", help="show every line of the logs")
 
@@ -102,11 +127,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the pipelines; 0 where all succeeded, 1 where one did not or cannot run here, 2 for wrong usage."""
     jobs = jobs_of(arguments)
+    if any(map(_listens, jobs)):
+        _say(EXPOSED)
     with reserved([job.output for job in jobs]), _Interruption() as interruption:
         if arguments.all or len(jobs) > 1:
             return _run_each(jobs, interruption, verbose=arguments.verbose)
         _, status = _run(jobs[0], interruption, verbose=arguments.verbose)
         return status
+
+
+def _listens(job: Job) -> bool:
+    """Whether a server of Sail listens while a job runs, where others could reach it."""
+    if job.engine.name != SAIL or job.isolated:
+        return False
+    without = spared(job.plan.plan, job.choice, job.earlier)
+    plans = reachable(job.plan, job.plans, without)
+    return starts_servers(plans, job.directory, job.stubs, job.python, without)
 
 
 def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool) -> int:
@@ -129,6 +165,8 @@ def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool
 def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunResult, int]:
     """Run one pipeline, and say how it came out; its result and the exit status."""
     secrets = secrets_of(job)
+    for note in job.notes:
+        _say(secrets.mask(note))
     with view_for(sys.stdout, secrets, verbose=verbose) as view:
         result = run_for_real(job, secrets, view, interruption.under_way)
     try:
@@ -138,8 +176,14 @@ def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunRe
         show(error)
         report, status = "", 1
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    _say("\n".join(filter(None, [f"\n{table(result, width)}\n", report])))
+    missed = "".join(f"The run never came to '{one_line(name)}'.\n" for name in _missed(job, result))
+    _say("\n".join(filter(None, [f"\n{table(result, width)}\n", missed, report])))
     return result, status
+
+
+def _missed(job: Job, result: RunResult) -> list[str]:
+    """The activities that were named and that the run never came to: in a branch not taken, or a loop without items."""
+    return [step.name for step in job.choice.named if not result[step.name].counts]
 
 
 def _say(text: str) -> None:

@@ -64,7 +64,8 @@ class Attempts:
         if run.cancelling:
             self._engine.end_cancelled(run)
         elif attempt.error is not None and attempt.number <= run.state.retries:
-            run.timer = self._engine.timers.set(self._engine.now + run.state.interval, self.begin, run)
+            again = self._engine.now + self._engine.waits.between_attempts(run.state.interval)
+            run.timer = self._engine.timers.set(again, self.begin, run)
             self._engine.tell(run, "retrying")
         else:
             self._engine.finish(run, completion.output, attempt.error)

@@ -135,7 +135,8 @@ def begin_wait(engine: Engine, run: ActivityRun) -> None:
     """
     seconds = whole_number(engine.value(run, run.step.properties.get("waitTimeInSeconds")), "waitTimeInSeconds")
     run.input = {"waitTimeInSeconds": seconds}
-    run.timer = engine.timers.set(engine.now + seconds * SECOND, lambda run: engine.finish(run, {}), run)
+    over = engine.now + engine.waits.pause(seconds * SECOND)
+    run.timer = engine.timers.set(over, lambda run: engine.finish(run, {}), run)
 
 
 def begin_fail(engine: Engine, run: ActivityRun) -> None:

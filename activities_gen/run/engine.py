@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from activities_gen.expressions import ExpressionError
 from activities_gen.run import control
 from activities_gen.run.attempts import Attempts
+from activities_gen.run.choice import EVERYTHING, NOT_RUN, Choice
 from activities_gen.run.evaluation import NO_ITEM
 from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
@@ -19,6 +20,7 @@ from activities_gen.run.queues import Queues
 from activities_gen.run.state import ActivityRun, PipelineRun, Scope, inside, visible, walk
 from activities_gen.run.timers import Timers
 from activities_gen.run.variables import initial
+from activities_gen.run.waits import AS_WRITTEN, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +50,7 @@ class Engine:
         timers: What is to be done later.
         executor: Runs the execution activities.
         repository: The pipelines that may be started, by name in lower case.
+        waits: Which waits take their time.
     """
 
     def __init__(
@@ -58,12 +61,16 @@ class Engine:
         *,
         new_id: Callable[[], str],
         limit: int | None = None,
+        waits: Waits = AS_WRITTEN,
+        choice: Choice = EVERYTHING,
         observer: Observer | None = None,
     ) -> None:
         self.now = 0
         self.timers = Timers()
         self.executor = executor
         self.repository = repository
+        self.waits = waits
+        self._choice = choice
         self._evaluator = evaluator
         self._new_id = new_id
         self._observer = observer
@@ -135,6 +142,9 @@ class Engine:
         caller = {"TriggeredByPipelineName": around.plan.name, "TriggeredByPipelineRunId": around.id}
         run = self.pipeline_run(plan, parameters, {**inherited, "TriggerType": "PipelineActivity", **caller})
         run.parent = parent
+        earlier = parent.earlier.child if parent.earlier else None
+        if earlier is not None and earlier.parameters == parameters and earlier.is_whole():
+            run.take_up(earlier)
         return run
 
     def submit(self, pipeline: PipelineRun) -> None:
@@ -150,6 +160,8 @@ class Engine:
     def _start_pipeline(self, pipeline: PipelineRun) -> None:
         pipeline.started = self.now
         pipeline.scope = Scope(pipeline.plan.plan, pipeline, None, 0, NO_ITEM)
+        if pipeline.earlier is not None:
+            pipeline.scope.earlier = pipeline.earlier.activities
         self.later(self._open, pipeline.scope)
 
     def _end_pipeline(self, pipeline: PipelineRun, outcome: str) -> None:
@@ -166,6 +178,8 @@ class Engine:
     def enter(self, owner: ActivityRun, branch: str, index: int, item: Any) -> None:
         """Begin a pass through one of a container's branches; its handler is resumed when the pass has ended."""
         scope = Scope(owner.step.branches[branch], owner.scope.pipeline, owner, index, item)
+        if owner.earlier is not None:
+            scope.earlier = owner.earlier.inside(index, item)
         owner.live.append(scope)
         self.later(self._open, scope)
 
@@ -204,11 +218,22 @@ class Engine:
         if run.step.inactive:
             self.end(run, "Inactive")
             return
+        run.earlier = self._choice.earlier(scope, run.step)
+        if self._choice.leaves_out(run.step, run.earlier):
+            self._leave_out(run)
+            return
         self.tell(run, "started")
         begin = control.BEGIN.get(run.step.type, control.execute)
         if begin is control.begin_execute_pipeline and self.executor.replaces(run):
             begin = control.execute
         self._guard(run, lambda: begin(self, run))
+
+    def _leave_out(self, run: ActivityRun) -> None:
+        """End an activity that does not run as it ended in an earlier run, where there is one."""
+        run.reason = self._choice.reason(run.earlier)
+        if run.earlier is not None:
+            run.output, run.error, run.inner = run.earlier.output, run.earlier.error, run.earlier.seen()
+        self.end(run, NOT_RUN)
 
     def _guard(self, run: ActivityRun, action: Callable[[], None]) -> None:
         """Let what goes wrong inside an activity be the activity's failure."""
@@ -257,7 +282,8 @@ class Engine:
         scope = run.scope
         scope.open -= 1
         for edge in run.step.downstream:
-            if run.seen_as not in edge.accepts:
+            forced = run.status == NOT_RUN and self._choice.forces(scope.plan.steps[edge.step])
+            if run.seen_as not in edge.accepts and not forced:
                 self.later(self._skip, (run, edge.step))
                 continue
             scope.unmet[edge.step] -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -118,7 +119,7 @@ def without_spark(path: Path, python: str) -> list[str]:
     """What to say of a script or a wheel that imports PySpark where an interpreter lacks it: a cluster has it, so nobody names it."""
     if not any(map(_IMPORTS_SPARK.search, _sources(path))) or finds("pyspark", python):
         return []
-    return [f"{path.name} imports pyspark, which is not installed here. {install(python, 'pyspark')}"]
+    return [f"{path.name} imports pyspark, which is not installed here. {install_engine(python, 'pyspark')}"]
 
 
 def uses_spark(path: Path) -> bool:
@@ -154,6 +155,28 @@ def install(python: str, package: str) -> str:
     if python == sys.executable:
         return "Install the version that is locked: make .venv/test.installed"
     return f"Install the version that is locked: {pip} install -r requirements/test.txt"
+
+
+ENGINES = {"pyspark": "pyspark[connect]==4.2.*", "pysail": "pysail==0.7.*"}
+"""What runs Spark code, in the versions that fit each other: Sail refuses newer clients."""
+
+
+def install_engine(python: str, package: str) -> str:
+    """How to install what runs Spark code, in one sentence: as the pipeline directory does it, where the interpreter is one's."""
+    environment = Path(python).absolute().parent.parent
+    if environment.name == ".venv" and (environment.parent / "Makefile").is_file():
+        return "'make test' and 'make run' install it"
+    return install(python, ENGINES[package])
+
+
+@cache
+def has_jars(python: str) -> bool:
+    """Whether the PySpark of an interpreter, or ``SPARK_HOME``, has Spark's own jars: the package ``pyspark-client`` has none."""
+    home = os.environ.get("SPARK_HOME")
+    if home and Path(home, "jars").is_dir():
+        return True
+    ask = "import pathlib, pyspark, sys; sys.exit(not pathlib.Path(pyspark.__path__[0], 'jars').is_dir())"
+    return subprocess.run([python, "-c", ask], capture_output=True, check=False).returncode == 0  # noqa: S603 - the user's own interpreter
 
 
 def _require(libraries: Libraries, text: str, who: str) -> None:
@@ -212,6 +235,17 @@ def wheel_requirements(path: Path) -> list[str]:
             for line in archive.read(name).decode("utf-8", "replace").partition("\n\n")[0].splitlines()
             if line.startswith("Requires-Dist:")
         ]
+
+
+def packages(wheels: Iterable[Path]) -> list[str]:
+    """The names of the packages and modules that wheels hold, outermost; those of wheelhouses are others' and are left out."""
+    found: set[str] = set()
+    for wheel in wheels:
+        if wheel.suffix == ".whl":
+            with zipfile.ZipFile(wheel) as archive:
+                places = [PurePosixPath(place) for place in map(_place, archive.namelist()) if place]
+            found.update(place.parts[0].removesuffix(".py") for place in places if place.suffix == ".py")
+    return sorted(found)
 
 
 def unpack(wheels: Iterable[Path], target: Path) -> None:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, TextIO
 
+from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.outcome import message_of
 from activities_gen.run.timespan import show
 from activities_gen.run.words import one_line
@@ -29,9 +30,18 @@ TAIL = 20
 NARROW = 60
 """A terminal of fewer columns has no room for the last line of the log."""
 
-_ENDS = ("Succeeded", "Failed", "Skipped", "Inactive", "Cancelled")
+_ENDS = ("Succeeded", "Failed", "Skipped", "Inactive", "Cancelled", NOT_RUN)
 
-_STYLES = {"Succeeded": "green", "Failed": "bold red", "Skipped": "yellow", "Cancelled": "magenta", "Inactive": "dim"}
+_SHOWN = {NOT_RUN: "not run"}
+
+_STYLES = {
+    "Succeeded": "green",
+    "Failed": "bold red",
+    "Skipped": "yellow",
+    "Cancelled": "magenta",
+    "Inactive": "dim",
+    NOT_RUN: "dim",
+}
 
 
 def news(run: ActivityRun, what: str) -> str:
@@ -46,7 +56,7 @@ def news(run: ActivityRun, what: str) -> str:
         return f"Failed{number}: {message_of(run)}"
     if what in _ENDS:
         took = f" after {show((run.ended or run.started) - run.started)}" if not run.reason else f": {run.reason}"
-        return f"{what}{number}{took}"
+        return f"{_SHOWN.get(what, what)}{number}{took}"
     return ""
 
 
@@ -141,7 +151,7 @@ class LiveView:
         """Note a change; the next drawing shows it."""
         row = self._rows.setdefault(run.opened, {"name": run.name, "began": time.monotonic(), "line": "", "took": None})
         row["state"] = what
-        if what in ("Failed", "Skipped", "retrying"):
+        if what in ("Failed", "Skipped", NOT_RUN, "retrying"):
             row["line"] = self._secrets.mask(one_line(news(run, what)))
         if what in _ENDS:
             row["took"] = time.monotonic() - row["began"]
@@ -185,7 +195,10 @@ class LiveView:
             table.add_column("last line", ratio=5, no_wrap=True, overflow="ellipsis")
         for row in list(self._rows.values()):
             seconds = row["took"] if row["took"] is not None else time.monotonic() - row["began"]
-            cells = [Text(one_line(row["name"])), Text(row["state"], _STYLES.get(row["state"], "cyan"))]
+            cells = [
+                Text(one_line(row["name"])),
+                Text(_SHOWN.get(row["state"], row["state"]), _STYLES.get(row["state"], "cyan")),
+            ]
             cells.append(Text(f"{seconds:.1f} s"))
             table.add_row(*cells, *([Text(row["line"], "dim")] if wide else []))
         return table

@@ -139,7 +139,7 @@ def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[Ac
         engine.finish(run, {}, inner_failure(failed) if failed else None)
         return
     loop: Pass = run.state
-    start = max(engine.now, loop.started + PACE)
+    start = max(engine.now, loop.started + engine.waits.pace(PACE))
     scope.repeats += _passes_without_change(engine, run, start)
     run.passes += scope.repeats - 1
     start += (scope.repeats - 1) * (start - loop.started)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def culprits(scope: Scope) -> list[ActivityRun]:
     """The activities for which a pass did not succeed; none where it did.
 
-    The pass succeeds when each leaf succeeded; for a leaf that was skipped, its parents are asked instead, and so on
+    The pass succeeds when each leaf succeeded; for a leaf that was skipped, or that the run is not about, its parents are asked instead, and so on
     upwards (documented under "How pipeline failure are determined"). The same rule decides for a container's branch.
     """
     asked = set(scope.plan.leaves)
@@ -22,9 +22,10 @@ def culprits(scope: Scope) -> list[ActivityRun]:
     guilty = []
     while stack:
         run = scope.runs[stack.pop()]
-        if run is None or run.seen_as == "Succeeded":
+        left_out = run is not None and run.status == "NotRun" and run.earlier is None
+        if run is None or (run.seen_as == "Succeeded" and not left_out):
             continue
-        if run.seen_as != "Skipped":
+        if run.seen_as != "Skipped" and run.status != "NotRun":
             guilty.append(run)
             continue
         parents = [edge.step for edge in run.step.upstream if edge.step not in asked]
@@ -40,6 +41,8 @@ def unmet_reason(cause: ActivityRun, step: Step) -> str:
         for edge in step.upstream
         if edge.step == cause.step.index and cause.seen_as not in edge.accepts
     )
+    if cause.status == "NotRun":
+        return f"'{cause.name}' was not run and counts as {cause.seen_as}, needed {needed}"
     how = f"is Inactive, marked as {cause.seen_as}" if cause.status == "Inactive" else f"was {cause.status}"
     return f"'{cause.name}' {how}, needed {needed}"
 

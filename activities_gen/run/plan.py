@@ -15,8 +15,8 @@ from activities_gen.wire.document import CONTAINERS, Document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Status = Literal["Succeeded", "Failed", "Skipped", "Inactive", "Cancelled"]
-"""How an activity ends. A dependency sees an inactive one as what it is marked as."""
+Status = Literal["Succeeded", "Failed", "Skipped", "Inactive", "Cancelled", "NotRun"]
+"""How an activity ends. A dependency sees an inactive one as what it is marked as, and one that the run is not about as what it was before."""
 
 ACCEPTS: dict[str, frozenset[str]] = {
     "Succeeded": frozenset({"Succeeded"}),

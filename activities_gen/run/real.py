@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.run.choice import EVERYTHING, Choice
 from activities_gen.run.engine import Engine, Observer
 from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import secure_names
@@ -25,12 +26,14 @@ from activities_gen.run.redaction import Secrets
 from activities_gen.run.report import report_bytes, table
 from activities_gen.run.result import RunResult
 from activities_gen.run.simulate import by_hand
-from activities_gen.run.spark_engines import SPARK, SparkEngine
+from activities_gen.run.spark_engines import SPARK, SparkEngine, tokens
+from activities_gen.run.waits import AT_ONCE, Waits
 from activities_gen.run.workshop import Settings, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from activities_gen.run.earlier import EarlierRun
     from activities_gen.run.plan import PipelinePlan
     from activities_gen.run.state import ActivityRun, PipelineRun
     from activities_gen.run.stub import Outcome
@@ -62,6 +65,11 @@ class Job:
         conf: Further Spark configuration.
         python: The interpreter of the activities.
         limit: How many activities run side by side.
+        waits: Which waits take their time.
+        choice: Which activities run.
+        earlier: The run that this one goes on from.
+        notes: What to say before it starts.
+        isolated: Whether activities have no network.
         grace: Seconds that a process has to end by itself.
     """
 
@@ -76,6 +84,11 @@ class Job:
     stubs: Mapping[str, Outcome] = field(default_factory=dict)
     conf: Mapping[str, str] = field(default_factory=dict)
     limit: int = 4
+    waits: Waits = AT_ONCE
+    choice: Choice = EVERYTHING
+    earlier: EarlierRun | None = None
+    notes: Sequence[str] = ()
+    isolated: bool = False
     grace: float = GRACE
 
 
@@ -96,6 +109,7 @@ def secrets_of(job: Job) -> Secrets:
     names = secure_names(job.plan.parameters)
     secrets.add([value for name, value in job.parameters.items() if name in names])
     secrets.add([value for key, value in job.conf.items() if is_secret(key)])
+    secrets.add(tokens(job.engine))
     return secrets
 
 
@@ -122,7 +136,7 @@ def run_for_real(
     start = datetime.now(timezone.utc)
     scratch = Path(tempfile.mkdtemp(prefix="activities-gen-run-"))
     janitor = Janitor(scratch, job.grace)
-    settings = Settings(job.directory, job.engine, job.conf, job.python, job.output.resolve(), scratch)
+    settings = Settings(job.directory, job.engine, job.conf, job.python, job.output.resolve(), scratch, job.isolated)
     workshop = Workshop(settings)
     executor = ProcessExecutor(workshop, job.stubs, secrets, job.output / LOGS, view, janitor, grace=job.grace)
     if interruptible is not None:
@@ -212,8 +226,19 @@ def _writing(path: Path) -> Iterator[None]:
 
 def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observer) -> PipelineRun:
     evaluator = Evaluator(_clock(start, executor.now), random.SystemRandom().getrandbits(64), {})
-    engine = Engine(executor, evaluator, job.plans, new_id=_new_id, limit=job.limit, observer=observer)
+    engine = Engine(
+        executor,
+        evaluator,
+        job.plans,
+        new_id=_new_id,
+        limit=job.limit,
+        waits=job.waits,
+        choice=job.choice,
+        observer=observer,
+    )
     run = engine.pipeline_run(job.plan, job.parameters, {**by_hand(start, _new_id()), **job.system})
+    if job.earlier is not None:
+        run.take_up(job.earlier)
     engine.run(run)
     return run
 

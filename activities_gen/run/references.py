@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from activities_gen.findings import Finding, FindingsError, Layer, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from activities_gen.run.plan import PipelinePlan, Step
 
@@ -42,15 +42,17 @@ def given_for(pipeline: str, activity: str, given: Mapping[str, Given]) -> Given
     return given.get(activity.casefold()) if found is None else found
 
 
-def reachable(plan: PipelinePlan, repository: Mapping[str, PipelinePlan]) -> dict[str, PipelinePlan]:
-    """A pipeline and all that it may start, directly or not, by name in lower case.
+def reachable(
+    plan: PipelinePlan, repository: Mapping[str, PipelinePlan], without: Container[Step] = ()
+) -> dict[str, PipelinePlan]:
+    """A pipeline and all that it may start, directly or not, by name in lower case; activities ``without`` start nothing.
 
     Raises:
         FindingsError: One of them may start itself, which ADF refuses.
     """
     known = {**repository, plan.name.casefold(): plan}
     found: dict[str, PipelinePlan] = {}
-    _visit(plan, known, found, ())
+    _visit(plan, known, found, (), without)
     return found
 
 
@@ -59,10 +61,11 @@ def _visit(
     known: Mapping[str, PipelinePlan],
     found: dict[str, PipelinePlan],
     trail: tuple[PipelinePlan, ...],
+    without: Container[Step],
 ) -> None:
     found[plan.name.casefold()] = plan
     for step in plan.plan.active():
-        following = started(step, known)
+        following = None if step in without else started(step, known)
         if following is None:
             continue
         if following in (*trail, plan):
@@ -71,4 +74,4 @@ def _visit(
             location = plan.document.locate(step.path)
             raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, step.path, Layer.STUDIO)])
         if following.name.casefold() not in found:
-            _visit(following, known, found, (*trail, plan))
+            _visit(following, known, found, (*trail, plan), without)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.outputs import json_bytes
+from activities_gen.run.bounds import VERSION, bounded
+from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.redaction import MASK
 from activities_gen.run.result import ActivityResult, RunResult
 from activities_gen.run.timespan import SECOND, show
@@ -14,14 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from activities_gen.run.earlier import EarlierActivity
     from activities_gen.run.executor import Attempt
+    from activities_gen.run.plan import PipelinePlan
     from activities_gen.run.state import ActivityRun, PipelineRun, Scope
-
-VERSION = 1
-"""Of the report's schema; a change that a reader must know of gets a new one."""
-
-LONGEST_LIST = 1_000
-"""Of a longer list the report has the first elements and says how many more there were."""
 
 BAR = 40
 """Columns of the table's timeline, where there is room for them."""
@@ -53,9 +53,10 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
         "outcome": run.outcome,
         "error": mask(inner.error),
         **_times(result, run.started, run.ended),
-        "parameters": mask(_bounded(run.parameters)),
-        "variables": mask(_bounded(run.variables)),
-        "returnValue": mask(_bounded(run.returned)),
+        "parameters": mask(bounded(run.parameters)),
+        "variables": mask(bounded(run.variables)),
+        "returnValue": mask(bounded(run.returned)),
+        "definitions": definitions(run.plan),
         "activities": [_activity(result, activity) for activity in run.scope or ()],
         "events": [
             {"time": _moment(event.time), "activity": event.activity, "event": event.what} for event in inner.events
@@ -63,9 +64,17 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
     }
 
 
+def definitions(plan: PipelinePlan) -> dict[str, str]:
+    """What tells each activity's definition from others, with what it holds: a hash of its JSON."""
+    texts = {step.name: json.dumps(step.activity, sort_keys=True) for step in plan.plan.steps}
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in texts.items()}
+
+
 def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
     policy = run.step.policy
     secrets = result.secrets
+    if run.status == NOT_RUN and run.earlier is not None:
+        return _taken_over(result, run, run.earlier)
     described = {
         "name": run.name,
         "type": run.step.type,
@@ -84,6 +93,18 @@ def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
     if run.child is not None:
         described["run"] = _pipeline(result, run.child)
     return described
+
+
+def _taken_over(result: RunResult, run: ActivityRun, earlier: EarlierActivity) -> dict[str, Any]:
+    """What an earlier report says of an activity that was not run again; the next run can go on from it in turn."""
+    return {
+        **result.secrets.mask_value(earlier.written),
+        "status": run.status,
+        **_times(result, run.started, run.ended),
+        "reason": result.secrets.mask(run.reason),
+        "attempts": [],
+        "earlier": {"runId": earlier.run_id, "status": earlier.status, "end": earlier.ended},
+    }
 
 
 def _scope(result: RunResult, owner: ActivityRun, scope: Scope) -> dict[str, Any]:
@@ -109,17 +130,7 @@ def _attempt(result: RunResult, attempt: Attempt) -> dict[str, Any]:
 def _shown(result: RunResult, value: Any, secure: Any) -> Any:
     if value is not None and secure is True:
         return MASK
-    return result.secrets.mask_value(_bounded(value))
-
-
-def _bounded(value: Any) -> Any:
-    """A JSON value with its long lists cut short."""
-    if isinstance(value, dict):
-        return {key: _bounded(member) for key, member in value.items()}
-    if isinstance(value, list):
-        short = [_bounded(member) for member in value[:LONGEST_LIST]]
-        return short if len(value) <= LONGEST_LIST else [*short, f"… and {len(value) - LONGEST_LIST} more"]
-    return value
+    return result.secrets.mask_value(bounded(value))
 
 
 def _times(result: RunResult, started: int | None, ended: int | None) -> dict[str, Any]:
@@ -196,7 +207,8 @@ def _depth(run: ActivityRun) -> int:
 def _columns(run: ActivityRun, begin: int) -> str:
     duration = (run.ended or run.started) - run.started
     attempts = len(run.attempts) or int(not run.reason and run.status != "Inactive")
-    return f"{run.status or '':<9}  {'+' + show(run.started - begin):>11}  {show(duration):>11}  {attempts:>5}"
+    status = "not run" if run.status == NOT_RUN else run.status or ""
+    return f"{status:<9}  {'+' + show(run.started - begin):>11}  {show(duration):>11}  {attempts:>5}"
 
 
 def _bar(run: ActivityRun, begin: int, length: int, bar: int) -> str:

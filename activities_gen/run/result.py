@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
+from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.outcome import target_failure
 from activities_gen.run.state import ActivityRun, PipelineRun, walk
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.run.redaction import Secrets
-
-NOT_RUN = "NotRun"
-"""The status of an activity that the run never came to: a branch not taken, a loop without items."""
 
 _WORST_FIRST = ("Failed", "Cancelled", "Succeeded", "Inactive", "Skipped")
 
@@ -113,7 +111,7 @@ class ActivityResult:
     @property
     def attempts(self) -> int:
         """How many attempts were made; 0 where it never started."""
-        if self._last is None or self._last.status in ("Skipped", "Inactive"):
+        if self._last is None or self._last.status in ("Skipped", "Inactive", NOT_RUN):
             return 0
         return len(self._last.attempts) or int(self._last.reason == "")
 
@@ -155,7 +153,7 @@ class ActivityResult:
 
     @property
     def reason(self) -> str:
-        """Why it was skipped or cancelled."""
+        """Why it was skipped, cancelled or not run."""
         return self._last.reason if self._last else ""
 
     @property
@@ -309,7 +307,7 @@ class RunResult:
         """What happened, in order."""
         happened: list[tuple[int, int, str, str]] = []
         for run in self.all_runs:
-            if run.status not in ("Skipped", "Inactive"):
+            if run.status not in ("Skipped", "Inactive", NOT_RUN):
                 happened.append((run.opened, run.started, run.name, "started"))
             if run.ended is not None:
                 happened.append((run.closed, run.ended, run.name, run.status or ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,11 @@ from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.references import given_for, started, target
 from activities_gen.run.sources import FILES, STAGED, directory_of, document
 from activities_gen.run.spark_engines import SAIL
-from activities_gen.run.workshop import RUNNABLE
+from activities_gen.run.workshop import ISOLATION, RUNNABLE
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from pathlib import Path
 
     from activities_gen.run.spark_engines import SparkEngine
@@ -68,6 +69,7 @@ def obstacles(
     python: str,
     engine: SparkEngine,
     *,
+    without: Container[Step] = (),
     complete: bool = True,
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
@@ -78,12 +80,14 @@ def obstacles(
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
         engine: What runs their Spark code.
+        without: Activities that do not run.
         complete: Whether all pipelines could be read; else one that is started may be among the others.
     """
     return [
         finding
         for plan in plans.values()
         for step in plan.plan.active()
+        if step not in without
         if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
         for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python, engine)
     ]
@@ -130,14 +134,46 @@ def _of_runnable(step: Step, artifacts: Path, python: str, engine: SparkEngine) 
         code += found.wheels
         for problem in found.problems:
             yield "libraries", f"'{step.name}' cannot run: {problem}"
-        if engine.name == SAIL and (found.jars or found.maven):
+        if engine.is_connect and (found.jars or found.maven):
+            why = "Sail has no JVM for a jar" if engine.name == SAIL else "no jar is sent to an endpoint"
             yield (
                 "libraries",
-                f"'{step.name}' cannot run: Sail has no JVM for a jar. Run it on classic Spark: --engine spark",
+                f"'{step.name}' cannot run: {why}. Run it on classic Spark: --engine spark",
             )
     if any(map(uses_spark, code)):
         for problem in engine.problems(python):
             yield "pythonFile", f"'{step.name}' cannot run: {problem}"
+
+
+def starts_servers(
+    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str, without: Container[Step]
+) -> bool:
+    """Whether an activity that runs may ask for a Spark session, for which an embedded engine has to listen."""
+    return any(
+        uses_spark(code)
+        for plan in plans.values()
+        for step in plan.plan.active()
+        if step.type in RUNNABLE and step not in without and given_for(plan.name, step.name, stubs) is None
+        for code in _code(step, directory_of(plan, directory) / STAGED, python)
+    )
+
+
+def _code(step: Step, artifacts: Path, python: str) -> list[Path]:
+    """The script and the wheels of a Spark-Python activity, as far as no expression decides on them."""
+    script = staged(step.properties.get("pythonFile"), artifacts)
+    libraries = step.properties.get("libraries")
+    wheels = [] if has_expression(libraries) else resolve(libraries, artifacts, python).wheels
+    return [script, *wheels] if script else wheels
+
+
+def missing_isolation(python: str) -> list[Finding]:
+    """That activities cannot be cut off from the network here; nothing where they can."""
+    command = [python, str(ISOLATION), python, "-c", ""]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the user's own interpreter
+    if tried.returncode == 0:
+        return []
+    message = f"Activities cannot run without a network here: {tried.stderr.strip()}. Leave out --no-network."
+    return [Finding("RUN028", Severity.ERROR, message, Location("--no-network"))]
 
 
 def _finding(plan: PipelinePlan, step: Step, code: str, message: str, key: str = "") -> Finding:

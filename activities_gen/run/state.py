@@ -9,10 +9,14 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Mapping
 
+    from activities_gen.run.earlier import EarlierActivity, EarlierRun
     from activities_gen.run.executor import Attempt, Error
     from activities_gen.run.plan import PipelinePlan, Plan, Status, Step
     from activities_gen.run.timers import Timer
     from activities_gen.run.variables import Variables
+
+
+_NOTHING: Mapping[str, EarlierActivity] = {}
 
 
 class ActivityRun:
@@ -29,7 +33,8 @@ class ActivityRun:
         input: What its properties evaluated to.
         output: What expressions read as ``.output``; ``None`` where it has none.
         error: Why it failed.
-        reason: For a skipped activity, the dependency that was not met.
+        reason: For a skipped activity, the dependency that was not met; for one that is not run, why.
+        earlier: What became of it in an earlier run, where this one goes on from that.
         attempts: The tries at an execution activity.
         passes: How many passes a loop made.
         kept: The passes through the activity's own scopes that are remembered in full.
@@ -52,6 +57,7 @@ class ActivityRun:
         "cancelling",
         "child",
         "closed",
+        "earlier",
         "ended",
         "error",
         "expired",
@@ -100,6 +106,7 @@ class ActivityRun:
         self.expired: Error | None = None
         self.seen: dict[str, Any] | None = None
         self.view: dict[str, Any] | None = None
+        self.earlier: EarlierActivity | None = None
 
     @property
     def name(self) -> str:
@@ -109,6 +116,8 @@ class ActivityRun:
     @property
     def seen_as(self) -> str:
         """The status as dependencies and the outcome see it."""
+        if self.status == "NotRun":
+            return self.earlier.status if self.earlier else "Succeeded"
         return self.step.inactive or self.status or ""
 
     def describe(self) -> dict[str, Any]:
@@ -148,9 +157,23 @@ class Scope:
         open: How many steps have not ended.
         cancelled: Whether it is being ended early.
         repeats: For how many equal passes it stands.
+        earlier: What became of its activities in an earlier run, by name in lower case.
     """
 
-    __slots__ = ("cancelled", "index", "item", "open", "outer", "owner", "pipeline", "plan", "repeats", "runs", "unmet")
+    __slots__ = (
+        "cancelled",
+        "earlier",
+        "index",
+        "item",
+        "open",
+        "outer",
+        "owner",
+        "pipeline",
+        "plan",
+        "repeats",
+        "runs",
+        "unmet",
+    )
 
     def __init__(self, plan: Plan, pipeline: PipelineRun, owner: ActivityRun | None, index: int, item: Any) -> None:
         self.plan = plan
@@ -164,6 +187,7 @@ class Scope:
         self.open = len(plan.steps)
         self.cancelled = False
         self.repeats = 1
+        self.earlier: Mapping[str, EarlierActivity] = _NOTHING
 
     def __iter__(self) -> Iterator[ActivityRun]:
         """The runs that there are, in the order of the document."""
@@ -210,6 +234,7 @@ class PipelineRun:
         scope: Its activities.
         parent: The activity that started it.
         writes: How often a variable was given a value other than the one it had.
+        earlier: The run that it goes on from.
     """
 
     plan: PipelinePlan
@@ -226,6 +251,15 @@ class PipelineRun:
     returned: dict[str, Any] = field(default_factory=dict)
     scope: Scope | None = None
     writes: int = 0
+    earlier: EarlierRun | None = None
+
+    def take_up(self, earlier: EarlierRun) -> None:
+        """Go on from an earlier run: with its variables and its return value."""
+        self.earlier = earlier
+        for name, value in earlier.variables.items():
+            if name in self.variables:
+                self.variables.assign(name, value)
+        self.returned.update(earlier.returned)
 
 
 def walk(scope: Scope) -> Iterator[ActivityRun]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.run.executor import Failure
-from activities_gen.run.libraries import Libraries, missing_file, resolve, staged, unpack, uses_spark
+from activities_gen.run.libraries import Libraries, missing_file, packages, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
 from activities_gen.run.sources import STAGED, directory_of
-from activities_gen.run.spark_engines import SAIL
+from activities_gen.run.spark_engines import BY_VALUE, LAUNCHER, REMOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,19 @@ if TYPE_CHECKING:
     from activities_gen.run.executor import Attempt
     from activities_gen.run.spark_engines import SparkEngine
 
+ISOLATION = Path(__file__).with_name("isolation.py")
+"""Runs a command without a network."""
+
 RUNNABLE = ("DatabricksSparkPython",)
 """The activity types that can be run here."""
 
-_LAUNCHER = Path(__file__).with_name("sail_launcher.py")
+SHORT_LIVED = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.databricks.delta.snapshotPartitions": "2",
+}
+"""Settings of a Spark in local mode that lives for seconds: most of its time went into compiling code that it ran once."""
+
 _NOT_INHERITED = (
     *("PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONSAFEPATH"),
     *("SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED"),  # each activity has a session of its own
@@ -42,6 +51,7 @@ class Settings:
         python: The interpreter.
         output: The folder for what the run leaves.
         scratch: A folder of this run alone, deleted afterwards.
+        isolated: Whether activities have no network.
     """
 
     directory: Path
@@ -50,6 +60,7 @@ class Settings:
     python: str
     output: Path
     scratch: Path
+    isolated: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,9 +108,11 @@ class Workshop:
         # Alone in its folder, as on a cluster: what happens to lie beside it is no module there.
         copy = Path(shutil.copy(script, place / "code"))
         parameters = given.get("parameters") or []
-        embedded = self.settings.engine.name == SAIL and any(map(uses_spark, [script, *libraries.wheels]))
-        launcher = [str(shutil.copy(_LAUNCHER, place))] if embedded else []
+        connect = self.settings.engine.is_connect and any(map(uses_spark, [script, *libraries.wheels]))
+        launcher = [str(shutil.copy(LAUNCHER, place))] if connect else []
         arguments = [self.settings.python, *launcher, str(copy), *map(_text, parameters)]
+        if self.settings.isolated:
+            arguments = [self.settings.python, str(shutil.copy(ISOLATION, place)), *arguments]
         inherited = _inherited_path(directory)
         return Command(arguments, self._environment(libraries, inherited, place, mark), place / "work")
 
@@ -117,6 +130,9 @@ class Workshop:
             "SPARK_LOCAL_DIRS": str(place / "spark"),
         }
         own |= settings.engine.environment()
+        if settings.engine.name == REMOTE:
+            # What a plan carries must not need what the endpoint lacks, nor find another version of it there.
+            own[BY_VALUE] = ",".join(packages(libraries.wheels))
         if settings.engine.master.startswith("local"):
             own.setdefault("SPARK_LOCAL_IP", os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"))
         kept = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
@@ -132,17 +148,21 @@ class Workshop:
         return self._unpacked[wheels]
 
     def _spark_configuration(self, libraries: Libraries, modules: Path | None, place: Path) -> Path:
-        """A configuration folder: the user's own, with this run's settings after his."""
+        """A configuration folder: the user's own, with this run's settings after it; on an endpoint this run's alone."""
         folder = place / "conf"
         folder.mkdir()
         inherited = _user_configuration()
-        if inherited is not None:
+        if inherited is not None and self.settings.engine.name != REMOTE:
             shutil.copytree(inherited, folder, dirs_exist_ok=True)
         defaults = folder / "spark-defaults.conf"
         before = defaults.read_text("utf-8") + "\n" if defaults.exists() else ""
         defaults.unlink(missing_ok=True)
         # Readable by its owner alone: secrets are passed as configuration.
         with os.fdopen(os.open(defaults, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            if self.settings.engine.is_local:
+                file.writelines(
+                    f"{key} {value}\n" for key, value in SHORT_LIVED.items()
+                )  # whoever sets them wants others
             file.write(before)
             file.writelines(
                 f"{_escape(key)} {_escape(value)}\n" for key, value in self._conf(libraries, modules, place).items()
@@ -151,8 +171,10 @@ class Workshop:
 
     def _conf(self, libraries: Libraries, modules: Path | None, place: Path) -> dict[str, str]:
         settings, master = self.settings, self.settings.engine.master
+        if settings.engine.name == REMOTE:
+            return dict(settings.conf)
         classic = {"spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
-        conf = {} if settings.engine.name == SAIL else classic
+        conf = {} if settings.engine.is_connect else classic
         conf["spark.sql.warehouse.dir"] = str(settings.output / "spark-warehouse")
         if libraries.jars:
             conf["spark.jars"] = ",".join(map(str, libraries.jars))

@@ -66,7 +66,7 @@ def test_every_room_has_its_layer():
     assert {room_of(path) for path in modules("activities_gen")} - {"__init__"} <= set(RANK)
 
 
-LAUNCHER = "sail_launcher.py"
+LAUNCHER = "connect_launcher.py"
 """It runs in the process of an activity, on the activity's interpreter."""
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen import run as room
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 class Staged:
@@ -90,3 +92,9 @@ def staged(tmp_path: Path) -> Staged:
 def stage(tmp_path: Path) -> Callable[[str], Staged]:
     """Makes a pipeline directory at a place below the test's own."""
     return lambda place: Staged(tmp_path / place)
+
+
+@pytest.fixture
+def report_schema() -> Any:
+    """What a report must keep to."""
+    return json.loads((Path(room.__file__).parent / "report.schema.json").read_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +100,15 @@ def test_the_table_keeps_to_the_screen(width: int, height: int, columns: int, ro
     table = view._table()
     assert (len(table.columns), len(table.rows)) == (columns, rows)
     assert loops.opened in view._rows  # what still runs is never dropped
+
+
+def test_what_is_not_run_is_a_row(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged.add("Works", "print('fine')")
+    staged.add("Rests", "print('never')")
+    terminal = Terminal()
+    console = Console(file=terminal, width=120, height=20, force_terminal=True, color_system=None)
+    view = LiveView(console, Secrets())
+    monkeypatch.setattr("activities_gen.cli.run.view_for", lambda *_args, **_more: view)
+    assert main(staged.arguments("--only", "Works")) == 0
+    console.print(view._table())
+    assert re.search(r"Rests +not run +0\.0 s +not run: left out by --only", terminal.getvalue())
