@@ -143,18 +143,10 @@ def finds(module: str, python: str) -> bool:
     return subprocess.run([python, "-c", ask, module], check=False).returncode == 0  # noqa: S603 - the user's own interpreter
 
 
-_ENGINES = ("pyspark", "pysail")
-"""What a directory locks together: Sail refuses the newest PySpark."""
-
-
 def install(python: str, package: str) -> str:
     """How to install a package for an interpreter, in one sentence."""
     pip = "pip" if python == sys.executable else f"{python} -m pip"
-    if re.split(r"[^\w.-]", package)[0] not in _ENGINES:
-        return f"Install it: {pip} install '{package}'"
-    if python == sys.executable:
-        return "Install the version that is locked: make .venv/test.installed"
-    return f"Install the version that is locked: {pip} install -r requirements/test.txt"
+    return f"Install it: {pip} install '{package}'"
 
 
 ENGINES = {"pyspark": "pyspark[connect]==4.2.*", "pysail": "pysail==0.7.*"}

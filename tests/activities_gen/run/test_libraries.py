@@ -68,7 +68,7 @@ def test_spark_must_be_there_for_what_imports_it(
     staged.add("Script", f"{line}\n")
     assert main(staged.arguments("--python", bare)) == 1
     said = capsys.readouterr().err
-    how = f"Install the version that is locked: {bare} -m pip install -r requirements/test.txt"
+    how = f"Install it: {bare} -m pip install 'pyspark[connect]==4.2.*'"
     for name, file in (("Wheel", "demo-1.0-py3-none-any.whl"), ("Script", "script.py")):
         assert f"'{name}' cannot run: {file} imports pyspark, which is not installed here. {how}" in said
     assert said.count("RUN022") == 2
