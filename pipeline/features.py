@@ -128,24 +128,28 @@ def prepared(current: Mapping[str, DataFrame], as_of: Column) -> dict[str, DataF
         as_of: End of the window, a timestamp.
 
     Returns:
-        * `encounters`: `patient_id`, `encounter_class`, `inpatient`, `last_year` (whether it started in the 12 months before), `days_ago`
-          (days from its start to `as_of`), and of an inpatient stay that ended by `as_of` `hours`, `days_since_stop` and `days_to_next`, the
+        * `stays`: of the inpatient encounters `patient_id`, and if they ended by `as_of`, `hours`, `days_since_stop` and `days_to_next`, the
           days to the start of the patient's next stay, in order of start, stop and id.
+        * `encounters`: `patient_id`, `encounter_class`, `days_ago` (days from its start to `as_of`) and `last_year` (whether it started in
+          the 12 months before).
         * `conditions`, `medications`: those that are active.
     """
-    start, ended = F.col("start"), F.when(F.col("stop") <= as_of, F.col("stop"))
-    inpatient = F.coalesce(F.col("encounter_class") == INPATIENT, F.expr("false"))
-    order = Window.partitionBy("patient_id", "inpatient").orderBy("start", "stop", "encounter_id")
-    known = current["encounters"].where(start < as_of).withColumn("stop", ended).withColumn("inpatient", inpatient)
-    stays = known.select(
-        *("patient_id", "encounter_class", "inpatient"),
-        (start >= as_of - F.expr("interval 12 months")).alias("last_year"),
-        days_between(start, as_of).alias("days_ago"),
-        F.when(F.col("inpatient"), hours_between("start", "stop")).alias("hours"),
-        F.when(F.col("inpatient"), days_between(F.col("stop"), as_of)).alias("days_since_stop"),
-        F.when(F.col("inpatient"), days_between(F.col("stop"), F.lead("start").over(order))).alias("days_to_next"),
+    start, stop = F.col("start"), F.col("stop")
+    order = Window.partitionBy("patient_id").orderBy("start", "stop", "encounter_id")
+    known = current["encounters"].where(start < as_of).withColumn("stop", F.when(stop <= as_of, stop))
+    stays = known.where(F.col("encounter_class") == INPATIENT).select(
+        "patient_id",
+        hours_between("start", "stop").alias("hours"),
+        days_between(stop, as_of).alias("days_since_stop"),
+        days_between(stop, F.lead("start").over(order)).alias("days_to_next"),
     )
-    return {"encounters": stays, **{name: active(current[name], as_of) for name in ("conditions", "medications")}}
+    encounters = known.select(
+        *("patient_id", "encounter_class"),
+        days_between(start, as_of).alias("days_ago"),
+        (start >= as_of - F.expr("interval 12 months")).alias("last_year"),
+    )
+    lasting = {name: active(current[name], as_of) for name in ("conditions", "medications")}
+    return {"stays": stays, "encounters": encounters, **lasting}
 
 
 def latest_observations(observations: DataFrame, as_of: Column, codes: Sequence[str]) -> DataFrame:
@@ -243,13 +247,11 @@ def tables(
     }
 
 
-def account(
-    current: Mapping[str, DataFrame], patients: DataFrame, as_of: Column, times: Mapping[str, str]
-) -> DataFrame:
+def account(new: Mapping[str, DataFrame], patients: DataFrame, as_of: Column, times: Mapping[str, str]) -> DataFrame:
     """Counts the rows of each table that no feature counts.
 
     Args:
-        current: The tables of the silver zone, each record once.
+        new: The rows of a window, by the table of the silver zone.
         patients: The patients that gold has.
         as_of: End of the window, a timestamp.
         times: The column of each table that says when something happened.
@@ -260,7 +262,7 @@ def account(
     """
     nothing = F.lit(None).cast("string")
     events = [
-        current[name].select(
+        new[name].select(
             F.lit(name).alias("table_name"),
             "patient_id",
             (F.col(time) >= as_of).alias("_later"),

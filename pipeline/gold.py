@@ -84,14 +84,14 @@ FEATURES = (
     Feature(
         "inpatient_stays",
         "bigint",
-        "encounters",
-        "count(case when inpatient then 1 end)",
+        "stays",
+        "count(1)",
         "Encounters of class inpatient.",
     ),
     Feature(
         "inpatient_hours",
         "double",
-        "encounters",
+        "stays",
         "sum(hours)",
         "Hours from admission to discharge (length of stay), summed over the stays that ended by `as_of`.",
         "no stay ended",
@@ -99,18 +99,16 @@ FEATURES = (
     Feature(
         "inpatient_hours_median",
         "double",
-        "encounters",
+        "stays",
         "percentile(hours, 0.5)",
         "Median of these hours.",
         "no stay ended",
     ),
-    Feature(
-        "inpatient_hours_longest", "double", "encounters", "max(hours)", "Longest of these stays.", "no stay ended"
-    ),
+    Feature("inpatient_hours_longest", "double", "stays", "max(hours)", "Longest of these stays.", "no stay ended"),
     Feature(
         "readmissions_30d",
         "bigint",
-        "encounters",
+        "stays",
         f"count(case when days_to_next > 0 and days_to_next <= {READMISSION_DAYS} then 1 end)",
         f"Stays after whose discharge the very next stay began within {READMISSION_DAYS} days, from whatever cause, as in CMS's "
         "Hospital-Wide Readmission measure, but planned ones too.",
@@ -118,7 +116,7 @@ FEATURES = (
     Feature(
         "days_since_discharge",
         "bigint",
-        "encounters",
+        "stays",
         "cast(floor(min(days_since_stop)) as bigint)",
         "Whole days from the latest end of an inpatient stay to `as_of`.",
         "no stay ended",

@@ -16,7 +16,7 @@ from pyspark.sql import Column, DataFrame
 
 from pipeline import features
 from pipeline.schemas import CARRIED_SCHEMAS, OBSERVATIONS, SILVER_SCHEMAS, TABLES
-from pipeline.storage import GOLD, SILVER, WINDOW, Commit, Lake
+from pipeline.storage import GENERATION, GOLD, SILVER, WINDOW, Commit, Lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,12 +35,14 @@ class History:
     """What features of a window are computed from.
 
     Attributes:
-        current: The tables of the silver zone, each record once.
+        new: The window's own rows of the tables of the silver zone.
+        current: These tables as of the window, each record once.
         older: The latest observations of the window before, where `current` has only those after it.
         base: The commit of the window before that both come from, or None where they come from all windows.
         inputs: A text that changes when any row of silver up to the window does.
     """
 
+    new: Mapping[str, DataFrame]
     current: Mapping[str, DataFrame]
     older: DataFrame | None
     base: Commit | None
@@ -77,12 +79,12 @@ def known(lake: Lake, silver: Mapping[Window, Commit], codes: Sequence[str]) -> 
         keys = {table.name: table.key for table in TABLES}
         carried = {name: _carried(lake, name, base).drop(WINDOW) for name in CARRIED}
         current = {name: features.replaced(carried[name], rows, keys[name]) for name, rows in new.items()}
-        return History(current, carried["latest_observations"], base, text)
+        return History(new, current, carried["latest_observations"], base, text)
     if not before:
-        return History(new, None, None, text)
+        return History(new, new, None, None, text)
     rows = {table: _silver(lake, table.name, silver.values()) for table in TABLES}
     every = {table.name: features.last_versions(found, table.key).drop(WINDOW) for table, found in rows.items()}
-    return History(every, None, None, text)
+    return History(new, every, None, None, text)
 
 
 def has_carried(lake: Lake, base: Commit) -> bool:
@@ -91,13 +93,16 @@ def has_carried(lake: Lake, base: Commit) -> bool:
 
 
 def forget(lake: Lake, window: Window) -> None:
-    """Removes what the windows before the one before a window left to be carried on: those that come next do not need it."""
-    kept = [each.name for each in lake.commits(GOLD) if each < window][-1:]
+    """Removes what the windows before the one before a window left to be carried on: those that come next do not need it.
+
+    It goes by generations that count, as another run may be at work on one of these windows.
+    """
+    older = [commit.generation for each, commit in lake.commits(GOLD).items() if each < window][:-1]
     found = lake.table(SILVER, CARRIED["patients"])
-    held = [row[0] for row in found.select(WINDOW).distinct().collect()] if found else []
-    older = [name for name in held if name not in kept and type(window).named(name) < window]
-    for stored in CARRIED.values():
-        lake.delete(SILVER, stored, WINDOW, older)
+    held = {row[0] for row in found.select(GENERATION).distinct().collect()} if found else set()
+    if gone := sorted(held.intersection(older)):
+        for stored in CARRIED.values():
+            lake.delete(SILVER, stored, GENERATION, gone)
 
 
 def details(codes: Sequence[str]) -> dict[str, object]:

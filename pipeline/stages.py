@@ -315,15 +315,18 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
     with lake.write(GOLD, window, dict.fromkeys(history.CARRIED.values(), SILVER)) as writing:
         known = history.known(lake, silver, codes)
         as_of = silver[window].details["as_of"]
-        moment, latest = _instant(as_of), known.latest(_instant(as_of), codes)
-        if not window.is_open:
-            carried = {**features.carried(known.current, moment, codes), "latest_observations": latest}
+        moment = _instant(as_of)
+        current, latest = known.current, known.latest(moment, codes)
+        if not window.is_open:  # what is carried on is all that features are computed from, and is there by then
+            carried = {**features.carried(current, moment, codes), "latest_observations": latest}
             for name, rows in carried.items():
                 writing.stage(history.CARRIED[name], rows.select(*CARRIED_SCHEMAS[name].names), CARRIED_SCHEMAS[name])
-        people = features.people(known.current["patients"], moment)
-        accounting = _log_account(run, known.current, people, moment)
+            current = {name: writing.frame(history.CARRIED[name], CARRIED_SCHEMAS[name]) for name in carried}
+            latest = current["latest_observations"]
+        people = features.people(current["patients"], moment)
+        accounting = _log_account(run, known.new, people, moment)
         described, steps = anonymity.generalised(people, moment, k)
-        frames = features.tables(known.current, described, latest, as_of=moment)
+        frames = features.tables(current, described, latest, as_of=moment)
         for name, schema in GOLD_SCHEMAS.items():
             totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in schema.names else {}
             staged = writing.stage(name, frames[name], schema, totals)
@@ -338,6 +341,7 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             raise LakeError(
                 f"what the window {window.name} is computed from changed meanwhile: run the stage features again"
             )
+        writing.check()
         if store is not None:
             store.replace(window.name, {name: writing.frame(name, schema) for name, schema in GOLD_SCHEMAS.items()})
         details = {
@@ -353,14 +357,12 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
     return commit
 
 
-def _log_account(
-    run: Run, current: Mapping[str, DataFrame], people: DataFrame, as_of: Column
-) -> dict[str, dict[str, Any]]:
-    """Returns, and logs, how many rows of each table no feature counts, and which encounter classes have no feature of their own."""
+def _log_account(run: Run, new: Mapping[str, DataFrame], people: DataFrame, as_of: Column) -> dict[str, dict[str, Any]]:
+    """Returns, and logs, how many of a window's rows no feature counts, and which encounter classes have no feature of their own."""
     accounts: dict[str, dict[str, Any]] = {
         name: {"rows_in": 0, "after_as_of": 0, "orphans": 0, "other_classes": {}} for name in EVENTS
     }
-    for row in features.account(current, people, as_of, EVENTS).collect():
+    for row in features.account(new, people, as_of, EVENTS).collect():
         account = accounts[row["table_name"]]
         for name in ("rows_in", "after_as_of", "orphans"):
             account[name] += row[name]

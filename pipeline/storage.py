@@ -124,12 +124,7 @@ class Lake:
         """
         place = self.location(zone, table)
         try:
-            if self._catalog:
-                found = self.spark.table(place)
-            elif self.delta:
-                found = self.spark.read.format("delta").load(place)
-            else:
-                found = self.spark.read.option("mergeSchema", "true").parquet(literal(place))
+            found = self._load(place)
             there = bool(found.columns)
         except AnalysisException:
             there = False
@@ -139,6 +134,13 @@ class Lake:
             name, quoted = self._names.replace("{zone}", zone) + table, place.replace("'", "\\'")
             self.spark.sql(f"CREATE TABLE IF NOT EXISTS {name} USING delta LOCATION '{quoted}'").collect()
         return found if there else None
+
+    def _load(self, place: str) -> DataFrame:
+        if self._catalog:
+            return self.spark.table(place)
+        if self.delta:
+            return self.spark.read.format("delta").load(place)
+        return self.spark.read.option("mergeSchema", "true").parquet(literal(place))
 
     def _refuse_another_kind(self, zone: str) -> None:
         other, what = (PARQUET_COMMITS, "Parquet") if self.delta else (COMMITS, "Delta")
@@ -150,10 +152,12 @@ class Lake:
             if files_in(self.spark, self.location(zone, name)):
                 raise LakeError(f"{self.location(zone)} has {kind}")
 
-    def rows(self, zone: str) -> dict[str, Any]:
-        """Returns the row of `commits` of each window, by the window's name."""
+    def rows(self, zone: str, window: Window | None = None) -> dict[str, Any]:
+        """Returns the row of `commits` of each window, or of one, by the window's name."""
         found = self.table(zone, self.commits_name)
-        rows = found.select(*ROW.names).collect() if found else []
+        if found is not None and window is not None:
+            found = found.where(F.col(WINDOW) == window.name)
+        rows = found.select(*ROW.names).collect() if found is not None else []
         return {row[WINDOW]: row for row in sorted(rows, key=lambda row: str(row["time"]))}
 
     def commits(self, zone: str) -> dict[Window, Commit]:
@@ -189,6 +193,17 @@ class Lake:
             each.name if each.name in there else F.lit(None).cast(each.dataType).alias(each.name) for each in schema
         ]
         return found.where(F.col(GENERATION).isin([each.generation for each in commits])).select(*columns, WINDOW)
+
+    def written(self, zone: str, table: str, schema: T.StructType, generation: str) -> DataFrame:
+        """Returns the rows of a generation of a table that `append` has just written to, so that nothing is to be looked for."""
+        if (
+            not self.delta or self._names
+        ):  # Parquet has no table where there is no row, and Sail's catalog is told of each
+            found = self.table(zone, table)
+            found = found if found is not None else self.spark.createDataFrame([], T.StructType([*schema, *MARKS]))
+        else:
+            found = self._load(self.location(zone, table))
+        return found.where(F.col(GENERATION) == generation).select(*schema.names)
 
     def append(self, zone: str, table: str, frame: DataFrame, schema: T.StructType) -> None:
         """Appends rows to a table, which is made, or given new columns, where that is needed. Nothing else adds rows to a lake.
@@ -245,7 +260,9 @@ class Writing:
         self._lake, self._zone, self._window, self._elsewhere = lake, zone, window, elsewhere
         self._staged: dict[str, Staged] = {}
         now = self._change("WHEN MATCHED THEN UPDATE SET began = s.began WHEN NOT MATCHED THEN INSERT *")
-        self._first = lake.rows(zone)[window.name]["time"] == now  # so that no run before can have left rows of it
+        self._first = (
+            lake.rows(zone, window)[window.name]["time"] == now
+        )  # so that no run before can have left rows of it
 
     def __enter__(self) -> Writing:
         return self
@@ -279,9 +296,20 @@ class Writing:
 
     def frame(self, table: str, schema: T.StructType) -> DataFrame:
         """Returns the rows of a table that is staged."""
-        return self._lake.read(self._zone_of(table), table, schema, [Commit(self._window, self.generation, {})]).drop(
-            WINDOW
-        )
+        return self._lake.written(self._zone_of(table), table, schema, self.generation)
+
+    def check(self) -> None:
+        """Makes sure that the window is still this run's to write.
+
+        Raises:
+            LakeError: A later run has begun to replace it.
+        """
+        if self._lake.rows(self._zone, self._window)[self._window.name]["began"] != self.generation:
+            raise self._given_up()
+
+    def _given_up(self) -> LakeError:
+        place = f"the window {self._window.name} of {self._lake.location(self._zone)}"
+        return LakeError(f"{place} is being written by a run that began later: this run was given up")
 
     def commit(self, details: Mapping[str, Any]) -> Commit:
         """Makes what is staged count, with what the stage has to say as JSON values, and removes what no longer counts.
@@ -300,8 +328,7 @@ class Writing:
         for name, generations in held.items():
             self._lake.delete(self._zone_of(name), name, GENERATION, generations - {row["began"], row[GENERATION]})
         if row[GENERATION] != self.generation:
-            place = f"the window {self._window.name} of {self._lake.location(self._zone)}"
-            raise LakeError(f"{place} is being written by a run that began later: this run was given up")
+            raise self._given_up()
         self._staged = {}  # it counts, and is not this run's to take away any more
         if self._first and self._lake.delta and len(rows) % TOGETHER == 0:
             same = "(SELECT window AS w FROM {table}) s ON t.window = s.w WHEN MATCHED THEN UPDATE SET time = t.time"
