@@ -37,9 +37,9 @@ sample/patients.csv: benchmarks/export.py
 
 matrix: ## Run tests of pipeline/ on the oldest Spark, and some on the newest, on its Connect server and on Python 3.13
 	@.ci/spark 3.9 requirements/spark-3.3.txt spark
-	@.ci/spark 3.13 requirements/test.txt spark -k "engines or same_tables or cli or codes or parsing or reading"
-	@.ci/spark 3.13 requirements/test.txt connect -k "engines or same_tables or reading or pseudonymise"
-	@.ci/spark 3.13 requirements/test.txt sail -k "engines or same_tables or cli"
+	@.ci/spark 3.13 requirements/test.txt spark -k "engines or same_tables or codes or parsing"
+	@.ci/spark 3.13 requirements/test.txt connect -k "engines or same_tables or codes"
+	@.ci/spark 3.13 requirements/test.txt sail -k "engines or same_tables"
 
 azurite: $(VENV)/azurite/installed ## Install Azurite, for the tests that are marked so; needs npm
 $(VENV)/azurite/installed: requirements/azurite/package-lock.json | $(VENV)/test.installed
