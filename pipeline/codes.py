@@ -61,7 +61,7 @@ def pattern(noun: str, regex: str, *, also: str = "true", words: tuple[str, ...]
     """Returns the kind of texts that a pattern describes as a whole and that pass a further check in SQL, or that are among some words."""
     braces = f"^({regex}){END}".replace("{", "{{").replace("}", "}}")
     known = ", ".join(f"'{word}'" for word in ("", *words))
-    fits = f"case when {{0}} rlike '{braces}' then {also} else {{0}} in ({known}) end"
+    fits = f"case when {{0}} in ({known}) then true when {{0}} rlike '{braces}' then {also} end"
     return Kind(noun, f"case when {fits} then {{0}} end", helper)
 
 

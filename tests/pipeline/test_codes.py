@@ -71,7 +71,8 @@ def test_a_loinc_code_has_its_check_digit(frame: Callable[..., DataFrame]) -> No
     texts = [text for text in texts if not text.startswith("99999-")]
     found = taken(codes.LOINC, texts, frame)
     assert {text for text, value in found.items() if value} == {text for text in texts if luhn(text)}
-    assert {"8302-2", "QALY", "99999-11"} == set(taken(codes.LOINC, ["8302-2", "QALY", "99999-11"], frame).values())
+    known = ["8302-2", "QALY", "99999-1", "99999-11"]
+    assert set(taken(codes.LOINC, known, frame).values()) == set(known)
 
 
 TAKEN = {
