@@ -59,26 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
     )
     add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
-    add(
-        "--engine",
-        choices=ENGINES,
-        help="what runs Spark code: Sail inside of each activity's process, without Java, or classic Spark (default: sail where it is installed)",
-    )
-    add("--master", metavar="URL", help=f"Spark master; takes classic Spark (default: {LOCAL})")
-    add(
-        "--remote",
-        metavar="sc://HOST:PORT",
-        help="an endpoint of Spark Connect that runs Spark code, instead of an engine on this machine",
-    )
-    add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
-    add(
-        "--conf-file",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a file of Spark settings, 'key value' or 'key=value' in each line",
-    )
+    _add_spark(add)
     add(
         "--output",
         type=Path,
@@ -122,6 +103,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--fast-waits", action="store_true", help="do not wait in Wait, nor between the passes of an Until")
     add("--python", default=sys.executable, metavar="PATH", help="interpreter of the activities (default: this one)")
     add("--verbose", "-v", action="store_true", help="show every line of the logs")
+
+
+def _add_spark(add: Callable[..., argparse.Action]) -> None:
+    """Add what says which Spark runs Spark code, and with which settings."""
+    add(
+        "--engine",
+        choices=ENGINES,
+        help="what runs Spark code: Sail inside of each activity's process, without Java, or classic Spark (default: sail where it is installed)",
+    )
+    add("--master", metavar="URL", help=f"Spark master; takes classic Spark (default: {LOCAL})")
+    add(
+        "--remote",
+        metavar="sc://HOST:PORT",
+        help="an endpoint of Spark Connect that runs Spark code, instead of an engine on this machine",
+    )
+    add("--conf", action="append", default=[], metavar="K=V", help="a Spark setting; may be repeated")
+    add(
+        "--conf-file",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a file of Spark settings, 'key value' or 'key=value' in each line",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
