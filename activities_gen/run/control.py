@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import ExpressionError
+from activities_gen.model.timespans import DAY, SECOND
 from activities_gen.run import variables
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.executor import Error, Failure
@@ -15,7 +16,6 @@ from activities_gen.run.outcome import inner_failure, target_failure
 from activities_gen.run.parameters import bind
 from activities_gen.run.references import started
 from activities_gen.run.state import visible
-from activities_gen.run.timespan import DAY, SECOND
 
 if TYPE_CHECKING:
     from activities_gen.run.engine import Engine
@@ -51,8 +51,8 @@ def execute(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The policy's expressions give no time span or no number.
     """
-    run.input = engine.value(run, _raw_input(run.step.activity, run.step.properties))
-    policy = run.step.policy
+    run.input = engine.value(run, _raw_input(run.activity.json, run.activity.type_properties))
+    policy = run.activity.policy
     interval = policy.get("retryIntervalInSeconds", RETRY_INTERVAL)
     run.state = Effort(
         _timeout(engine, run),
@@ -72,11 +72,11 @@ def _raw_input(activity: dict[str, Any], properties: dict[str, Any]) -> dict[str
 
 
 def _timeout(engine: Engine, run: ActivityRun) -> int:
-    if run.step.type == "Validation":
-        return span(engine.value(run, run.step.properties.get("timeout")), HALF_A_DAY)
-    if run.step.type == "WebHook":
-        return span(engine.value(run, run.step.properties.get("timeout")), WEBHOOK_TIMEOUT)
-    return span(engine.value(run, run.step.policy.get("timeout")), HALF_A_DAY)
+    if run.activity.type == "Validation":
+        return span(engine.value(run, run.activity.type_properties.get("timeout")), HALF_A_DAY)
+    if run.activity.type == "WebHook":
+        return span(engine.value(run, run.activity.type_properties.get("timeout")), WEBHOOK_TIMEOUT)
+    return span(engine.value(run, run.activity.policy.get("timeout")), HALF_A_DAY)
 
 
 def whole_number(value: Any, what: str) -> int:
@@ -100,7 +100,7 @@ def begin_set_variable(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The variable is not declared or of another type.
     """
-    properties = run.step.properties
+    properties = run.activity.type_properties
     name = properties.get("variableName")
     if properties.get("setSystemVariable") is True:
         value = variables.return_value(properties.get("value"), lambda raw: engine.value(run, raw))
@@ -120,8 +120,8 @@ def begin_append_variable(engine: Engine, run: ActivityRun) -> None:
         Failure: The variable is not declared or no array.
     """
     pipeline = run.scope.pipeline
-    name = variables.declared_name(pipeline, run.step.properties.get("variableName"))
-    value = engine.value(run, run.step.properties.get("value"))
+    name = variables.declared_name(pipeline, run.activity.type_properties.get("variableName"))
+    value = engine.value(run, run.activity.type_properties.get("value"))
     variables.append(pipeline, name, value)
     run.input = {"variableName": name, "value": value}
     engine.finish(run, {"name": name, "value": value})
@@ -133,7 +133,9 @@ def begin_wait(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The time is no number.
     """
-    seconds = whole_number(engine.value(run, run.step.properties.get("waitTimeInSeconds")), "waitTimeInSeconds")
+    seconds = whole_number(
+        engine.value(run, run.activity.type_properties.get("waitTimeInSeconds")), "waitTimeInSeconds"
+    )
     run.input = {"waitTimeInSeconds": seconds}
     over = engine.now + engine.waits.pause(seconds * SECOND)
     run.timer = engine.timers.set(over, lambda run: engine.finish(run, {}), run)
@@ -157,7 +159,7 @@ def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
     Raises:
         Failure: It is neither a text nor an expression.
     """
-    raw = run.step.properties.get(key)
+    raw = run.activity.type_properties.get(key)
     if raw is not None and not isinstance(raw, str) and not has_expression(raw):
         raise Failure("InvalidTemplate", f"Invalid value for property '{key}'.")
     try:
@@ -171,7 +173,7 @@ def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
 
 def _instead_of(message: str | None, code: str | None, run: ActivityRun) -> str:
     """What ADF says for a message that is missing, blank, or no text (documented under "Fail activity error code")."""
-    if run.step.properties.get("message") is None:
+    if run.activity.type_properties.get("message") is None:
         return "Fail message wasn't provided"
     if message is None and code is not None:
         return f"{run.name} fail message parameter couldn't be interpreted as a string"
@@ -184,10 +186,10 @@ def begin_filter(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The items are no array, or the condition gives no boolean.
     """
-    items = engine.value(run, run.step.properties.get("items"))
+    items = engine.value(run, run.activity.type_properties.get("items"))
     if not isinstance(items, list):
-        raise wrong_type("filter", run.step.properties.get("items"), items, "array")
-    condition = run.step.properties.get("condition")
+        raise wrong_type("filter", run.activity.type_properties.get("items"), items, "array")
+    condition = run.activity.type_properties.get("condition")
     seen = visible(run)
     chosen = []
     for item in items:
@@ -206,7 +208,7 @@ def begin_if(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The expression gives no boolean.
     """
-    expression = run.step.properties.get("expression")
+    expression = run.activity.type_properties.get("expression")
     value = engine.value(run, expression)
     if not isinstance(value, bool):
         raise wrong_type("if condition", expression, value, "boolean")
@@ -220,13 +222,14 @@ def begin_switch(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: ``on`` gives neither text nor a whole number.
     """
-    expression = run.step.properties.get("on")
+    expression = run.activity.type_properties.get("on")
     value = engine.value(run, expression)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise wrong_type("switch", expression, value, "string or integer")
     run.input = {"on": value}
     branch = f"case {value}"
-    engine.enter(run, branch if branch in run.step.branches else "defaultActivities", 0, run.scope.item)
+    known = any(other.key == branch for other in run.activity.branches)
+    engine.enter(run, branch if known else "defaultActivities", 0, run.scope.item)
 
 
 def resume_branch(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
@@ -244,21 +247,21 @@ def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: A parameter has no value, or too many runs of the pipeline are queued.
     """
-    plan = started(run.step, engine.repository)
-    if plan is None:
+    model = started(run.activity, engine.repository)
+    if model is None:
         execute(engine, run)
         return
-    given = engine.value(run, run.step.properties.get("parameters") or {})
-    run.input = {"pipeline": plan.name, "parameters": given}
-    values, missing = bind(plan.parameters, given)
+    given = engine.value(run, run.activity.type_properties.get("parameters") or {})
+    run.input = {"pipeline": model.name, "parameters": given}
+    values, missing = bind(model.parameters, given)
     if missing:
         names = ", ".join(f"'{parameter}'" for parameter in missing)
-        raise Failure("InvalidTemplate", f"The pipeline '{plan.name}' needs values for its parameters {names}.")
-    child = engine.child(run, plan, values)
+        raise Failure("InvalidTemplate", f"The pipeline '{model.name}' needs values for its parameters {names}.")
+    child = engine.child(run, model, values)
     run.child = child
     engine.submit(child)
-    if run.step.properties.get("waitOnCompletion", True) is False:
-        engine.finish(run, {"pipelineName": plan.name, "pipelineRunId": child.id})
+    if run.activity.type_properties.get("waitOnCompletion", True) is False:
+        engine.finish(run, {"pipelineName": model.name, "pipelineRunId": child.id})
 
 
 def child_ended(engine: Engine, child: PipelineRun) -> None:
@@ -269,7 +272,7 @@ def child_ended(engine: Engine, child: PipelineRun) -> None:
     if run.cancelling:
         engine.end_cancelled(run)
         return
-    output: dict[str, Any] = {"pipelineName": child.plan.name, "pipelineRunId": child.id}
+    output: dict[str, Any] = {"pipelineName": child.model.name, "pipelineRunId": child.id}
     if child.returned:
         output["pipelineReturnValue"] = child.returned
     if child.culprits:

@@ -8,9 +8,9 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, TextIO
 
+from activities_gen.model.timespans import show
 from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.outcome import message_of
-from activities_gen.run.timespan import show
 from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:

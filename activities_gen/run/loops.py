@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.model.timespans import DAY, SECOND, parse_timespan
 from activities_gen.run.executor import Error, Failure
 from activities_gen.run.outcome import inner_failure
 from activities_gen.run.state import visible
-from activities_gen.run.timespan import DAY, SECOND, parse_timespan
 
 if TYPE_CHECKING:
     from activities_gen.run.engine import Engine
@@ -52,7 +52,7 @@ def begin_foreach(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The items are no array, or too many.
     """
-    properties = run.step.properties
+    properties = run.activity.type_properties
     expression = properties.get("items")
     values = engine.value(run, expression)
     if not isinstance(values, list):
@@ -109,7 +109,7 @@ class Pass:
 
 def begin_until(engine: Engine, run: ActivityRun) -> None:
     """Start the first pass; the condition is asked after it."""
-    timeout = span(engine.value(run, run.step.properties.get("timeout")), UNTIL_TIMEOUT)
+    timeout = span(engine.value(run, run.activity.type_properties.get("timeout")), UNTIL_TIMEOUT)
     run.timer = engine.timers.set(engine.now + timeout, lambda run: _expire(engine, run), run)
     run.state = Pass(engine.now)
     _next_pass(engine, run)
@@ -131,7 +131,7 @@ def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[Ac
         Failure: The condition is no boolean.
     """
     run.passes += 1
-    expression = run.step.properties.get("expression")
+    expression = run.activity.type_properties.get("expression")
     done = engine.value(run, expression, {**visible(run), **run.inner})
     if not isinstance(done, bool):
         raise wrong_type("until", expression, done, "boolean")

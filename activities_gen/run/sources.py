@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.run.plan import PipelinePlan, compile_pipeline
+from activities_gen.run.startable import startable
 from activities_gen.wire.document import Document, Kind, parse
+
+if TYPE_CHECKING:
+    from activities_gen.model.pipeline import Pipeline
 
 
 @runtime_checkable
@@ -75,7 +77,7 @@ def _standing(source: Source, kind: Kind) -> Source:
     return source
 
 
-def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | None) -> dict[str, PipelinePlan]:
+def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | None) -> dict[str, Pipeline]:
     """The pipelines that may be started by others, by name in lower case.
 
     Raises:
@@ -90,12 +92,12 @@ def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | Non
         many = isinstance(pipelines, Iterable) and not isinstance(pipelines, (str, Mapping, Document))
         sources: Any = pipelines if many else [pipelines]
         named = [(found.name, found) for source in sources for found in documents(source)]
-    return {name.casefold(): replace(compile_pipeline(found), name=name) for name, found in named}
+    return {name.casefold(): startable(found, name) for name, found in named}
 
 
-def directory_of(plan: PipelinePlan, otherwise: Path) -> Path:
+def directory_of(model: Pipeline, otherwise: Path) -> Path:
     """The directory whose staged files a pipeline means: its own, or ``otherwise`` where it lies in no pipeline directory."""
-    file = Path(plan.document.file)
+    file = Path(model.document.file)
     return file.parent.resolve() if file.name in FILES[Kind.PIPELINE] else otherwise
 
 

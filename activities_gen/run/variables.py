@@ -91,7 +91,7 @@ def assign(pipeline: PipelineRun, name: str, value: Any) -> None:
     Raises:
         Failure: The value is not of the variable's type.
     """
-    declaration = pipeline.plan.variables.get(name)
+    declaration = pipeline.model.variables.get(name)
     declared = str(declaration.get("type")) if isinstance(declaration, dict) else "String"
     allowed = _PYTHON_TYPES.get(declared.casefold())
     if allowed is not None and value is not None and type(value) not in allowed:

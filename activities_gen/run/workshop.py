@@ -93,7 +93,7 @@ class Workshop:
             Failure: Its script or a library of it is not there.
         """
         given: Mapping[str, Any] = attempt.run.input
-        directory = directory_of(attempt.run.scope.pipeline.plan, self.settings.directory)
+        directory = directory_of(attempt.run.scope.pipeline.model, self.settings.directory)
         artifacts = directory / STAGED
         script = staged(given.get("pythonFile"), artifacts)
         if script is None:
@@ -131,7 +131,7 @@ class Workshop:
         }
         own |= settings.engine.environment()
         if settings.engine.name == REMOTE:
-            # What a plan carries must not need what the endpoint lacks, nor find another version of it there.
+            # What a model carries must not need what the endpoint lacks, nor find another version of it there.
             own[BY_VALUE] = ",".join(packages(libraries.wheels))
         if settings.engine.master.startswith("local"):
             own.setdefault("SPARK_LOCAL_IP", os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"))

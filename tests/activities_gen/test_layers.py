@@ -22,6 +22,7 @@ LAYERS = [
     {"rules", "run", "importing"},
     {"definition"},
     {"expressions"},
+    {"model"},
     {"wire"},
     {"outputs", "renderings", "wheels"},
     {"findings", "bootstrap", "setup_probe"},
