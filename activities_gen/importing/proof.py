@@ -10,7 +10,7 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.raised import FILE
 from activities_gen.definition.writing import findings, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.wire.codegen.pipeline import properties_of
+from activities_gen.importing.codegen.pipeline import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

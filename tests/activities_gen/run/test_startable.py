@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from activities_gen.findings import FindingsError
-from activities_gen.run import simulate, succeed
 from activities_gen.model.timespans import DAY, SECOND, parse_timespan, show
+from activities_gen.run import simulate, succeed
 
 
 def activity(name: str, *after: str, **more: Any) -> dict[str, Any]:
