@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.catalogue import Target
 from activities_gen.definition.loader import load
 from activities_gen.definition.writing import TARGETS, WheelNames, Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
@@ -16,7 +17,7 @@ from activities_gen.outputs import json_bytes, locked, publish, reported, stale
 from activities_gen.rules import STRUCTURE
 from activities_gen.rules import load as load_rules
 from activities_gen.rules.engine import check_documents
-from activities_gen.rules.model import Options, Target
+from activities_gen.rules.model import Options
 from activities_gen.wheels import Wheel, WheelProbe
 
 if TYPE_CHECKING:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from activities_gen.catalogue import CODES, FAMILIES, page_of
+from activities_gen.catalogue.markdown import page
 from activities_gen.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from activities_gen.catalogue import Code
     from activities_gen.findings import Finding, Location
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -28,27 +30,6 @@ TOOL = "activities-gen"
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-
-
-@dataclass(frozen=True)
-class RuleInfo:
-    """What a machine-readable report says of a rule.
-
-    Attributes:
-        code: The rule's code.
-        title: The rule in half a sentence.
-        severity: The severity of its findings, where they say no other.
-        why: What goes wrong.
-        help: The rule's page, in Markdown.
-        family: The heading under which it stands.
-    """
-
-    code: str
-    title: str
-    severity: Severity
-    why: str
-    help: str
-    family: str
 
 
 def as_text(findings: Sequence[Finding], *, checked: str = "", colour: bool = False) -> str:
@@ -130,19 +111,18 @@ def _escape_property(text: str) -> str:
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_sarif(findings: Iterable[Finding], rules: Mapping[str, RuleInfo], version: str = "") -> str:
+def as_sarif(findings: Iterable[Finding], version: str = "") -> str:
     """Findings as a SARIF 2.1.0 log, which GitHub code scanning and editors read.
 
     Args:
         findings: What was found.
-        rules: What is known of the rules, by code; a finding of a rule that is not among them is reported without.
         version: The version of this program; left out where it is empty.
     """
     findings = list(findings)
-    used = sorted({finding.code for finding in findings} & rules.keys())
+    used = sorted({finding.code for finding in findings} & CODES.keys())
     index = {code: number for number, code in enumerate(used)}
     driver: dict[str, Any] = {"name": TOOL} | ({"version": version} if version else {})
-    driver["rules"] = [_sarif_rule(rules[code]) for code in used]
+    driver["rules"] = [_sarif_rule(CODES[code]) for code in used]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -151,14 +131,15 @@ def as_sarif(findings: Iterable[Finding], rules: Mapping[str, RuleInfo], version
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _sarif_rule(rule: RuleInfo) -> dict[str, Any]:
+def _sarif_rule(code: Code) -> dict[str, Any]:
+    why = page_of(code.code).why
     return {
-        "id": rule.code,
-        "shortDescription": {"text": f"{rule.title[:1].upper()}{rule.title[1:]}."},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": rule.why, "markdown": rule.help},
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"tags": [rule.family]},
+        "id": code.code,
+        "shortDescription": {"text": f"{code.title[:1].upper()}{code.title[1:]}."},
+        "fullDescription": {"text": why},
+        "help": {"text": why, "markdown": page(code)},
+        "defaultConfiguration": {"level": _LEVELS[code.severity]},
+        "properties": {"tags": [FAMILIES[code.family]]},
     }
 
 

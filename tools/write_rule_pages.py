@@ -1,4 +1,4 @@
-"""Writes ``docs/rules`` from the rules themselves; a test holds it fresh.
+"""Writes ``docs/rules`` from the catalogue; a test holds it fresh.
 
 Run: ``python tools/write_rule_pages.py``.
 """
@@ -11,13 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from activities_gen.rules import load  # noqa: E402 the path must be set first
-from activities_gen.rules.pages import pages  # noqa: E402
+from activities_gen.catalogue.markdown import pages  # noqa: E402
 
 if __name__ == "__main__":
     folder = ROOT / "docs" / "rules"
     folder.mkdir(exist_ok=True)
-    load()
     files = pages()
     for stale in set(folder.iterdir()) - {folder / name for name in files}:
         stale.unlink()

@@ -228,8 +228,6 @@ def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:
     if form == "github":
         return as_github(findings)
     if form == "sarif":
-        from activities_gen.rules.pages import infos  # noqa: PLC0415 for this format alone
-
-        return as_sarif(findings, infos(), installed_version())
+        return as_sarif(findings, installed_version())
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return as_text(findings, checked=checked, colour=colour)

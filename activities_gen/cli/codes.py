@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from activities_gen.catalogue import CODES
 from activities_gen.findings import suggestion
-from activities_gen.rules import RULES
 
 _WITHOUT_PAGES = ("PY", "GEN", "IMP", "RUN")
 """How the codes begin of what keeps a definition, an import or a run from going on."""
@@ -11,7 +11,7 @@ _WITHOUT_PAGES = ("PY", "GEN", "IMP", "RUN")
 
 def matching(given: str) -> list[str]:
     """The codes that are, or begin with, what was given, sorted; in any letter case."""
-    return sorted(code for code in RULES if given and code.startswith(given.upper()))
+    return sorted(code for code in CODES if given and code.startswith(given.upper()))
 
 
 def unknown(given: str) -> str:
@@ -23,6 +23,6 @@ def unknown(given: str) -> str:
 
 def _nearest(wrong: str) -> str:
     """The code that was meant: the one that differs at its end alone, else one with a slip in it."""
-    alike = [code for code in sorted(RULES) if wrong.startswith(code[:-1])]
+    alike = [code for code in sorted(CODES) if wrong.startswith(code[:-1])]
     near = next((code for code in alike if wrong.startswith(code)), alike[0] if alike else None)
-    return f" Did you mean '{near}'?" if near else suggestion(wrong, RULES, cutoff=0.82)
+    return f" Did you mean '{near}'?" if near else suggestion(wrong, CODES, cutoff=0.82)

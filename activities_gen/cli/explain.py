@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from activities_gen.catalogue import CODES
+from activities_gen.catalogue.markdown import page, pages
 from activities_gen.cli.codes import matching, unknown
-from activities_gen.rules import RULES
-from activities_gen.rules.pages import page, pages
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not matching(code):
             print(f"activities-gen explain: {unknown(code)}", file=sys.stderr)
             return 2
-    parts = [_explained(code) for code in arguments.codes] or [_listed(sorted(RULES))]
+    parts = [_explained(code) for code in arguments.codes] or [_listed(sorted(CODES))]
     sys.stdout.write("\n".join(parts))
     return 0
 
@@ -41,9 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _explained(code: str) -> str:
     """The page of a rule, or a list of the rules whose codes begin so."""
     found = matching(code)
-    return page(RULES[found[0]]) if found == [code.upper()] else _listed(found)
+    return page(CODES[found[0]]) if found == [code.upper()] else _listed(found)
 
 
 def _listed(codes: list[str]) -> str:
-    rules = [RULES[code] for code in codes]
-    return "".join(f"{rule.code}  {rule.severity.value:<7}  {rule.title}\n" for rule in rules)
+    listed = [CODES[code] for code in codes]
+    return "".join(f"{code.code}  {code.severity.value:<7}  {code.title}\n" for code in listed)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.catalogue import Target
+
 if TYPE_CHECKING:
     from activities_gen.rules.engine import check_documents
     from activities_gen.rules.inspection import (
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
         inspect_repository,
         inspect_text,
     )
-    from activities_gen.rules.model import RULES, Flowehr, Options, Rule, Target
+    from activities_gen.rules.model import RULES, Flowehr, Options, Rule
 
 __all__ = [
     "RULES",
@@ -64,7 +66,6 @@ FAMILIES = (
     "flowehr_trigger",
     "terraform",
     "directories",
-    "suppressions",
 )
 """The modules that register rules when they are imported."""
 
@@ -79,7 +80,6 @@ _HOMES = {
     "Flowehr": "model",
     "Options": "model",
     "Rule": "model",
-    "Target": "model",
 }
 
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.examples import activity, web
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import get, is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WEB = "https://learn.microsoft.com/azure/data-factory/control-flow-web-activity"
 
-
-@rule(
-    "ADF330",
-    "a Fail activity with nothing to say",
-    Severity.WARNING,
-    Layer.RUN,
-    why="A blank `errorCode` becomes `ErrorCodeNotString`, a blank `message` a stock sentence: who reads the run report learns "
-    "nothing.",
-    wrong=[activity("Fail", "Stop", message="", errorCode="500")],
-    right=[activity("Fail", "Stop", message="No file for today.", errorCode="500")],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-fail-activity",
-)
+@rule("ADF330")
 def blank_failure(context: Context) -> Iterator[Mark]:
     """A message or error code that is blank."""
     for node in context.active:
@@ -38,17 +25,7 @@ def blank_failure(context: Context) -> Iterator[Mark]:
                 yield Mark(message, (*node.path, "typeProperties", key))
 
 
-@rule(
-    "ADF331",
-    "a Wait whose time is no positive whole number",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one. A Wait of 0 seconds, which does "
-    "nothing, is a note.",
-    wrong=[activity("Wait", "Pause", waitTimeInSeconds=-5)],
-    right=[activity("Wait", "Pause", waitTimeInSeconds=5)],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-wait-activity",
-)
+@rule("ADF331")
 def waiting_time(context: Context) -> Iterator[Mark]:
     """A time of nought, or a negative, fractional or unreadable one."""
     for node in context.active:
@@ -65,16 +42,7 @@ def waiting_time(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF332",
-    "a Web activity whose body does not suit its method",
-    Severity.WARNING,
-    Layer.RUN,
-    why="POST and PUT need a body, GET takes none.",
-    wrong=[web(method="POST")],
-    right=[web(method="POST", body="{}")],
-    source=WEB,
-)
+@rule("ADF332")
 def web_body(context: Context) -> Iterator[Mark]:
     """A missing or a surplus body."""
     for node in context.active:
@@ -91,16 +59,7 @@ def web_body(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF333",
-    "a WebHook with another method than POST",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="POST is the only method that a WebHook has.",
-    wrong=[activity("WebHook", "Ask", url="https://example.org", method="GET", body="{}")],
-    right=[activity("WebHook", "Ask", url="https://example.org", method="POST", body="{}")],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-webhook-activity",
-)
+@rule("ADF333")
 def webhook_method(context: Context) -> Iterator[Mark]:
     """A method that a WebHook does not have."""
     for node in context.active:
@@ -112,17 +71,7 @@ def webhook_method(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF334",
-    "an address that is not http",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Web and WebHook call an address that begins with `http://` or `https://`. One that is plain http sends what it "
-    "carries in clear text, so that is a note.",
-    wrong=[web(url="example.org/api")],
-    right=[web(url="https://example.org/api")],
-    source=WEB,
-)
+@rule("ADF334")
 def web_address(context: Context) -> Iterator[Mark]:
     """A literal address without a scheme, or without encryption."""
     for node in context.active:
@@ -138,16 +87,7 @@ def web_address(context: Context) -> Iterator[Mark]:
             yield Mark(f"{title(node)} calls {quoted(url)}, which begins with no 'https://'.", path)
 
 
-@rule(
-    "ADF337",
-    "a user property without name or value",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="`userProperties` is a list of objects with `name` and `value`.",
-    wrong=[activity("Wait", "Pause", waitTimeInSeconds=1) | {"userProperties": [{"name": "owner"}]}],
-    right=[activity("Wait", "Pause", waitTimeInSeconds=1) | {"userProperties": [{"name": "owner", "value": "us"}]}],
-    source="REST interface of Data Factory, UserProperty",
-)
+@rule("ADF337")
 def user_property(context: Context) -> Iterator[Mark]:
     """An entry of userProperties that lacks a key."""
     for node in context.active:
@@ -161,23 +101,7 @@ def user_property(context: Context) -> Iterator[Mark]:
                 )
 
 
-def _copy(**more: Any) -> dict[str, Any]:
-    return activity("Copy", "Copy", source={"type": "BlobSource"}, sink={"type": "BlobSink"}) | more
-
-
-_FILES = [{"referenceName": "Files", "type": "DatasetReference"}]
-
-
-@rule(
-    "ADF338",
-    "a Copy without inputs or outputs",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="A Copy reads one dataset and writes one; they stand beside `typeProperties`, not in it.",
-    wrong=[_copy(inputs=_FILES)],
-    right=[_copy(inputs=_FILES, outputs=_FILES)],
-    source="https://learn.microsoft.com/azure/data-factory/copy-activity-overview",
-)
+@rule("ADF338")
 def copy_ends(context: Context) -> Iterator[Mark]:
     """A Copy that lacks one of its two datasets."""
     for node in context.active:
@@ -207,20 +131,9 @@ _ON_LINKED_SERVICES = frozenset(
         "SqlServerStoredProcedure",
     ]
 )
-_PROCEDURE = activity("SqlServerStoredProcedure", "Load", storedProcedureName="dbo.Load")
 
 
-@rule(
-    "ADF339",
-    "an activity without the linked service that it works on",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Scripts, stored procedures, functions, and what runs on HDInsight, Batch, Data Explorer or Machine Learning need "
-    "`linkedServiceName`, beside `typeProperties`. For Databricks that is an error (ADF611).",
-    wrong=[_PROCEDURE],
-    right=[_PROCEDURE | {"linkedServiceName": {"referenceName": "Sql", "type": "LinkedServiceReference"}}],
-    source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities",
-)
+@rule("ADF339")
 def service_less(context: Context) -> Iterator[Mark]:
     """No ``linkedServiceName`` on an activity whose type needs one."""
     for node in context.active:

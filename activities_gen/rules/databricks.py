@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, unfit
-from activities_gen.rules.examples import DATABRICKS, activity, python
 from activities_gen.rules.keys import CLUSTERS
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
 
     from activities_gen.wire.document import Document, Nested
 
-PYTHON = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-python"
-NOTEBOOK = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-notebook"
-JAR = "https://learn.microsoft.com/azure/data-factory/transform-data-databricks-jar"
-GUIDE = "https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide#azure-databricks"
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
@@ -31,22 +25,7 @@ def of_databricks(context: Context) -> Iterator[Nested]:
     return (node for node in context.active if node.type in CLUSTERS)
 
 
-def notebook(path: str = "/Shared/report", **properties: Any) -> dict[str, Any]:
-    """A Notebook activity, for examples."""
-    return activity("DatabricksNotebook", "Report", notebookPath=path, **properties) | {"linkedServiceName": DATABRICKS}
-
-
-@rule(
-    "ADF601",
-    "a Python file whose path is relative",
-    Severity.ERROR,
-    Layer.RUN,
-    why="Databricks takes `dbfs:/folder/file.py`, another cloud address, or an absolute workspace path such as "
-    "`/Workspace/file.py`. Anything else ends in error 3201, Invalid Python file URI.",
-    wrong=[python(pythonFile="artifacts/entrypoint.py")],
-    right=[python(pythonFile="dbfs:/pipelines/demo/artifacts/entrypoint.py")],
-    source=GUIDE,
-)
+@rule("ADF601")
 def relative_python_file(context: Context) -> Iterator[Mark]:
     """A path that is neither absolute nor an address."""
     for node, value in _python_files(context):
@@ -57,16 +36,7 @@ def relative_python_file(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF602",
-    "a Python file addressed through /dbfs",
-    Severity.WARNING,
-    Layer.RUN,
-    why="`/dbfs/…` is how programs on the cluster see DBFS. The address of a file there is `dbfs:/…`.",
-    wrong=[python(pythonFile="/dbfs/pipelines/demo/artifacts/entrypoint.py")],
-    right=[python(pythonFile="dbfs:/pipelines/demo/artifacts/entrypoint.py")],
-    source=PYTHON,
-)
+@rule("ADF602")
 def mounted_python_file(context: Context) -> Iterator[Mark]:
     """A FUSE path."""
     for node, value in _python_files(context):
@@ -84,16 +54,7 @@ def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
             yield node, value
 
 
-@rule(
-    "ADF603",
-    "a notebook whose path is not absolute",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`notebookPath` begins with a slash.",
-    wrong=[notebook("Shared/report")],
-    right=[notebook("/Shared/report")],
-    source=NOTEBOOK,
-)
+@rule("ADF603")
 def relative_notebook(context: Context) -> Iterator[Mark]:
     """A notebook path without a slash first."""
     for node in context.active:
@@ -105,16 +66,7 @@ def relative_notebook(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF609",
-    "a command line parameter that is no text",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Databricks takes a list of texts as parameters of a Python file or a jar.",
-    wrong=[python(parameters=["--days", 7])],
-    right=[python(parameters=["--days", "7"])],
-    source="Databricks Jobs API, spark_python_task.parameters",
-)
+@rule("ADF609")
 def parameter_texts(context: Context) -> Iterator[Mark]:
     """A number, boolean, null, list or object among the parameters, or an expression that gives one."""
     for node in context.active:
@@ -142,16 +94,7 @@ def _no_text(context: Context, value: Any) -> str:
     return f"the expression {quoted(shown_expression(text))}, which gives {named_types(found[0])}," if found else ""
 
 
-@rule(
-    "ADF610",
-    "a notebook parameter without a value",
-    Severity.ERROR,
-    Layer.RUN,
-    why="An empty or null value ends in `Expected 'key' and 'value' to be set for JSON map field base_parameters`.",
-    wrong=[notebook(baseParameters={"day": ""})],
-    right=[notebook(baseParameters={"day": "2024-01-01"})],
-    source=GUIDE,
-)
+@rule("ADF610")
 def empty_base_parameter(context: Context) -> Iterator[Mark]:
     """An empty or null base parameter."""
     for node in context.active:
@@ -164,16 +107,7 @@ def empty_base_parameter(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF611",
-    "a Databricks activity without a linked service",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`linkedServiceName` says which workspace and cluster it runs on. It stands beside `typeProperties`.",
-    wrong=[{key: value for key, value in python().items() if key != "linkedServiceName"}],
-    right=[python()],
-    source=PYTHON,
-)
+@rule("ADF611")
 def missing_linked_service(context: Context) -> Iterator[Mark]:
     """No linked service, or one without a name."""
     for node in of_databricks(context):
@@ -205,39 +139,7 @@ def runtime_major(document: Document | None) -> int | None:
     return int(match.group(1)) if match else None
 
 
-@rule(
-    "ADF612",
-    "a Databricks activity on a linked service of another kind",
-    Severity.ERROR,
-    Layer.RUN,
-    why="It needs a linked service of type AzureDatabricks.",
-    wrong={
-        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [python()]}},
-        "linkedService/ADBLinkedServiceViaMSI.json": {
-            "name": "ADBLinkedServiceViaMSI",
-            "properties": {
-                "type": "AzureBlobStorage",
-                "typeProperties": {"serviceEndpoint": "https://x.blob.core.windows.net"},
-            },
-        },
-    },
-    right={
-        "pipeline/demo.json": {"name": "demo", "properties": {"activities": [python()]}},
-        "linkedService/ADBLinkedServiceViaMSI.json": {
-            "name": "ADBLinkedServiceViaMSI",
-            "properties": {
-                "type": "AzureDatabricks",
-                "typeProperties": {
-                    "domain": "https://adb-1.1.azuredatabricks.net",
-                    "authentication": "MSI",
-                    "workspaceResourceId": "/subscriptions/…",
-                    "existingClusterId": "0101-000000-abcdefgh",
-                },
-            },
-        },
-    },
-    source=PYTHON,
-)
+@rule("ADF612")
 def service_type(context: Context) -> Iterator[Mark]:
     """A linked service whose type is not AzureDatabricks."""
     for node in of_databricks(context):
@@ -250,26 +152,7 @@ def service_type(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF613",
-    "a jar activity without a jar",
-    Severity.WARNING,
-    Layer.RUN,
-    why="The class is looked for in the jars among `libraries`; without one it must already be on the cluster.",
-    wrong=[
-        activity("DatabricksSparkJar", "Count", mainClassName="org.example.Count") | {"linkedServiceName": DATABRICKS}
-    ],
-    right=[
-        activity(
-            "DatabricksSparkJar",
-            "Count",
-            mainClassName="org.example.Count",
-            libraries=[{"jar": "/Volumes/main/x/y/count.jar"}],
-        )
-        | {"linkedServiceName": DATABRICKS}
-    ],
-    source=JAR,
-)
+@rule("ADF613")
 def jarless_class(context: Context) -> Iterator[Mark]:
     """No jar and no Maven package among the libraries."""
     for node in context.active:
@@ -283,16 +166,7 @@ def jarless_class(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF618",
-    "a path with an expression in clear text",
-    Severity.WARNING,
-    Layer.RUN,
-    why="A blank before `@` makes the whole text literal.",
-    wrong=[python(pythonFile=" @pipeline().parameters.file")],
-    right=[python(pythonFile="@concat('dbfs:/', pipeline().parameters.file)")],
-    source=PYTHON,
-)
+@rule("ADF618")
 def blank_before_path(context: Context) -> Iterator[Mark]:
     """A path that begins or ends with a blank."""
     for node in of_databricks(context):

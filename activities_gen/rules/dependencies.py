@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.examples import after, loop, wait
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.reachability import closed, cycles, never
 from activities_gen.rules.values import is_arm, kind_of
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from activities_gen.wire.document import Nested
 
 CONDITIONS = ("Succeeded", "Failed", "Skipped", "Completed")
-BRANCHING = "https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-failure-error-handling"
-DEPENDENCY = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#activity-dependency"
 
 
 class Edge(NamedTuple):
@@ -42,16 +39,7 @@ def edges(node: Nested) -> Iterator[Edge]:
             yield Edge(name, conditions if isinstance(conditions, list) else [], path, conditions)
 
 
-@rule(
-    "ADF201",
-    "a dependency that is not written as one",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why='`dependsOn` is a list of objects `{"activity": "…", "dependencyConditions": ["Succeeded"]}`.',
-    wrong=[wait("A"), wait("B", dependsOn=["A"])],
-    right=[wait("A"), wait("B", dependsOn=after("A"))],
-    source=DEPENDENCY,
-)
+@rule("ADF201")
 def dependency_shape(context: Context) -> Iterator[Mark]:
     """A string where an object belongs, an object where a list belongs, or a missing name."""
     for node in context.activities:
@@ -82,16 +70,7 @@ def _entry_problems(entry: Any) -> Iterator[tuple[str, JsonPath]]:
         yield problem, ("dependencyConditions",)
 
 
-@rule(
-    "ADF202",
-    "an activity depends on itself",
-    Severity.ERROR,
-    Layer.RUN,
-    why="It would have to end before it starts.",
-    wrong=[wait("A", dependsOn=after("A"))],
-    right=[wait("A")],
-    source=DEPENDENCY,
-)
+@rule("ADF202")
 def self_dependency(context: Context) -> Iterator[Mark]:
     """A dependency on the activity's own name."""
     for node in context.activities:
@@ -100,16 +79,7 @@ def self_dependency(context: Context) -> Iterator[Mark]:
                 yield Mark(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
 
 
-@rule(
-    "ADF203",
-    "a dependency on an activity that is not there",
-    Severity.ERROR,
-    Layer.RUN,
-    why="Studio and the service accept it; the run fails with `'runAfter' property … contains non-existent action`.",
-    wrong=[wait("Ingest"), wait("Pseudonymise", dependsOn=after("Ingst"))],
-    right=[wait("Ingest"), wait("Pseudonymise", dependsOn=after("Ingest"))],
-    source=DEPENDENCY,
-)
+@rule("ADF203")
 def unknown_dependency(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for node in context.activities:
@@ -123,17 +93,7 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
                 yield Mark(message, edge.path)
 
 
-@rule(
-    "ADF204",
-    "a dependency across the wall of a container",
-    Severity.ERROR,
-    Layer.RUN,
-    why="An activity can depend on activities of the same list only. What a container holds is reached by depending on "
-    "the container.",
-    wrong=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Inner"))],
-    right=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Each"))],
-    source=DEPENDENCY,
-)
+@rule("ADF204")
 def dependency_across_scopes(context: Context) -> Iterator[Mark]:
     """A name that an activity has, but in another list."""
     for node in context.activities:
@@ -150,16 +110,7 @@ def dependency_across_scopes(context: Context) -> Iterator[Mark]:
                 yield Mark(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
 
 
-@rule(
-    "ADF205",
-    "two dependencies on the same activity",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="One entry holds all conditions for an activity; of two, a reader keeps one.",
-    wrong=[wait("A"), wait("B", dependsOn=after("A") + after("A", on="Failed"))],
-    right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
-    source=DEPENDENCY,
-)
+@rule("ADF205")
 def duplicate_dependency(context: Context) -> Iterator[Mark]:
     """A second entry for a name."""
     for node in context.activities:
@@ -172,16 +123,7 @@ def duplicate_dependency(context: Context) -> Iterator[Mark]:
             seen.add(edge.name.casefold())
 
 
-@rule(
-    "ADF206",
-    "activities depend on each other in a circle",
-    Severity.ERROR,
-    Layer.RUN,
-    why="None of them can start first.",
-    wrong=[wait("A", dependsOn=after("B")), wait("B", dependsOn=after("A"))],
-    right=[wait("A"), wait("B", dependsOn=after("A"))],
-    source=DEPENDENCY,
-)
+@rule("ADF206")
 def dependency_cycle(context: Context) -> Iterator[Mark]:
     """A circle of dependencies within one list, shown in the order of running."""
     for scope in context.scopes:
@@ -198,16 +140,7 @@ def dependency_cycle(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF207",
-    "a dependency condition that does not exist",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="The conditions are Succeeded, Failed, Skipped and Completed. FlowEHR's Terraform passes any other on unchecked.",
-    wrong=[wait("A"), wait("B", dependsOn=after("A", on="OnSuccess"))],
-    right=[wait("A"), wait("B", dependsOn=after("A", on="Succeeded"))],
-    source=DEPENDENCY,
-)
+@rule("ADF207")
 def unknown_condition(context: Context) -> Iterator[Mark]:
     """A condition that is none of the four."""
     for node in context.activities:
@@ -234,16 +167,7 @@ def _meant(condition: object) -> str:
     return ""
 
 
-@rule(
-    "ADF208",
-    "a dependency without a condition",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why="Without `dependencyConditions` it is not said when the activity runs.",
-    wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": []}])],
-    right=[wait("A"), wait("B", dependsOn=after("A"))],
-    source=DEPENDENCY,
-)
+@rule("ADF208")
 def no_condition(context: Context) -> Iterator[Mark]:
     """No conditions, or an empty list of them."""
     for node in context.activities:
@@ -254,16 +178,7 @@ def no_condition(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF209",
-    "a dependency condition that another one contains",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="Completed means Succeeded or Failed already. Studio does not allow both from one activity, nor one of them twice.",
-    wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Completed", "Failed"]}])],
-    right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
-    source=BRANCHING,
-)
+@rule("ADF209")
 def redundant_condition(context: Context) -> Iterator[Mark]:
     """A condition that another one contains."""
     for node in context.activities:
@@ -283,27 +198,7 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF210",
-    "an activity that can never run",
-    Severity.WARNING,
-    Layer.RUN,
-    why="All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs "
-    "what only runs when it succeeded. It is skipped in every run.",
-    wrong=[
-        wait("Load"),
-        wait("Report", dependsOn=after("Load")),
-        wait("Alert", dependsOn=after("Load", on="Failed")),
-        wait("Clean up", dependsOn=after("Report", "Alert")),
-    ],
-    right=[
-        wait("Load"),
-        wait("Report", dependsOn=after("Load")),
-        wait("Alert", dependsOn=after("Load", on="Failed")),
-        wait("Clean up", dependsOn=after("Load", on="Completed")),
-    ],
-    source=BRANCHING,
-)
+@rule("ADF210")
 def never_runs(context: Context) -> Iterator[Mark]:
     """Conditions that contradict each other."""
     for scope in context.scopes:
@@ -311,16 +206,7 @@ def never_runs(context: Context) -> Iterator[Mark]:
             yield Mark(f"{title(node)} can never run: {reason}.", (*node.path, "dependsOn"))
 
 
-@rule(
-    "ADF211",
-    "state or onInactiveMarkAs without effect",
-    Severity.NOTE,
-    Layer.STUDIO,
-    why="`onInactiveMarkAs` says how an inactive activity counts for what depends on it; an active one ignores it.",
-    wrong=[wait("A", onInactiveMarkAs="Failed")],
-    right=[wait("A", state="Inactive", onInactiveMarkAs="Failed")],
-    source="https://learn.microsoft.com/azure/data-factory/deactivate-activity",
-)
+@rule("ADF211")
 def idle_mark(context: Context) -> Iterator[Mark]:
     """A mark on an activity that is active."""
     for node in context.active:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, Repository, title
 from activities_gen.rules.directory import DEPLOYED, below
-from activities_gen.rules.examples import pipeline, python
-from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.wheels import distribution
 
 if TYPE_CHECKING:
@@ -19,37 +18,13 @@ if TYPE_CHECKING:
     from activities_gen.rules.directory import Directory
     from activities_gen.wire.document import Document
 
-LOCALS = "FlowEHR, infrastructure/transform/locals.tf"
-PIPELINE = "FlowEHR, infrastructure/transform/pipeline.tf"
-BUILD = "FlowEHR, scripts/build_artifacts.sh"
-_MAKEFILE = "artifacts:\n\tmkdir -p artifacts && cp entrypoint.py artifacts/\n"
 _ARTIFACT = re.compile(
     r"(?P<root>(?:dbfs:)?/[^'\"\s]*?|abfss://[^'\"\s]*?)/(?P<name>[^/'\"\s]+)/artifacts/(?P<file>[^'\"\s{}@]+)"
 )
 _TRIGGER_NAME = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
-_FILE = "pass\n"
 
 
-def _directory(document: Any = None, **files: Any) -> dict[str, Any]:
-    """A pipeline directory called ``demo``, for examples."""
-    base = {"pipeline.json": document or pipeline(python(), parameters={}), "Makefile": _MAKEFILE}
-    named = {"artifacts/entrypoint.py": _FILE} | {name.replace("__", "/"): content for name, content in files.items()}
-    return base | named
-
-
-@rule(
-    "FLO102",
-    "the directory and the pipeline have different names",
-    Severity.NOTE,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR calls the pipeline by the `name` in `pipeline.json`, and uploads its artifacts to a folder with the name of "
-    "the directory. Under a `transform/pipelines` folder, where it is deployed from, a difference is an error.",
-    wrong=_directory(pipeline(python(), name="other", parameters={})),
-    right=_directory(),
-    source=LOCALS,
-)
+@rule("FLO102", on=Subject.DIRECTORY)
 def two_names(directory: Directory) -> Iterator[Mark]:
     """A directory that is not called like its pipeline."""
     deployed = _is_deployed(directory)
@@ -59,19 +34,7 @@ def two_names(directory: Directory) -> Iterator[Mark]:
             yield Mark(message, severity=Severity.ERROR if deployed else None, location=document.locate(("name",)))
 
 
-@rule(
-    "FLO103",
-    "a directory name that FlowEHR cannot use",
-    Severity.NOTE,
-    Layer.TERRAFORM,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="The name becomes part of a dashboard's JSON, which a quote or backslash breaks, and of the trigger's name, which may "
-    "have none of `<>*#.%&:\\+?/`. Under a `transform/pipelines` folder, where it is deployed from, that is an error.",
-    wrong={"my.demo/pipeline.json": pipeline(python(), name="demo", parameters={}), "my.demo/trigger.json": "{}"},
-    right=_directory(),
-    source=PIPELINE,
-)
+@rule("FLO103", on=Subject.DIRECTORY)
 def directory_name(directory: Directory) -> Iterator[Mark]:
     """A quote, a backslash, or with a trigger a character that its name may not have."""
     name = directory.name
@@ -93,18 +56,7 @@ def _is_deployed(directory: Directory) -> bool:
     return "transform/pipelines/" in f"{directory.root.resolve().parent.as_posix()}/"
 
 
-@rule(
-    "FLO105",
-    "a file in an encoding that Terraform does not read",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="Terraform reads UTF-8 without a byte order mark, and stops at anything else.",
-    wrong=_directory() | {"trigger.json": "\ufeff{}"},
-    right=_directory(),
-    source="Terraform, functions file and jsondecode",
-)
+@rule("FLO105", on=Subject.DIRECTORY)
 def encoding(directory: Directory) -> Iterator[Mark]:
     """A byte order mark, or UTF-16."""
     for name, content in directory.contents.items():
@@ -115,19 +67,7 @@ def encoding(directory: Directory) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO140",
-    "another pipeline below the directory",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR deploys every folder of a checkout that holds a `pipeline.json` (or, in its first contract, `activities.json`), "
-    "hidden folders and fixtures of tests included. Where the folder has a Makefile it may be meant: then it is a warning.",
-    wrong=_directory(tests__fixture__pipeline_json="x") | {"tests/fixture/pipeline.json": pipeline(python())},
-    right=_directory() | {"tests/fixture/golden.json": pipeline(python())},
-    source=LOCALS,
-)
+@rule("FLO140", on=Subject.DIRECTORY)
 def nested_pipeline(directory: Directory) -> Iterator[Mark]:
     """A file below that FlowEHR would deploy."""
     for name in below(directory.root):
@@ -140,18 +80,7 @@ def nested_pipeline(directory: Directory) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO141",
-    "a file whose name FlowEHR does not recognise",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="`Pipeline.json` or `pipeline.JSON` deploys nothing, and nobody says so.",
-    wrong=_directory() | {"Trigger.json": "{}"},
-    right=_directory(),
-    source=LOCALS,
-)
+@rule("FLO141", on=Subject.DIRECTORY)
 def wrong_case(directory: Directory) -> Iterator[Mark]:
     """A name that differs from the one looked for in letter case."""
     for entry in sorted(directory.root.iterdir()) if directory.root.is_dir() else []:
@@ -162,18 +91,7 @@ def wrong_case(directory: Directory) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO142",
-    "pipeline.json and activities.json hold different activities",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="They are the same pipeline for two versions of FlowEHR. Generate both from `activities.py`.",
-    wrong=_directory() | {"activities.json": [python("Another")]},
-    right=_directory() | {"activities.json": [python()]},
-    source=PIPELINE,
-)
+@rule("FLO142", on=Subject.DIRECTORY)
 def two_contracts(directory: Directory) -> Iterator[Mark]:
     """A bare list that is not the pipeline's."""
     lists = [document.activities for document in directory.pipelines]
@@ -184,18 +102,7 @@ def two_contracts(directory: Directory) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO143",
-    "no Makefile with a target artifacts",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR runs `make artifacts` in every pipeline directory before it plans, and stops where that fails.",
-    wrong={"pipeline.json": pipeline(python(), parameters={})},
-    right=_directory(),
-    source=BUILD,
-)
+@rule("FLO143", on=Subject.DIRECTORY)
 def makefile(directory: Directory) -> Iterator[Mark]:
     """No Makefile, or none with the target."""
     present = [name for name in ("GNUmakefile", "makefile", "Makefile") if (directory.root / name).is_file()]
@@ -225,18 +132,7 @@ def _paths(directory: Directory) -> Iterator[tuple[Document, JsonPath, str, re.M
             yield from ((document, text.path, owner, match) for match in _ARTIFACT.finditer(text.value))
 
 
-@rule(
-    "FLO144",
-    "a path to an artifact of another directory",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR uploads to `dbfs:/pipelines/<directory>/artifacts/`. A renamed or copied directory keeps old paths.",
-    wrong=_directory(pipeline(python(pythonFile="dbfs:/pipelines/helloworld/artifacts/entrypoint.py"), parameters={})),
-    right=_directory(),
-    source=PIPELINE,
-)
+@rule("FLO144", on=Subject.DIRECTORY)
 def foreign_artifact(directory: Directory) -> Iterator[Mark]:
     """A path with another directory's name."""
     root = directory.options.flowehr.artifact_root
@@ -249,19 +145,7 @@ def foreign_artifact(directory: Directory) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO145",
-    "a path to an artifact that is not there",
-    Severity.ERROR,
-    Layer.RUN,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="Nothing checks that a path leads to an uploaded file before the activity runs. Checked where `artifacts/` has been "
-    "built.",
-    wrong=_directory(pipeline(python(pythonFile="dbfs:/pipelines/demo/artifacts/main.py"), parameters={})),
-    right=_directory(),
-    source=PIPELINE,
-)
+@rule("FLO145", on=Subject.DIRECTORY)
 def missing_artifact(directory: Directory) -> Iterator[Mark]:
     """A file that is not in ``artifacts/``."""
     if directory.generated or directory.artifacts is None:
@@ -285,18 +169,7 @@ def _nearest(file: str, present: list[str]) -> str:
     return f" There is {quoted(same[0])}." if same else ""
 
 
-@rule(
-    "FLO146",
-    "an artifact that nothing names",
-    Severity.WARNING,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR uploads every file in `artifacts/`, old wheels and `.gitkeep` too.",
-    wrong=_directory() | {"artifacts/demo-0.9-py3-none-any.whl": "old"},
-    right=_directory(),
-    source=PIPELINE,
-)
+@rule("FLO146", on=Subject.DIRECTORY)
 def unused_artifact(directory: Directory) -> Iterator[Mark]:
     """A file in ``artifacts/`` to which no path leads."""
     if directory.generated or not directory.artifacts or not directory.pipelines:
@@ -311,18 +184,7 @@ def unused_artifact(directory: Directory) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO147",
-    "a folder in artifacts",
-    Severity.WARNING,
-    Layer.FLOWEHR,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="FlowEHR uploads the files directly in `artifacts/` and drops folders silently.",
-    wrong=_directory() | {"artifacts/models/model.bin": "x"},
-    right=_directory(),
-    source=PIPELINE,
-)
+@rule("FLO147", on=Subject.DIRECTORY)
 def artifact_folder(directory: Directory) -> Iterator[Mark]:
     """A folder that is not uploaded."""
     for name in directory.folders:
@@ -346,44 +208,3 @@ def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]
                     code,
                     f"The {noun} {quoted(name)} has the same name as that of {quoted(other)}; FlowEHR cannot deploy both. Rename one.",
                 )
-
-
-def _reported_for_several(_: Directory) -> Iterator[Mark]:
-    """Reported where several directories are checked at once."""
-    yield from ()
-
-
-def _two(*directories: tuple[str, str]) -> dict[str, Any]:
-    """Several pipeline directories by their paths and their pipelines' names, for examples."""
-    files: dict[str, Any] = {}
-    for path, name in directories:
-        document = pipeline(python(pythonFile="dbfs:/code/main.py"), name=name, parameters={})
-        files |= {f"{path}/pipeline.json": document, f"{path}/Makefile": _MAKEFILE}
-    return files
-
-
-rule(
-    "FLO160",
-    "two directories with the same name",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="Terraform keys by the directory's name, whatever repository it is in: `Duplicate object key`.",
-    wrong=_two(("one/etl", "etl-one"), ("two/etl", "etl-two")),
-    right=_two(("one/etl-one", "etl-one"), ("two/etl-two", "etl-two")),
-    source=LOCALS,
-)(_reported_for_several)
-
-rule(
-    "FLO161",
-    "two pipelines with the same name",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.DIRECTORY,
-    target=Target.FLOWEHR,
-    why="The plan is happy, and apply says that the resource exists already, or one overwrites the other.",
-    wrong=_two(("one", "etl"), ("two", "etl")),
-    right=_two(("one", "one"), ("two", "two")),
-    source=LOCALS,
-)(_reported_for_several)

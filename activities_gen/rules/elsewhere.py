@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.examples import activity, pipeline
 from activities_gen.rules.model import Mark, quoted, rule
 
 if TYPE_CHECKING:
@@ -64,19 +62,7 @@ def _has_settings(properties: dict[str, Any]) -> bool:
     return any(isinstance(end, dict) and _SETTINGS in end for end in ends)
 
 
-@rule(
-    "ADF226",
-    "an activity of another product",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why="Microsoft Fabric, Azure Synapse and version 1 of Data Factory write pipelines that look alike, with activities and keys "
-    "that Data Factory does not have. Nothing else of such an activity is checked.",
-    wrong=[activity("TridentNotebook", "Report", notebookId="6e0c0c3e", workspaceId="0d1f3b2a")],
-    right=pipeline(
-        activity("SynapseNotebook", "Report", notebook={"referenceName": "report", "type": "NotebookReference"})
-    ),
-    source="https://learn.microsoft.com/fabric/data-factory/compare-fabric-data-factory-and-azure-data-factory",
-)
+@rule("ADF226")
 def foreign_activity(context: Context) -> Iterator[Mark]:
     """A type or a key that only another product has."""
     for node in context.active:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.catalogue import CODES, Target
 from activities_gen.findings import Finding, Location, Severity
 from activities_gen.rules.context import Context, Repository
-from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, Target, quoted
+from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +78,7 @@ def rules_for(options: Options, subject: Subject) -> list[Rule]:
 def _rules_for(target: Target, subject: Subject, _known: int) -> list[Rule]:
     """The rules for a subject; ``_known`` is how many there are, so that families loaded later are not missed."""
     subjects = (subject,) if subject is Subject.DIRECTORY else (subject, Subject.RESOURCE)
-    return [rule for rule in RULES.values() if rule.subject in subjects and rule.target in (None, target)]
+    return [rule for rule in RULES.values() if rule.subject in subjects and rule.code.target in (None, target)]
 
 
 def apply_rules(subject: Any, options: Options, location: Location) -> Iterator[Reported]:
@@ -88,7 +89,8 @@ def apply_rules(subject: Any, options: Options, location: Location) -> Iterator[
 
 
 def _finding(rule: Rule, mark: Mark, location: Location) -> Finding:
-    return Finding(rule.code, mark.severity or rule.severity, mark.message, location, mark.path, rule.layer)
+    code = rule.code
+    return Finding(code.code, mark.severity or code.severity, mark.message, location, mark.path, code.layer)
 
 
 def activity_at(document: Document, path: JsonPath) -> str:
@@ -119,7 +121,7 @@ def _said_once(findings: list[Finding]) -> set[Finding]:
     """The findings without those of a place of which another rule says more, and no less severely."""
     said: dict[tuple[str, Location, JsonPath], int] = {}
     for finding in findings:
-        for code in RULES[finding.code].instead_of if finding.code in RULES else ():
+        for code in CODES[finding.code].instead_of if finding.code in CODES else ():
             place = (code, finding.location, finding.path)
             said[place] = min(_RANKS[finding.severity], said.get(place, len(_RANKS)))
     return {
@@ -146,7 +148,7 @@ def _suppress(reported: Iterable[Reported], options: Options) -> tuple[list[Find
 
 
 def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
-    """Findings about the suppressions themselves; the rules of that family may not be loaded."""
+    """Findings about the suppressions themselves."""
     for key, reason in options.suppressions.items():
         code = key.partition(":")[0]
         if not reason.strip():
@@ -154,7 +156,7 @@ def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
                 "SUP001",
                 f"The suppression {quoted(key)} has no reason. Say why the finding is no defect.",
             )
-        elif code not in RULES:
+        elif code not in CODES:
             number, message = "SUP002", f"The suppression {quoted(key)} names no rule. Codes look like 'ADF203'."
         elif key not in used and _selected(code, options):
             number, message = "SUP003", f"The suppression {quoted(key)} suppresses nothing. Delete it."

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, active_among, all_written, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
-from activities_gen.rules.examples import activity, pipeline, wait
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.reachability import closed, cycles
 from activities_gen.rules.values import is_dynamic, kind_of
@@ -18,14 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from activities_gen.wire.document import Nested
-
-CALLING = "https://learn.microsoft.com/azure/data-factory/control-flow-execute-pipeline-activity"
-
-
-def call(target: str, name: str = "Run", **properties: Any) -> dict[str, Any]:
-    """An ExecutePipeline activity, for examples."""
-    reference = {"referenceName": target, "type": "PipelineReference"}
-    return activity("ExecutePipeline", name, **({"pipeline": reference, "waitOnCompletion": True} | properties))
 
 
 def target_of(node: Nested) -> str:
@@ -50,20 +40,7 @@ def _callee(context: Context, name: str) -> Document | None:
     return context.repository.find(Kind.PIPELINE, name)
 
 
-def _files(*documents: dict[str, Any]) -> dict[str, Any]:
-    return {f"pipeline/{document['name']}.json": document for document in documents}
-
-
-@rule(
-    "ADF501",
-    "an ExecutePipeline without a target",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Which pipeline to run is `pipeline.referenceName`. An empty one ends in `invalid reference ''`.",
-    wrong=[call("")],
-    right=[call("child")],
-    source=CALLING,
-)
+@rule("ADF501")
 def no_target(context: Context) -> Iterator[Mark]:
     """An empty or missing name of the called pipeline."""
     for node in context.active:
@@ -79,16 +56,7 @@ def no_target(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF502",
-    "an ExecutePipeline that calls a pipeline that is not there",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Checked where the whole repository of the factory is: a pipeline that is not in it does not exist.",
-    wrong=_files(pipeline(call("chld"), name="demo"), pipeline(wait(), name="child")),
-    right=_files(pipeline(call("child"), name="demo"), pipeline(wait(), name="child")),
-    source=CALLING,
-)
+@rule("ADF502")
 def missing_target(context: Context) -> Iterator[Mark]:
     """A name that no pipeline has."""
     if not context.repository.knows_all(Kind.PIPELINE):
@@ -102,21 +70,7 @@ def missing_target(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF503",
-    "an ExecutePipeline that does not pass a parameter that has no default",
-    Severity.ERROR,
-    Layer.STUDIO,
-    why="The called pipeline cannot start without it.",
-    wrong=_files(
-        pipeline(call("child"), name="demo"), pipeline(wait(), name="child", parameters={"day": {"type": "string"}})
-    ),
-    right=_files(
-        pipeline(call("child", parameters={"day": "1"}), name="demo"),
-        pipeline(wait(), name="child", parameters={"day": {"type": "string"}}),
-    ),
-    source=CALLING,
-)
+@rule("ADF503")
 def missing_argument(context: Context) -> Iterator[Mark]:
     """A parameter of the called pipeline without default and without argument."""
     for node, name in calls(context):
@@ -146,22 +100,7 @@ def _parameters(document: Document) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@rule(
-    "ADF504",
-    "an argument that the called pipeline has no parameter for",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="It has no effect, and the parameter that was meant keeps its default.",
-    wrong=_files(
-        pipeline(call("child", parameters={"dya": "1"}), name="demo"),
-        pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
-    ),
-    right=_files(
-        pipeline(call("child", parameters={"day": "1"}), name="demo"),
-        pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
-    ),
-    source=CALLING,
-)
+@rule("ADF504")
 def unknown_argument(context: Context) -> Iterator[Mark]:
     """An argument whose name no parameter has."""
     for node, name, callee, arguments in _argued(context):
@@ -174,22 +113,7 @@ def unknown_argument(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF507",
-    "an argument that is not of the parameter's type",
-    Severity.WARNING,
-    Layer.RUN,
-    why="The called pipeline's expressions find a value of another type than its parameter declares.",
-    wrong=_files(
-        pipeline(call("child", parameters={"days": "all"}), name="demo"),
-        pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
-    ),
-    right=_files(
-        pipeline(call("child", parameters={"days": ["1"]}), name="demo"),
-        pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
-    ),
-    source=CALLING,
-)
+@rule("ADF507")
 def argument_type(context: Context) -> Iterator[Mark]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
     for node, name, callee, arguments in _argued(context):
@@ -232,16 +156,7 @@ def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str,
             yield node, name, callee, arguments
 
 
-@rule(
-    "ADF505",
-    "pipelines that call each other in a circle",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Azure refuses it: `Circular reference not allowed in pipeline`.",
-    wrong=[call("demo")],
-    right=[call("child")],
-    source=CALLING,
-)
+@rule("ADF505")
 def circular_call(context: Context) -> Iterator[Mark]:
     """A call that leads back to the calling pipeline."""
     own = context.document.name or context.options.flowehr.name
@@ -281,16 +196,7 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
     }
 
 
-@rule(
-    "ADF506",
-    "an ExecutePipeline that does not say whether it waits",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Documentation, model and Studio disagree on the default of `waitOnCompletion`. Say what you mean.",
-    wrong=[call("child", waitOnCompletion=None)],
-    right=[call("child", waitOnCompletion=True)],
-    source=CALLING,
-)
+@rule("ADF506")
 def waiting_left_open(context: Context) -> Iterator[Mark]:
     """No ``waitOnCompletion``."""
     for node in context.active:

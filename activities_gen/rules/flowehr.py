@@ -5,14 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules import scoping
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
-from activities_gen.rules.examples import pipeline, python, set_variable, web
-from activities_gen.rules.model import Mark, Target, quoted, rule
+from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.names import NOUNS
-from activities_gen.rules.references import KINDS, read, references
+from activities_gen.rules.references import KINDS, references
 from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from activities_gen.findings import JsonPath
 
-MODULE = "FlowEHR, infrastructure/transform (locals.tf, pipeline.tf)"
 _SILENT = ("concurrency", "policy", "runDimensions")
 _COSMETIC = ("annotations", "folder", "description")
 
@@ -30,19 +28,7 @@ def is_bare(context: Context) -> bool:
     return isinstance(context.document.raw, list)
 
 
-@rule(
-    "FLO104",
-    "a key that FlowEHR reads is missing",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    instead_of=("ADF004", "ADF113", "ADF301"),
-    why="Terraform reads `name`, `properties.activities` and `properties.parameters` of every pipeline at once: one missing key "
-    "stops the deployment of all pipelines.",
-    wrong={"name": "demo", "properties": {"activities": [python()]}},
-    right=pipeline(python(), parameters={}),
-    source=MODULE,
-)
+@rule("FLO104")
 def required_keys(context: Context) -> Iterator[Mark]:
     """No name, activities or parameters."""
     if is_bare(context):
@@ -73,17 +59,7 @@ def required_keys(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO106",
-    "a parameter without a default value",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="ADF allows it; FlowEHR's Terraform reads `defaultValue` of every parameter and stops without it.",
-    wrong=pipeline(python(), parameters={"day": {"type": "string"}}),
-    right=pipeline(python(), parameters={"day": {"type": "string", "defaultValue": ""}}),
-    source=MODULE,
-)
+@rule("FLO106")
 def missing_default(context: Context) -> Iterator[Mark]:
     """A parameter without default, or with null."""
     for name, declared in context.parameters.items():
@@ -100,18 +76,7 @@ def missing_default(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO107",
-    "a default value that FlowEHR cannot pass on",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="Terraform makes one map of all defaults: lists and objects do not fit in, and numbers and booleans together only where "
-    "a text is among them.",
-    wrong=pipeline(python(), parameters={"days": {"type": "array", "defaultValue": []}}),
-    right=pipeline(python(), parameters={"days": {"type": "string", "defaultValue": "[]"}}),
-    source=MODULE,
-)
+@rule("FLO107")
 def unfit_default(context: Context) -> Iterator[Mark]:
     """A list or object, or numbers and booleans without a text."""
     defaults = {
@@ -133,18 +98,7 @@ def unfit_default(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO108",
-    "a parameter that becomes a String",
-    Severity.WARNING,
-    Layer.FLOWEHR,
-    target=Target.FLOWEHR,
-    why='FlowEHR declares every parameter as String and its default as text: `5` becomes `"5"`, `true` becomes `"true"`. '
-    "An expression that computes with it needs `int()` or `bool()`.",
-    wrong=pipeline(python(), parameters={"days": {"type": "int", "defaultValue": 5}}),
-    right=pipeline(python(), parameters={"days": {"type": "string", "defaultValue": "5"}}),
-    source=MODULE,
-)
+@rule("FLO108")
 def becomes_string(context: Context) -> Iterator[Mark]:
     """A parameter of another type than string."""
     for name, declared in context.parameters.items():
@@ -158,19 +112,7 @@ def becomes_string(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO109",
-    "something of the pipeline that FlowEHR does not pass on",
-    Severity.WARNING,
-    Layer.FLOWEHR,
-    target=Target.FLOWEHR,
-    instead_of=("ADF307",),
-    why="FlowEHR deploys the activities and the parameters. Variables are dropped: an activity that sets or reads one then fails, "
-    "which makes it an error. `concurrency` and the like are dropped as well; description, folder and annotations are a note.",
-    wrong=pipeline(set_variable("day", "1"), parameters={}, variables={"day": {"type": "String"}}),
-    right=pipeline(python(), parameters={}),
-    source=MODULE,
-)
+@rule("FLO109")
 def dropped(context: Context) -> Iterator[Mark]:
     """Variables, concurrency and other keys of the pipeline."""
     uses = list(_uses_of_variables(context))
@@ -200,21 +142,7 @@ def _uses_of_variables(context: Context) -> Iterator[tuple[JsonPath, str]]:
         yield found.path, f"{scoping.reader(context, found.owner)} reads {quoted(reference.name)}"
 
 
-@rule(
-    "FLO150",
-    "a linked service that does not exist in FlowEHR",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    target=Target.FLOWEHR,
-    why="FlowEHR creates the linked services that its Terraform names and no other. With `--flowehr DIR` the names are read "
-    "from that checkout.",
-    wrong=pipeline(
-        python() | {"linkedServiceName": {"referenceName": "Databricks", "type": "LinkedServiceReference"}},
-        parameters={},
-    ),
-    right=pipeline(python(), parameters={}),
-    source="FlowEHR, infrastructure/transform/adf.tf",
-)
+@rule("FLO150")
 def linked_service(context: Context) -> Iterator[Mark]:
     """A linked service that FlowEHR does not create."""
     known = context.options.flowehr.linked_services
@@ -234,17 +162,7 @@ def linked_service(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO151",
-    "a dataset or data flow, of which FlowEHR has none",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    target=Target.FLOWEHR,
-    why="FlowEHR deploys pipelines and triggers only. Read and write data in the Python code.",
-    wrong=pipeline(read("File"), parameters={}),
-    right=pipeline(python(), parameters={}),
-    source="FlowEHR, infrastructure/transform",
-)
+@rule("FLO151")
 def dataset(context: Context) -> Iterator[Mark]:
     """A reference to a dataset or data flow."""
     for node, path, value, reference in references(context):
@@ -255,22 +173,7 @@ def dataset(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO152",
-    "an integration runtime that does not exist in FlowEHR",
-    Severity.ERROR,
-    Layer.FLOWEHR,
-    target=Target.FLOWEHR,
-    why="There is `FlowEHRIntegrationRuntime`, and the one that every factory has.",
-    wrong=pipeline(
-        web(connectVia={"referenceName": "OnPremises", "type": "IntegrationRuntimeReference"}), parameters={}
-    ),
-    right=pipeline(
-        web(connectVia={"referenceName": "FlowEHRIntegrationRuntime", "type": "IntegrationRuntimeReference"}),
-        parameters={},
-    ),
-    source="FlowEHR, infrastructure/transform/adf.tf",
-)
+@rule("FLO152")
 def integration_runtime(context: Context) -> Iterator[Mark]:
     """A ``connectVia`` to another integration runtime."""
     known = context.options.flowehr.integration_runtimes
@@ -288,18 +191,7 @@ def integration_runtime(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO154",
-    "a text that Terraform changes",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="Terraform writes every text in Unicode's composed form (NFC): a letter with a separate accent becomes one character, "
-    "and a name or path may no longer be found.",
-    wrong=pipeline(python(parameters=["cafe\u0301"]), parameters={}),
-    right=pipeline(python(parameters=["caf\u00e9"]), parameters={}),
-    source="Terraform, function jsondecode",
-)
+@rule("FLO154")
 def composed(context: Context) -> Iterator[Mark]:
     """A text, or the key of one, that is not in composed form."""
     for text in context.texts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
-from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
-from activities_gen.rules.triggers import AT, content_of, name_of, type_of, window
+from activities_gen.findings import Severity
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.triggers import AT, content_of, name_of, type_of
 from activities_gen.rules.values import kind_of
 from activities_gen.rules.windows import IN_HOURS
 from activities_gen.wire.document import Kind
@@ -17,14 +17,7 @@ if TYPE_CHECKING:
 
     from activities_gen.rules.context import Context
 
-MODULE = "FlowEHR, infrastructure/transform/pipeline.tf, azurerm_data_factory_trigger_tumbling_window"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-_STARTED = {"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}, "parameters": {}}
-_RETRY = {"count": 1, "intervalInSeconds": 30}
-
-
-def _window(started: Any = None, **properties: Any) -> dict[str, Any]:
-    return window(started or _STARTED, **({"retryPolicy": _RETRY} | properties))
 
 
 def _started(context: Context) -> dict[str, Any]:
@@ -32,34 +25,7 @@ def _started(context: Context) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@rule(
-    "FLO120",
-    "a trigger that is no tumbling window",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    instead_of=("ADF701", "ADF702", "ADF705"),
-    why="FlowEHR makes a tumbling window of every `trigger.json`: it reads `typeProperties.startTime`, `frequency` and "
-    "`interval`, and one `pipeline`. A schedule trigger has none of them, and stops the plan of all pipelines.",
-    wrong={
-        "name": "daily",
-        "properties": {
-            "type": "ScheduleTrigger",
-            "pipelines": [_STARTED],
-            "typeProperties": {
-                "recurrence": {
-                    "frequency": "Day",
-                    "interval": 1,
-                    "startTime": "2024-01-01T00:00:00Z",
-                    "timeZone": "UTC",
-                }
-            },
-        },
-    },
-    right=_window(),
-    source=MODULE,
-)
+@rule("FLO120", on=Subject.TRIGGER)
 def tumbling_window(context: Context) -> Iterator[Mark]:
     """A trigger of another type, or without a key that FlowEHR reads."""
     properties, kind = context.document.properties, type_of(context)
@@ -84,19 +50,7 @@ def _first(*keys: str, of: dict[str, Any]) -> tuple[str, ...]:
     return next(((key,) for key in keys if key in of), ())
 
 
-@rule(
-    "FLO121",
-    "a trigger without retries",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    instead_of=("ADF703", "ADF710"),
-    why="FlowEHR always sets a retry, whose `count` must be at least 1. No `retryPolicy`, no count, or 0 stop the plan.",
-    wrong=window(_STARTED),
-    right=_window(),
-    source=MODULE,
-)
+@rule("FLO121", on=Subject.TRIGGER)
 def retries(context: Context) -> Iterator[Mark]:
     """A retry count that is missing or below one."""
     content = content_of(context)
@@ -112,22 +66,7 @@ def retries(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO122",
-    "a trigger's arguments that FlowEHR cannot pass on",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    instead_of=("ADF703", "ADF720"),
-    why="`pipeline.parameters` must be there, `{}` at least, as a flat map of plain values. An Expression object stops the "
-    'plan; a text such as `"@trigger().outputs.windowStartTime"` is right.',
-    wrong=_window(
-        _STARTED | {"parameters": {"day": {"value": "@trigger().outputs.windowStartTime", "type": "Expression"}}}
-    ),
-    right=_window(_STARTED | {"parameters": {"day": "@trigger().outputs.windowStartTime"}}),
-    source=MODULE,
-)
+@rule("FLO122", on=Subject.TRIGGER)
 def arguments(context: Context) -> Iterator[Mark]:
     """No parameters, or one that is no plain value."""
     started = _started(context)
@@ -153,28 +92,7 @@ def arguments(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO123",
-    "a trigger that starts another pipeline than the one beside it",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    why="`referenceName` must be the `name` in `pipeline.json`, to the letter. A slip is noticed at apply only.",
-    wrong={
-        "pipeline.json": {"name": "demo", "properties": {"activities": [], "parameters": {}}},
-        "Makefile": "artifacts:\n\ttrue\n",
-        "trigger.json": _window(
-            _STARTED | {"pipelineReference": {"referenceName": "dmeo", "type": "PipelineReference"}}
-        ),
-    },
-    right={
-        "pipeline.json": {"name": "demo", "properties": {"activities": [], "parameters": {}}},
-        "Makefile": "artifacts:\n\ttrue\n",
-        "trigger.json": _window(),
-    },
-    source=MODULE,
-)
+@rule("FLO123", on=Subject.TRIGGER)
 def started_pipeline(context: Context) -> Iterator[Mark]:
     """A reference that is not the pipeline's name."""
     reference = _started(context).get("pipelineReference")
@@ -188,20 +106,7 @@ def started_pipeline(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO124",
-    "a trigger's value that FlowEHR's Terraform does not take",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    instead_of=("ADF703", "ADF708", "ADF709"),
-    why="The frequency is written Minute, Hour or Month, letter case included; times have seconds and a zone, as "
-    "`2024-01-01T00:00:00Z`; the interval is a whole number from 1.",
-    wrong=_window(startTime="2024-01-01T00:00:00"),
-    right=_window(startTime="2024-01-01T00:00:00Z"),
-    source=MODULE,
-)
+@rule("FLO124", on=Subject.TRIGGER)
 def values(context: Context) -> Iterator[Mark]:
     """A frequency, time or interval that the provider refuses."""
     content = content_of(context) if type_of(context) == "TumblingWindowTrigger" else {}
@@ -227,24 +132,7 @@ def values(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "FLO125",
-    "something of a trigger that FlowEHR ignores",
-    Severity.WARNING,
-    Layer.FLOWEHR,
-    on=Subject.TRIGGER,
-    target=Target.FLOWEHR,
-    why="Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says. "
-    "Description and annotations, which are dropped as well, are a note. The trigger's own name does not count: FlowEHR calls it "
-    "`TumblingWindowTrigger<directory>`.",
-    wrong=_window(
-        dependsOn=[
-            {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
-        ]
-    ),
-    right=_window(),
-    source=MODULE,
-)
+@rule("FLO125", on=Subject.TRIGGER)
 def ignored(context: Context) -> Iterator[Mark]:
     """Dependencies, a state that FlowEHR does not keep, a description or annotations."""
     if content_of(context).get("dependsOn"):

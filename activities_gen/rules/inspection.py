@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.catalogue import CODES, Target
 from activities_gen.findings import Finding, Location
 from activities_gen.rules import directories
 from activities_gen.rules.directory import (
@@ -14,7 +15,7 @@ from activities_gen.rules.directory import (
     read_suppressions,
 )
 from activities_gen.rules.engine import Reported, apply_rules, conclude, report_documents
-from activities_gen.rules.model import RULES, Options, Target
+from activities_gen.rules.model import Options
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def inspect_directories(
         findings += conclude([*_read(more), *reported], directory.options)
     together = [directory for directory in opened if directory.options.target is Target.FLOWEHR]
     for directory, code, message in directories.clashes(together):
-        finding = Finding(code, RULES[code].severity, message, directory.place(""), layer=RULES[code].layer)
+        finding = Finding(code, CODES[code].severity, message, directory.place(""), layer=CODES[code].layer)
         findings += conclude([Reported(finding)], _bare(directory.options))
     return findings
 

@@ -6,12 +6,12 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.catalogue import Target
+from activities_gen.findings import Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, is_inactive, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.examples import activity, expression, loop, python, wait, web
-from activities_gen.rules.model import Mark, Target, quoted, rule
+from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
-MODEL = "REST interface of Data Factory, models of the activities (azure-mgmt-datafactory 9.3)"
 ENVELOPE = {
     "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
     "policy": schema.Key("policy", "ActivityPolicy"),
@@ -28,16 +27,7 @@ ENVELOPE = {
 _ALSO_ON_ACTIVITIES = ("typeProperties", "linkedServiceName", "policy", "inputs", "outputs")
 
 
-@rule(
-    "ADF216",
-    "an activity has no type",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="The type decides what an activity does. FlowEHR's Terraform sends a missing one as `Activity`, which cannot run.",
-    wrong=[{"name": "Pause", "typeProperties": {"waitTimeInSeconds": 1}}],
-    right=[wait("Pause")],
-    source=MODEL,
-)
+@rule("ADF216")
 def typeless_activity(context: Context) -> Iterator[Mark]:
     """A missing type, or one that is no string."""
     for node in context.activities:
@@ -48,17 +38,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
             yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
-@rule(
-    "ADF217",
-    "an activity type that Azure does not have",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Mind `WebActivity` but `WebHook`, `AzureFunctionActivity`, `IfCondition` and `DataLakeAnalyticsU-SQL`. "
-    "A type that is no slip of a known one is a warning: it may be newer than this program.",
-    wrong=[{"name": "Call", "type": "WebActvity", "typeProperties": {"url": "https://example.org", "method": "GET"}}],
-    right=[web()],
-    source=MODEL,
-)
+@rule("ADF217")
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
@@ -75,16 +55,7 @@ SLIP = 0.85
 """How alike a type and a known one are, from 0 to 1, where one is a slip of the other."""
 
 
-@rule(
-    "ADF218",
-    "an activity type in other letter case than Azure writes it",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    why="The service does not mind, but FlowEHR's Terraform takes it for an unknown type and sends `Activity`.",
-    wrong=[{"name": "Pause", "type": "wait", "typeProperties": {"waitTimeInSeconds": 1}}],
-    right=[wait("Pause")],
-    source="azurerm 3.47, decoder of activities",
-)
+@rule("ADF218")
 def type_case(context: Context) -> Iterator[Mark]:
     """A type that differs from a known one in case."""
     for node in context.activities:
@@ -96,16 +67,7 @@ def type_case(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF212",
-    "an unknown key on an activity",
-    Severity.NOTE,
-    Layer.DEPLOYMENT,
-    why="Azure stores it and ignores it. Where it resembles a known key, what was meant is lost: then it is a warning.",
-    wrong=[wait("Pause", dependOn=[])],
-    right=[wait("Pause", dependsOn=[])],
-    source=MODEL,
-)
+@rule("ADF212")
 def unknown_activity_key(context: Context) -> Iterator[Mark]:
     """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
     for found in typed_objects(context):
@@ -115,17 +77,7 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
             yield from _slips(context, found)
 
 
-@rule(
-    "ADF213",
-    "an unknown key in typeProperties",
-    Severity.NOTE,
-    Layer.DEPLOYMENT,
-    why="It has no effect, and FlowEHR's Terraform drops it silently. Where it resembles a known key, what was meant is "
-    "lost: then it is a warning, as it is when checking for FlowEHR. Inside objects only what resembles a known key is reported.",
-    wrong=[python(paramters=["--day", "1"])],
-    right=[python(parameters=["--day", "1"])],
-    source=MODEL,
-)
+@rule("ADF213")
 def unknown_property(context: Context) -> Iterator[Mark]:
     """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
     for found in typed_objects(context):
@@ -169,16 +121,7 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
             yield Mark(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
 
 
-@rule(
-    "ADF214",
-    "a required key is missing",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="The activity cannot run without it. Activities that are inactive may lack keys.",
-    wrong=[{"name": "Ingest", "type": "DatabricksSparkPython", "typeProperties": {"parameters": []}}],
-    right=[python()],
-    source=MODEL,
-)
+@rule("ADF214")
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the type requires, missing, null or empty."""
     for found in typed_objects(context):
@@ -231,16 +174,7 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
         yield Mark(message, (*node.path, *path))
 
 
-@rule(
-    "ADF215",
-    "a value has a type that its key does not take",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A list where an object belongs, a text where a list belongs: the definition cannot be read as an activity.",
-    wrong=[python(parameters={"day": "1"})],
-    right=[python(parameters=["--day", "1"])],
-    source=MODEL,
-)
+@rule("ADF215")
 def wrong_type(context: Context) -> Iterator[Mark]:
     """A value that no reader would take for what is wanted."""
     for node, mismatch in typed(context):
@@ -248,17 +182,7 @@ def wrong_type(context: Context) -> Iterator[Mark]:
             yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-@rule(
-    "ADF220",
-    "a value of a type that only a lenient reader takes for its key",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why='`"true"` for true, `"3"` for 3, an expression where the model has a plain value. Azure takes some of these and '
-    "refuses others; FlowEHR's Terraform refuses them all.",
-    wrong=[loop(wait(), batchCount="3")],
-    right=[loop(wait(), batchCount=3)],
-    source=MODEL,
-)
+@rule("ADF220")
 def lenient_type(context: Context) -> Iterator[Mark]:
     """A value that a lenient reader would convert."""
     for node, mismatch in typed(context):
@@ -297,16 +221,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
     )
 
 
-@rule(
-    "ADF219",
-    "a value that is none of those allowed",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why="The key takes one of a few words.",
-    wrong=[web(method="GETT")],
-    right=[web(method="GET")],
-    source=MODEL,
-)
+@rule("ADF219")
 def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
@@ -319,16 +234,7 @@ def unknown_word(context: Context) -> Iterator[Mark]:
                 yield Mark(f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, name))
 
 
-@rule(
-    "ADF221",
-    "a number outside the allowed range",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Such as a ForEach that runs more than 50 iterations at once.",
-    wrong=[loop(wait(), batchCount=100)],
-    right=[loop(wait(), batchCount=50)],
-    source=MODEL,
-)
+@rule("ADF221")
 def out_of_range(context: Context) -> Iterator[Mark]:
     """A number under the minimum or over the maximum of its key."""
     for node, path, value, keys in typed_objects(context):
@@ -385,17 +291,7 @@ def _around(model: str) -> dict[str, schema.Key]:
     return {name: key for name, key in {**schema.keys_of(model), **ENVELOPE}.items() if name != "policy"}
 
 
-@rule(
-    "ADF222",
-    "an Expression object that is not complete",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why='An Expression object is `{"value": "@…", "type": "Expression"}` with a text as value. A number or a boolean is a '
-    "warning where a plain one could stand.",
-    wrong=[activity("IfCondition", "If", expression={"value": True, "type": "Expression"})],
-    right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
-    source=MODEL,
-)
+@rule("ADF222")
 def broken_expression_object(context: Context) -> Iterator[Mark]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
     for node, path, value, keys in typed_objects(context):

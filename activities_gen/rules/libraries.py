@@ -6,13 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.catalogue import Target
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.databricks import SCHEME, cluster_of, linked_service_of, of_databricks, runtime_major
-from activities_gen.rules.examples import pipeline, python
-from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic, kind_of
-from activities_gen.rules.wheels import WHEEL_NAMES, wheel_problem
+from activities_gen.rules.wheels import wheel_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
-LIBRARIES = "https://docs.databricks.com/api/azure/workspace/libraries"
-DBFS = "https://learn.microsoft.com/azure/databricks/archive/legacy/dbfs-libraries"
 KINDS = ("jar", "egg", "whl", "pypi", "maven", "cran", "requirements")
 _OBJECTS = {"pypi": "package", "maven": "coordinates", "cran": "package"}
 _REENABLE = "spark.databricks.driver.dbfsLibraryInstallationAllowed"
-_WHEEL = "/Workspace/Shared/demo-1.0-py3-none-any.whl"
 
 
 def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
@@ -45,16 +42,7 @@ def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
                 yield node, (*path, kind), kind, value
 
 
-@rule(
-    "ADF604",
-    "a library that is not one of the known kinds",
-    Severity.ERROR,
-    Layer.RUN,
-    why=f"Each entry of `libraries` is an object with exactly one of the keys {', '.join(f'`{kind}`' for kind in KINDS)}.",
-    wrong=[python(libraries=[{"wheel": _WHEEL}])],
-    right=[python(libraries=[{"whl": _WHEEL}])],
-    source=LIBRARIES,
-)
+@rule("ADF604")
 def library_kind(context: Context) -> Iterator[Mark]:
     """An entry without a known key, or with several."""
     for node, path, entry in libraries(context):
@@ -74,17 +62,7 @@ def library_kind(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF605",
-    "a library whose value has another form than its kind",
-    Severity.ERROR,
-    Layer.RUN,
-    why="jar, egg, whl and requirements take a path; pypi and cran an object with `package`; maven one with `coordinates` "
-    "of the form `group:artifact:version`.",
-    wrong=[python(libraries=[{"pypi": "simplejson==3.8.0"}])],
-    right=[python(libraries=[{"pypi": {"package": "simplejson==3.8.0"}}])],
-    source=LIBRARIES,
-)
+@rule("ADF605")
 def library_value(context: Context) -> Iterator[Mark]:
     """A text where an object belongs, or the other way round."""
     for node, path, entry in libraries(context):
@@ -124,17 +102,7 @@ def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
     return "" if bad is None else f"with the exclusion {quoted(bad)}; they have the form 'group:artifact'"
 
 
-@rule(
-    "ADF606",
-    "a wheel whose file name is not a wheel's",
-    Severity.ERROR,
-    Layer.RUN,
-    why="A wheel is called `{distribution}-{version}-{python}-{abi}-{platform}.whl`, dashes in the distribution written as "
-    "underscores. Renamed to `latest`, it cannot be installed. A zip of wheels ends with `.wheelhouse.zip`.",
-    wrong=[python(libraries=[{"whl": "/Workspace/Shared/demo-latest.whl"}])],
-    right=[python(libraries=[{"whl": _WHEEL}])],
-    source=WHEEL_NAMES,
-)
+@rule("ADF606")
 def wheel_name(context: Context) -> Iterator[Mark]:
     """A file name that pip and Databricks refuse."""
     for node, path, kind, value in _files(context):
@@ -145,18 +113,7 @@ def wheel_name(context: Context) -> Iterator[Mark]:
             yield Mark(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
 
 
-@rule(
-    "ADF607",
-    "a library in DBFS",
-    Severity.WARNING,
-    Layer.RUN,
-    why="From Databricks runtime 15 on, libraries are not installed from DBFS. Where the linked service names such a "
-    "runtime and does not allow it again, it is an error. FlowEHR keeps its artifacts there, so nothing is said when "
-    "checking for it. Prefer workspace files or `/Volumes/…`.",
-    wrong=[python(libraries=[{"whl": "dbfs:/FileStore/jars/demo-1.0-py3-none-any.whl"}])],
-    right=[python(libraries=[{"whl": "/Volumes/main/code/wheels/demo-1.0-py3-none-any.whl"}])],
-    source=DBFS,
-)
+@rule("ADF607")
 def dbfs_library(context: Context) -> Iterator[Mark]:
     """A library file whose address begins with ``dbfs:/``, or with ``/dbfs/``."""
     if context.options.target is Target.FLOWEHR:
@@ -181,17 +138,7 @@ def dbfs_library(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF608",
-    "an egg",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Eggs are deprecated and not installed from Databricks runtime 14 on. Where the linked service names such a runtime, "
-    "it is an error.",
-    wrong=[python(libraries=[{"egg": "/Workspace/Shared/demo-1.0-py3.8.egg"}])],
-    right=[python(libraries=[{"whl": _WHEEL}])],
-    source=LIBRARIES,
-)
+@rule("ADF608")
 def egg(context: Context) -> Iterator[Mark]:
     """A library of the kind egg."""
     for node, path, kind, value in _files(context):
@@ -205,33 +152,7 @@ def egg(context: Context) -> Iterator[Mark]:
             )
 
 
-def _service(**properties: Any) -> dict[str, Any]:
-    base = {
-        "domain": "https://adb-1.1.azuredatabricks.net",
-        "authentication": "MSI",
-        "workspaceResourceId": "/subscriptions/…",
-    }
-    return {"name": "Databricks", "properties": {"type": "AzureDatabricks", "typeProperties": base | properties}}
-
-
-def _on_runtime(version: str) -> dict[str, Any]:
-    """A pipeline with a requirements file, and a linked service that asks for a runtime, for examples."""
-    cluster = {"newClusterVersion": version, "newClusterNumOfWorker": "1", "newClusterNodeType": "Standard_D4s_v5"}
-    service = _service(**cluster) | {"name": "ADBLinkedServiceViaMSI"}
-    activity = python(libraries=[{"requirements": "/Workspace/Shared/requirements.txt"}])
-    return {"pipeline/demo.json": pipeline(activity), "linkedService/ADBLinkedServiceViaMSI.json": service}
-
-
-@rule(
-    "ADF616",
-    "a library that stands twice",
-    Severity.NOTE,
-    Layer.RUN,
-    why="The second entry installs nothing.",
-    wrong=[python(libraries=[{"whl": _WHEEL}, {"whl": _WHEEL}])],
-    right=[python(libraries=[{"whl": _WHEEL}])],
-    source=LIBRARIES,
-)
+@rule("ADF616")
 def duplicate_library(context: Context) -> Iterator[Mark]:
     """Two equal entries of one activity."""
     seen: set[tuple[int, str]] = set()
@@ -243,16 +164,7 @@ def duplicate_library(context: Context) -> Iterator[Mark]:
         seen.add(key)
 
 
-@rule(
-    "ADF614",
-    "a requirements file on a runtime that does not read it",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`requirements` installs from Databricks runtime 15.0 on. Checked where the linked service names a runtime.",
-    wrong=_on_runtime("14.3.x-scala2.12"),
-    right=_on_runtime("15.4.x-scala2.12"),
-    source=LIBRARIES,
-)
+@rule("ADF614")
 def early_requirements(context: Context) -> Iterator[Mark]:
     """A requirements file where the linked service's runtime is older than 15."""
     for node, path, kind, value in _files(context):
@@ -264,16 +176,7 @@ def early_requirements(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF615",
-    "a library whose path is relative",
-    Severity.ERROR,
-    Layer.RUN,
-    why="A library file has an absolute workspace path, such as `/Workspace/…` or `/Volumes/…`, or a cloud address.",
-    wrong=[python(libraries=[{"whl": "demo-1.0-py3-none-any.whl"}])],
-    right=[python(libraries=[{"whl": _WHEEL}])],
-    source=LIBRARIES,
-)
+@rule("ADF615")
 def relative_library(context: Context) -> Iterator[Mark]:
     """A path that is neither absolute nor an address."""
     for node, path, _, value in _files(context):
@@ -283,19 +186,7 @@ def relative_library(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF617",
-    "a Databricks linked service without a workspace, a login or a cluster",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.LINKED_SERVICE,
-    why="It needs `domain`; `accessToken`, or `authentication` with `workspaceResourceId`, or a credential; and one of "
-    "`existingClusterId`, `instancePoolId`, or `newClusterVersion` with `newClusterNumOfWorker` and `newClusterNodeType`. "
-    "Only the missing domain is an error; the rest is a warning.",
-    wrong=_service(domain=None),
-    right=_service(existingClusterId="0101-000000-abcdefgh"),
-    source="https://learn.microsoft.com/azure/data-factory/compute-linked-services#azure-databricks-linked-service",
-)
+@rule("ADF617", on=Subject.LINKED_SERVICE)
 def databricks_service(context: Context) -> Iterator[Mark]:
     """A linked service of type AzureDatabricks that cannot work."""
     properties = context.document.properties

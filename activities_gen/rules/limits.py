@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.examples import activity, expression, pipeline, wait
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import is_dynamic, kind_of
 from activities_gen.wire.document import Kind
@@ -15,26 +14,13 @@ from activities_gen.wire.document import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMITS = (
-    "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits"
-    "#azure-data-factory-limits"
-)
 MAX_ACTIVITIES = 120
 MAX_PARAMETERS = 50
 MAX_CASES = 25
 MAX_BYTES = {Kind.PIPELINE: 200 * 1024, Kind.DATASET: 100 * 1024, Kind.LINKED_SERVICE: 2000 * 1024}
 
 
-@rule(
-    "ADF110",
-    "more than 120 activities",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A pipeline has at most 120 activities. Those inside containers count, in all branches.",
-    wrong=[wait(f"Wait {number}") for number in range(121)],
-    right=[wait(f"Wait {number}") for number in range(3)],
-    source=LIMITS,
-)
+@rule("ADF110")
 def activity_count(context: Context) -> Iterator[Mark]:
     """Too many activities."""
     count = len(context.activities)
@@ -43,16 +29,7 @@ def activity_count(context: Context) -> Iterator[Mark]:
         yield Mark(message, ("properties", "activities"))
 
 
-@rule(
-    "ADF111",
-    "more than 50 parameters",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A pipeline has at most 50 parameters.",
-    wrong=pipeline(wait(), parameters={f"p{number}": {"type": "string"} for number in range(51)}),
-    right=pipeline(wait(), parameters={"settings": {"type": "object"}}),
-    source=LIMITS,
-)
+@rule("ADF111")
 def parameter_count(context: Context) -> Iterator[Mark]:
     """Too many parameters."""
     count = len(context.parameters)
@@ -65,17 +42,7 @@ _BYTES_OF_A_CHARACTER = 4
 """At most, in UTF-8."""
 
 
-@rule(
-    "ADF112",
-    "a resource is larger than Azure takes",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="A pipeline has at most 200 KB, a dataset 100 KB, a linked service 2,000 KB, counted here without any white space.",
-    wrong=[wait(description="x" * 205_000)],
-    right=[wait(description="x")],
-    source=LIMITS,
-)
+@rule("ADF112", on=Subject.RESOURCE)
 def size(context: Context) -> Iterator[Mark]:
     """Too many bytes."""
     limit = MAX_BYTES.get(context.document.kind)
@@ -90,17 +57,7 @@ def size(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF114",
-    "a concurrency that is no positive whole number",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit. A number in quotes is a "
-    "warning.",
-    wrong=pipeline(wait(), concurrency=0),
-    right=pipeline(wait(), concurrency=1),
-    source="REST interface of Data Factory, Pipeline.concurrency",
-)
+@rule("ADF114")
 def concurrency(context: Context) -> Iterator[Mark]:
     """A concurrency below one, or no number."""
     value = context.document.properties.get("concurrency")
@@ -115,21 +72,7 @@ def concurrency(context: Context) -> Iterator[Mark]:
         )
 
 
-def _switch(cases: int) -> dict[str, object]:
-    branches = [{"value": str(number), "activities": [wait(f"Wait {number}")]} for number in range(cases)]
-    return activity("Switch", "Choose", on=expression("@pipeline().TriggerName"), cases=branches)
-
-
-@rule(
-    "ADF115",
-    "a Switch with more than 25 cases, or none",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A Switch has 1 to 25 cases. One without cases always takes the default: that is a warning.",
-    wrong=[_switch(26)],
-    right=[_switch(2)],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
-)
+@rule("ADF115")
 def case_count(context: Context) -> Iterator[Mark]:
     """Too many cases, or no case at all beside the default."""
     for node in context.active:

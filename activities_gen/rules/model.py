@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from activities_gen.findings import JsonPath, Layer, Location, Severity
+from activities_gen.catalogue import CODES, Code, Target
+from activities_gen.findings import JsonPath, Location, Severity
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 
-Example = list[Any] | dict[str, Any]
-"""JSON that shows a rule: a list of activities, one resource with ``properties``, or file contents by file name."""
-
 ARTIFACT_ROOT = "dbfs:/pipelines"
 """The folder that FlowEHR uploads artifacts to, one folder for each pipeline directory in it."""
-
-
-class Target(Enum):
-    """Where the checked thing is going."""
-
-    ADF = "adf"
-    FLOWEHR = "flowehr"
 
 
 class Subject(Enum):
@@ -59,72 +49,40 @@ class Mark:
 
 @dataclass(frozen=True)
 class Rule:
-    """One check, with everything its page says.
+    """One check of documents or directories.
 
     Attributes:
-        code: Stable identifier, as in ``ADF203``.
-        title: The rule in half a sentence.
-        severity: How much a finding of it matters.
-        layer: Who would notice first.
+        code: What its findings report.
         subject: What it looks at.
-        why: What goes wrong, and why, in one or two sentences.
-        wrong: The smallest example that it reports.
-        right: The same example, mended.
-        source: Where the rule comes from.
-        target: Where it applies; everywhere when ``None``.
-        instead_of: Codes of rules of which it says more: what they find in a place that it reports itself is left out.
         check: The function, from a context (or directory) to what is wrong with it.
     """
 
-    code: str
-    title: str
-    severity: Severity
-    layer: Layer
+    code: Code
     subject: Subject
-    why: str
-    wrong: Example
-    right: Example
-    source: str
-    target: Target | None
-    instead_of: tuple[str, ...]
     check: Callable[[Any], Iterator[Mark]] = field(repr=False)
-
-    @property
-    def family(self) -> str:
-        """The name of the module that it stands in, as a heading."""
-        return str(self.check.__module__).rsplit(".", 1)[-1]
 
 
 RULES: dict[str, Rule] = {}
-"""Every rule by its code, in the order of registration."""
+"""Every rule that is loaded by its code, in the order of registration."""
 
 Check = TypeVar("Check", bound="Callable[[Any], Iterator[Mark]]")
 
 
-def rule(
-    code: str,
-    title: str,
-    severity: Severity,
-    layer: Layer,
-    *,
-    why: str,
-    wrong: Example,
-    right: Example,
-    source: str,
-    on: Subject = Subject.PIPELINE,
-    target: Target | None = None,
-    instead_of: tuple[str, ...] = (),
-) -> Callable[[Check], Check]:
-    """Register the decorated function as a rule.
+def rule(code: str, *, on: Subject = Subject.PIPELINE) -> Callable[[Check], Check]:
+    """Register the decorated function as the rule of a code.
+
+    Args:
+        code: A code of the catalogue.
+        on: What the function looks at.
 
     Raises:
-        ValueError: The code is taken, or is not three letters and three digits.
+        ValueError: The code has a rule, or is not in the catalogue.
     """
-    if code in RULES or not re.fullmatch(r"[A-Z]{3}\d{3}", code):
-        raise ValueError(f"{code} is taken or not a code")
+    if code in RULES or code not in CODES:
+        raise ValueError(f"{code} has a rule, or is not in the catalogue")
 
     def register(function: Check) -> Check:
-        RULES[code] = Rule(code, title, severity, layer, on, why, wrong, right, source, target, instead_of, function)
+        RULES[code] = Rule(CODES[code], on, function)
         return function
 
     return register

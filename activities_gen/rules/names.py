@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.catalogue import Target
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.examples import pipeline, wait
-from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
+from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import Kind
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from activities_gen.findings import JsonPath
 
-NAMING_RULES = "https://learn.microsoft.com/azure/data-factory/naming-rules"
-DASHBOARD = "FlowEHR, infrastructure/transform/monitoring.tf; azurerm 3.47, names of portal dashboards"
-PIPELINES = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities"
 
 FORBIDDEN = r"<>*#.%&:\+?/"
 _RESOURCE = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
@@ -43,18 +40,7 @@ def _own_name(context: Context) -> str:
     return "" if is_arm(name) else name
 
 
-@rule(
-    "ADF101",
-    "the name of a resource has characters that Azure refuses",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="The name is part of the address that the resource is sent to. It starts with a letter, a digit or an "
-    f"underscore, has none of `{FORBIDDEN}`, and at most 260 characters.",
-    wrong=pipeline(wait(), name="sales/daily"),
-    right=pipeline(wait(), name="sales-daily"),
-    source="REST interface of Data Factory, path parameters of all resources",
-)
+@rule("ADF101", on=Subject.RESOURCE)
 def resource_name(context: Context) -> Iterator[Mark]:
     """A name that the REST interface refuses."""
     name = _own_name(context)
@@ -75,16 +61,7 @@ def _complaint(name: str, forbidden: str, who: str = "Azure") -> str:
     return f"begins with {quoted(name[0])}. Begin it with a letter from A to Z, a digit or an underscore"
 
 
-@rule(
-    "ADF102",
-    "the name of a pipeline is longer than 140 characters",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="The documentation allows 140 characters, the REST interface 260.",
-    wrong=pipeline(wait(), name="p" * 141),
-    right=pipeline(wait(), name="p" * 140),
-    source=PIPELINES,
-)
+@rule("ADF102")
 def pipeline_name_length(context: Context) -> Iterator[Mark]:
     """A long pipeline name."""
     name = _own_name(context)
@@ -94,18 +71,7 @@ def pipeline_name_length(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF113",
-    "a resource without a name",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Studio and whatever deploys a repository take the name from the file; only `az datafactory … create --name` brings "
-    "its own. A name that is no text is an error.",
-    wrong={"properties": {"activities": [wait()]}},
-    right=pipeline(wait()),
-    source=NAMING_RULES,
-)
+@rule("ADF113", on=Subject.RESOURCE)
 def nameless_resource(context: Context) -> Iterator[Mark]:
     """No name, or one that is no text; for FlowEHR, whose Terraform reads it, another rule says so."""
     raw, kind = context.document.raw, context.document.kind
@@ -118,16 +84,7 @@ def nameless_resource(context: Context) -> Iterator[Mark]:
         yield Mark(f'The {NOUNS[kind]} has no name. Add "name" beside "properties".')
 
 
-@rule(
-    "ADF103",
-    "an activity has no name",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Dependencies, expressions and run reports all refer to activities by name.",
-    wrong=[{"type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}],
-    right=[wait("Pause")],
-    source=PIPELINES,
-)
+@rule("ADF103")
 def nameless_activity(context: Context) -> Iterator[Mark]:
     """A missing, empty or non-string name."""
     for node in context.activities:
@@ -138,17 +95,7 @@ def nameless_activity(context: Context) -> Iterator[Mark]:
             yield Mark(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
 
 
-@rule(
-    "ADF104",
-    "the name of an activity has characters that the documentation forbids",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why=f"It starts with a letter, a digit or an underscore and has none of `{_ACTIVITY_FORBIDDEN}`. Studio does not "
-    "accept others; the service stores some of them all the same.",
-    wrong=[wait("Load: all")],
-    right=[wait("Load all")],
-    source=PIPELINES,
-)
+@rule("ADF104")
 def activity_name_characters(context: Context) -> Iterator[Mark]:
     """An activity name that Studio does not accept."""
     for node in context.activities:
@@ -165,16 +112,7 @@ def _activity_name_is_good(name: str) -> bool:
     return starts and not any(char in _ACTIVITY_FORBIDDEN for char in name)
 
 
-@rule(
-    "ADF105",
-    "the name of an activity is longer than 55 characters",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="The documentation allows 55 characters.",
-    wrong=[wait("a" * 56)],
-    right=[wait("a" * 55)],
-    source=PIPELINES,
-)
+@rule("ADF105")
 def activity_name_length(context: Context) -> Iterator[Mark]:
     """A long activity name."""
     for node in context.activities:
@@ -183,17 +121,7 @@ def activity_name_length(context: Context) -> Iterator[Mark]:
             yield Mark(message, (*node.path, "name"))
 
 
-@rule(
-    "ADF106",
-    "two activities have the same name",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="All activities of a pipeline share one space of names, those inside containers too, and letter case does not "
-    "count: a dependency or `activity('…')` could mean either.",
-    wrong=[wait("Pause"), wait("pause")],
-    right=[wait("Pause"), wait("Pause again")],
-    source=PIPELINES,
-)
+@rule("ADF106")
 def duplicate_activity(context: Context) -> Iterator[Mark]:
     """A name that an earlier activity has."""
     for nodes in context.by_name.values():
@@ -211,17 +139,7 @@ def _place(path: JsonPath) -> str:
     return "at the top level" if depth == 1 else "inside a container"
 
 
-@rule(
-    "ADF107",
-    "two parameters, or two variables, differ in letter case alone",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Their names are compared without letter case, so they are one name.",
-    wrong=pipeline(wait(), parameters={"day": {"type": "string"}, "Day": {"type": "string"}}),
-    right=pipeline(wait(), parameters={"day": {"type": "string"}, "month": {"type": "string"}}),
-    source=NAMING_RULES,
-)
+@rule("ADF107", on=Subject.RESOURCE)
 def duplicate_declaration(context: Context) -> Iterator[Mark]:
     """A parameter or variable whose name differs from an earlier one in case alone."""
     for key, declared, noun in _declarations(context):
@@ -237,18 +155,7 @@ def _declarations(context: Context) -> list[tuple[str, dict[str, Any], str]]:
     return [("parameters", context.parameters, "parameter"), ("variables", context.variables, "variable")]
 
 
-@rule(
-    "ADF108",
-    "the name of a parameter or variable cannot follow a dot",
-    Severity.NOTE,
-    Layer.STUDIO,
-    on=Subject.RESOURCE,
-    why="After a dot an expression takes letters, digits and underscores only, so such a parameter can be reached "
-    "as `pipeline().parameters['my-day']` alone.",
-    wrong=pipeline(wait(), parameters={"my-day": {"type": "string"}}),
-    right=pipeline(wait(), parameters={"myDay": {"type": "string"}}),
-    source=NAMING_RULES,
-)
+@rule("ADF108", on=Subject.RESOURCE)
 def awkward_declaration(context: Context) -> Iterator[Mark]:
     """A parameter name that is no identifier."""
     for name in context.parameters:
@@ -258,29 +165,7 @@ def awkward_declaration(context: Context) -> Iterator[Mark]:
             yield Mark(message, ("properties", "parameters", name))
 
 
-@rule(
-    "ADF109",
-    "the name of a dataset, linked service or data flow has a dash or starts with no letter",
-    Severity.WARNING,
-    Layer.STUDIO,
-    on=Subject.RESOURCE,
-    why="The documentation asks for a letter first and no dashes in these names. The REST interface is more lenient.",
-    wrong={
-        "name": "blob-store",
-        "properties": {
-            "type": "DelimitedText",
-            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
-        },
-    },
-    right={
-        "name": "BlobStore",
-        "properties": {
-            "type": "DelimitedText",
-            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
-        },
-    },
-    source=NAMING_RULES,
-)
+@rule("ADF109", on=Subject.RESOURCE)
 def dashed_resource(context: Context) -> Iterator[Mark]:
     """A dash, or a digit first, where the documentation forbids it."""
     name = _own_name(context)
@@ -295,23 +180,7 @@ def dashed_resource(context: Context) -> Iterator[Mark]:
 _TRANSFORMATION = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
-def _flow(*names: str) -> dict[str, Any]:
-    transformations = [{"name": name} for name in names]
-    properties = {"sources": [], "sinks": [], "transformations": transformations, "scriptLines": []}
-    return {"name": "Flow", "properties": {"type": "MappingDataFlow", "typeProperties": properties}}
-
-
-@rule(
-    "ADF116",
-    "the name of a data flow's transformation is not plain letters and digits, or stands twice",
-    Severity.ERROR,
-    Layer.STUDIO,
-    on=Subject.DATA_FLOW,
-    why="Names of streams are words of the data flow's script: letters and digits, a letter first, each once.",
-    wrong=_flow("join-patients"),
-    right=_flow("joinPatients"),
-    source=NAMING_RULES,
-)
+@rule("ADF116", on=Subject.DATA_FLOW)
 def transformation_name(context: Context) -> Iterator[Mark]:
     """A stream's name that the script language does not take."""
     seen: set[str] = set()
@@ -332,19 +201,7 @@ def transformation_name(context: Context) -> Iterator[Mark]:
             seen.add(name.casefold())
 
 
-@rule(
-    "FLO101",
-    "a pipeline name that FlowEHR cannot deploy",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    instead_of=("ADF101",),
-    why="FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
-    "only, and at most 145 characters.",
-    wrong=pipeline(wait(), name="clinical features", parameters={}),
-    right=pipeline(wait(), name="clinical-features", parameters={}),
-    source=DASHBOARD,
-)
+@rule("FLO101")
 def flowehr_name(context: Context) -> Iterator[Mark]:
     """A name with other characters, or too long."""
     name = context.document.name

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.examples import activity, expression, loop, wait
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.wire.document import CONTAINERS
 
@@ -15,26 +13,11 @@ if TYPE_CHECKING:
 
     from activities_gen.wire.document import Nested
 
-NESTING = "https://learn.microsoft.com/azure/data-factory/concepts-nested-activities"
 LOOPS = ("ForEach", "Until")
 BRANCHING = ("IfCondition", "Switch")
 
 
-def _check(name: str, *inner: dict[str, object]) -> dict[str, object]:
-    return activity("IfCondition", name, expression=expression("@equals(1, 1)"), ifTrueActivities=list(inner))
-
-
-@rule(
-    "ADF320",
-    "a container inside one that may not hold it",
-    Severity.ERROR,
-    Layer.RUN,
-    why="ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Studio refuses "
-    "it; what is deployed in another way fails at run with `Container activity cannot include another container activity`.",
-    wrong=[_check("Is Monday", loop(wait(), name="Each file"))],
-    right=[loop(_check("Is Monday", wait()), name="Each file")],
-    source=NESTING,
-)
+@rule("ADF320")
 def forbidden_nesting(context: Context) -> Iterator[Mark]:
     """A loop in a container, or a branching in a branching."""
     for node in context.active:
@@ -54,20 +37,7 @@ def _forbidding(node: Nested) -> Nested | None:
     return None
 
 
-@rule(
-    "ADF321",
-    "a Validation inside a container",
-    Severity.ERROR,
-    Layer.STUDIO,
-    why="A Validation activity stands at the top level of a pipeline only.",
-    wrong=[
-        loop(
-            activity("Validation", "File is there", dataset={"referenceName": "File", "type": "DatasetReference"}),
-        )
-    ],
-    right=[activity("Validation", "File is there", dataset={"referenceName": "File", "type": "DatasetReference"})],
-    source=NESTING,
-)
+@rule("ADF321")
 def nested_validation(context: Context) -> Iterator[Mark]:
     """A Validation that is not at the top level."""
     for node in context.active:
@@ -78,16 +48,7 @@ def nested_validation(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF322",
-    "a container without activities",
-    Severity.WARNING,
-    Layer.STUDIO,
-    why="A loop over nothing, or a branching without branches, does nothing. Studio does not publish an empty loop.",
-    wrong=[loop()],
-    right=[loop(wait())],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
-)
+@rule("ADF322")
 def empty_container(context: Context) -> Iterator[Mark]:
     """A container all of whose branches are empty."""
     holders = {id(node.parent) for node in context.activities if node.parent}
@@ -102,30 +63,7 @@ def _has_unread_branches(node: Nested) -> bool:
     return any(not isinstance(node.type_properties[key], list) for key in present)
 
 
-@rule(
-    "ADF323",
-    "a case of a Switch that is never chosen",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Of two cases with the same value only one can be chosen, and none without a value.",
-    wrong=[
-        activity(
-            "Switch",
-            "Choose",
-            on=expression("@pipeline().TriggerName"),
-            cases=[{"value": "a", "activities": [wait("W1")]}, {"value": "a", "activities": [wait("W2")]}],
-        )
-    ],
-    right=[
-        activity(
-            "Switch",
-            "Choose",
-            on=expression("@pipeline().TriggerName"),
-            cases=[{"value": "a", "activities": [wait("W1")]}, {"value": "b", "activities": [wait("W2")]}],
-        )
-    ],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",
-)
+@rule("ADF323")
 def idle_case(context: Context) -> Iterator[Mark]:
     """A case value that an earlier case has, or none."""
     for node in context.active:
@@ -142,16 +80,7 @@ def idle_case(context: Context) -> Iterator[Mark]:
                 seen.add(value)
 
 
-@rule(
-    "ADF324",
-    "batchCount on a loop that runs one by one",
-    Severity.NOTE,
-    Layer.STUDIO,
-    why="`batchCount` says how many iterations run at once; with `isSequential` it is one.",
-    wrong=[loop(wait(), isSequential=True, batchCount=10)],
-    right=[loop(wait(), isSequential=False, batchCount=10)],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
-)
+@rule("ADF324")
 def idle_batch_count(context: Context) -> Iterator[Mark]:
     """A batch count without effect."""
     for node in context.active:

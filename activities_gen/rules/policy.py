@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.examples import python, wait
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
-POLICY = "https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#activity-policy"
-MODEL = "REST interface of Data Factory, ActivityPolicy"
 _KEYS = ("timeout", "retry", "retryIntervalInSeconds", "secureInput", "secureOutput")
 _OF_CONTROL = {
     "ExecutePipeline": ("secureInput",),
@@ -97,18 +94,7 @@ def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
             yield data.get(key), ("typeProperties", part, key), Range()
 
 
-@rule(
-    "ADF230",
-    "a time span that cannot be read",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="Time spans are texts `[d.]hh:mm:ss`, hours with two digits and below 24, minutes and seconds below 60: "
-    "`0.12:00:00` for twelve hours. Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a "
-    "warning.",
-    wrong=[python() | {"policy": {"timeout": "12h"}}],
-    right=[python() | {"policy": {"timeout": "0.12:00:00"}}],
-    source=POLICY,
-)
+@rule("ADF230")
 def unreadable_span(context: Context) -> Iterator[Mark]:
     """A timeout in another form, or no text at all."""
     for span in _spans(context):
@@ -130,17 +116,7 @@ _DOTNET = re.compile(
 """What ``TimeSpan.Parse`` of .NET reads: ``d``, or ``[d.]hh:mm[:ss[.fff]]`` with one or two digits each."""
 
 
-@rule(
-    "ADF231",
-    "a time span whose hours are read as days",
-    Severity.ERROR,
-    Layer.RUN,
-    why="Where hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one, and more than the 7 that an "
-    "activity may run. An Until may run 90 days, and a query has no limit; there it is a warning.",
-    wrong=[python() | {"policy": {"timeout": "24:00:00"}}],
-    right=[python() | {"policy": {"timeout": "1.00:00:00"}}],
-    source="TimeSpan.Parse of .NET, which the service uses",
-)
+@rule("ADF231")
 def hours_as_days(context: Context) -> Iterator[Mark]:
     """``24:00:00`` and the like."""
     for span in _spans(context):
@@ -154,16 +130,7 @@ def hours_as_days(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF232",
-    "a timeout longer than Azure allows",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="An activity runs for at most 7 days, an Until for at most 90, a Web activity's request for 10 minutes.",
-    wrong=[python() | {"policy": {"timeout": "8.00:00:00"}}],
-    right=[python() | {"policy": {"timeout": "7.00:00:00"}}],
-    source=POLICY,
-)
+@rule("ADF232")
 def too_long(context: Context) -> Iterator[Mark]:
     """A timeout over the maximum."""
     for span in _spans(context):
@@ -173,17 +140,7 @@ def too_long(context: Context) -> Iterator[Mark]:
             yield Mark(f"{span.shown}; at most {limit} are allowed.", span.path)
 
 
-@rule(
-    "ADF233",
-    "a timeout shorter than Azure documents",
-    Severity.NOTE,
-    Layer.DEPLOYMENT,
-    why="The policy's timeout is at least 10 minutes by the documentation, a Web activity's request timeout one minute. "
-    "The timeouts of Until, Validation and WebHook may be shorter.",
-    wrong=[python() | {"policy": {"timeout": "0.00:05:00"}}],
-    right=[python() | {"policy": {"timeout": "0.00:10:00"}}],
-    source=POLICY,
-)
+@rule("ADF233")
 def too_short(context: Context) -> Iterator[Mark]:
     """A timeout under the minimum."""
     for span in _spans(context):
@@ -193,16 +150,7 @@ def too_short(context: Context) -> Iterator[Mark]:
             yield Mark(f"{span.shown}; at least {least} documented.", span.path)
 
 
-@rule(
-    "ADF234",
-    "a number of retries that is no whole number from 0",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="`retry` is how often the activity is tried again; 0 is the default.",
-    wrong=[python() | {"policy": {"retry": -1}}],
-    right=[python() | {"policy": {"retry": 2}}],
-    source=MODEL,
-)
+@rule("ADF234")
 def retry(context: Context) -> Iterator[Mark]:
     """A negative or unreadable count."""
     for node, policy in _policies(context):
@@ -219,17 +167,7 @@ def retry(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF235",
-    "a retry interval outside 30 to 86,400 seconds",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. A shorter one is a warning: pipelines with it have been "
-    "deployed. So is an expression, which the model does not have there.",
-    wrong=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 100_000}}],
-    right=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 30}}],
-    source=MODEL,
-)
+@rule("ADF235")
 def retry_interval(context: Context) -> Iterator[Mark]:
     """An interval out of range, or of another type."""
     for node, policy in _policies(context):
@@ -254,16 +192,7 @@ def retry_interval(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF236",
-    "secureInput or secureOutput is neither true nor false",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why="They are booleans. FlowEHR's Terraform stops at a text or an expression there (FLO132).",
-    wrong=[python() | {"policy": {"secureInput": "true"}}],
-    right=[python() | {"policy": {"secureInput": True}}],
-    source=MODEL,
-)
+@rule("ADF236")
 def secure_flags(context: Context) -> Iterator[Mark]:
     """A flag of another type."""
     for node, policy in _policies(context):
@@ -280,16 +209,7 @@ def secure_flags(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF237",
-    "an unknown key in a policy",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    why=f"A policy has the keys {', '.join(f'`{key}`' for key in _KEYS)} and no other.",
-    wrong=[python() | {"policy": {"retries": 2}}],
-    right=[python() | {"policy": {"retry": 2}}],
-    source=POLICY,
-)
+@rule("ADF237")
 def unknown_policy_key(context: Context) -> Iterator[Mark]:
     """A key that no policy has."""
     for node, policy in _policies(context):
@@ -302,17 +222,7 @@ def unknown_policy_key(context: Context) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF223",
-    "a policy on an activity that takes none",
-    Severity.WARNING,
-    Layer.RUN,
-    why="Control activities have no timeout and no retries. ExecutePipeline takes `secureInput` only, Set Variable and "
-    "WebHook `secureInput` and `secureOutput`. Anything else is ignored.",
-    wrong=[wait("Pause", policy={"retry": 3})],
-    right=[wait("Pause")],
-    source=POLICY,
-)
+@rule("ADF223")
 def policy_of_control(context: Context) -> Iterator[Mark]:
     """A policy key with an effect elsewhere, on a control activity."""
     for node, policy in _policies(context):
@@ -328,16 +238,7 @@ def policy_of_control(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF224",
-    "a policy that is no object",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A policy is one object with keys such as `timeout`.",
-    wrong=[python() | {"policy": [{"timeout": "0.12:00:00"}]}],
-    right=[python() | {"policy": {"timeout": "0.12:00:00"}}],
-    source=MODEL,
-)
+@rule("ADF224")
 def policy_shape(context: Context) -> Iterator[Mark]:
     """A list, a string or the like as policy."""
     for node in context.active:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, all_written, lookup, title
-from activities_gen.rules.examples import activity, pipeline, python
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Mark, Subject, quoted, rule
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
-GIT = "https://learn.microsoft.com/azure/data-factory/source-control"
 KINDS = {
     "LinkedServiceReference": Kind.LINKED_SERVICE,
     "DatasetReference": Kind.DATASET,
@@ -31,60 +29,8 @@ KINDS = {
     "TriggerReference": Kind.TRIGGER,
 }
 
-_BLOB: dict[str, Any] = {
-    "name": "Store",
-    "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x"}},
-}
-_ADB = {
-    "name": "ADBLinkedServiceViaMSI",
-    "properties": {
-        "type": "AzureDatabricks",
-        "typeProperties": {
-            "domain": "https://adb-1.1.azuredatabricks.net",
-            "authentication": "MSI",
-            "existingClusterId": "c",
-        },
-    },
-}
 
-
-def dataset(name: str = "File", **parameters: Any) -> dict[str, Any]:
-    """A dataset on the linked service ``Store``, for examples."""
-    properties: dict[str, Any] = {
-        "type": "Json",
-        "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
-    }
-    return {"name": name, "properties": properties | ({"parameters": parameters} if parameters else {})}
-
-
-def read(reference: str, **arguments: Any) -> dict[str, Any]:
-    """A GetMetadata activity on a dataset, for examples."""
-    found: dict[str, Any] = {"referenceName": reference, "type": "DatasetReference"}
-    return activity(
-        "GetMetadata", "Look", dataset=found | ({"parameters": arguments} if arguments else {}), fieldList=["exists"]
-    )
-
-
-def _files(*activities: dict[str, Any], **others: dict[str, Any]) -> dict[str, Any]:
-    named = {f"{folder}/{document['name']}.json": document for folder, document in others.items()}
-    return {"pipeline/demo.json": pipeline(*activities), **named}
-
-
-@rule(
-    "ADF225",
-    "a reference whose name is computed or empty, or whose type is wrong",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="The name of a linked service, dataset or pipeline is fixed when the resource is deployed: an expression there "
-    "ends in `invalid reference`. Parameters of the reference may be expressions.",
-    wrong=[
-        python()
-        | {"linkedServiceName": {"referenceName": "@pipeline().parameters.service", "type": "LinkedServiceReference"}}
-    ],
-    right=[python()],
-    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
-)
+@rule("ADF225", on=Subject.RESOURCE)
 def computed_reference(context: Context) -> Iterator[Mark]:
     """An expression or nothing as the name of a reference, or a type that belongs to another kind of reference."""
     for path, value, kind, owner, where in _all_references(context):
@@ -206,102 +152,31 @@ def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF510",
-    "a reference to a linked service that is not there",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `linkedService`.",
-    wrong=_files(
-        python() | {"linkedServiceName": {"referenceName": "ADB", "type": "LinkedServiceReference"}}, linkedService=_ADB
-    ),
-    right=_files(python(), linkedService=_ADB),
-    source=GIT,
-)
+@rule("ADF510", on=Subject.RESOURCE)
 def missing_linked_service(context: Context) -> Iterator[Mark]:
     """A linked service that no file defines."""
     yield from _missing(context, Kind.LINKED_SERVICE)
 
 
-@rule(
-    "ADF511",
-    "a reference to a dataset that is not there",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataset`.",
-    wrong=_files(read("Fiel"), dataset=dataset(), linkedService=_BLOB),
-    right=_files(read("File"), dataset=dataset(), linkedService=_BLOB),
-    source=GIT,
-)
+@rule("ADF511", on=Subject.RESOURCE)
 def missing_dataset(context: Context) -> Iterator[Mark]:
     """A dataset that no file defines."""
     yield from _missing(context, Kind.DATASET)
 
 
-def _flow_call(name: str) -> dict[str, Any]:
-    return activity("ExecuteDataFlow", "Flow", dataFlow={"referenceName": name, "type": "DataFlowReference"})
-
-
-_FLOW = {"name": "Clean", "properties": {"type": "MappingDataFlow", "typeProperties": {"sources": [], "sinks": []}}}
-
-
-@rule(
-    "ADF512",
-    "a reference to a data flow that is not there",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataflow`.",
-    wrong=_files(_flow_call("Claen"), dataflow=_FLOW),
-    right=_files(_flow_call("Clean"), dataflow=_FLOW),
-    source=GIT,
-)
+@rule("ADF512", on=Subject.RESOURCE)
 def missing_data_flow(context: Context) -> Iterator[Mark]:
     """A data flow that no file defines."""
     yield from _missing(context, Kind.DATA_FLOW)
 
 
-@rule(
-    "ADF515",
-    "a dataset's parameter is not given, or is not declared",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    why="A parameter without default must be given by whoever refers to the dataset. One that the dataset does not declare "
-    "is a warning.",
-    wrong=_files(read("File"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB),
-    right=_files(read("File", path="a.json"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB),
-    source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
-)
+@rule("ADF515")
 def dataset_arguments(context: Context) -> Iterator[Mark]:
     """Arguments of a dataset reference that do not fit the dataset's parameters."""
     yield from _arguments(context, Kind.DATASET)
 
 
-_PARAMETRISED = _BLOB | {"properties": _BLOB["properties"] | {"parameters": {"account": {"type": "string"}}}}
-
-
-def _on_store(**arguments: Any) -> dict[str, Any]:
-    found = dataset()
-    reference = found["properties"]["linkedServiceName"]
-    return found | {
-        "properties": found["properties"] | {"linkedServiceName": reference | {"parameters": arguments}},
-    }
-
-
-@rule(
-    "ADF516",
-    "a linked service's parameter is not given, or is not declared",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="A parameter without default must be given by whoever refers to the linked service. One that it does not declare is "
-    "a warning.",
-    wrong=_files(read("File"), dataset=dataset(), linkedService=_PARAMETRISED),
-    right=_files(read("File"), dataset=_on_store(account="x"), linkedService=_PARAMETRISED),
-    source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
-)
+@rule("ADF516", on=Subject.RESOURCE)
 def linked_service_arguments(context: Context) -> Iterator[Mark]:
     """Arguments of a reference to a linked service that do not fit its parameters."""
     yield from _arguments(context, Kind.LINKED_SERVICE)
@@ -330,17 +205,7 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Mark]:
                 )
 
 
-@rule(
-    "ADF517",
-    "a file whose name is not that of the resource in it",
-    Severity.WARNING,
-    Layer.STUDIO,
-    on=Subject.RESOURCE,
-    why="In an ADF git repository Studio looks for a resource in the file of its name.",
-    wrong={"pipeline/dmo.json": pipeline(python(), name="demo")},
-    right={"pipeline/demo.json": pipeline(python(), name="demo")},
-    source=GIT,
-)
+@rule("ADF517", on=Subject.RESOURCE)
 def file_name(context: Context) -> Iterator[Mark]:
     """A name that differs from the file's, in an ADF git repository."""
     document = context.document
@@ -355,17 +220,7 @@ def file_name(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF518",
-    "two resources of a kind have the same name",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.RESOURCE,
-    why="Names are unique in a factory, and compared without letter case: the second overwrites the first.",
-    wrong={"pipeline/demo.json": pipeline(python()), "pipeline/Demo.json": pipeline(python(), name="Demo")},
-    right={"pipeline/demo.json": pipeline(python()), "pipeline/other.json": pipeline(python(), name="other")},
-    source="https://learn.microsoft.com/azure/data-factory/naming-rules",
-)
+@rule("ADF518", on=Subject.RESOURCE)
 def duplicate_resource(context: Context) -> Iterator[Mark]:
     """A name that an earlier document has."""
     document = context.document

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from activities_gen.expressions.reference import references
 from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
-from activities_gen.rules.examples import activity, after, expression, loop, pipeline, set_variable, wait
 from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.scoping import read, reader
@@ -24,27 +23,10 @@ if TYPE_CHECKING:
     from activities_gen.expressions.syntax import Template
     from activities_gen.wire.document import Nested
 
-LOOKUP = "https://learn.microsoft.com/azure/data-factory/control-flow-lookup-activity"
-SETTING = "https://learn.microsoft.com/azure/data-factory/control-flow-set-variable-activity"
 _READERS = frozenset({"pipeline", "variables", "activity", "item"})
 
 
-def _look(*, first: bool) -> dict[str, Any]:
-    dataset = {"referenceName": "Table", "type": "DatasetReference"}
-    return activity("Lookup", "Look", source={"type": "AzureSqlSource"}, dataset=dataset, firstRowOnly=first)
-
-
-@rule(
-    "ADF455",
-    "a Lookup's output is read in the other form",
-    Severity.ERROR,
-    Layer.RUN,
-    why="With `firstRowOnly`, the default, there is `output.firstRow`; without, `output.value`, a list, and `output.count`. The "
-    "run fails with `property 'value' doesn't exist`.",
-    wrong=[_look(first=True), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-    right=[_look(first=False), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-    source=LOOKUP,
-)
+@rule("ADF455")
 def lookup_form(context: Context) -> Iterator[Mark]:
     """``value`` of a single row, or ``firstRow`` of a list."""
     for found, reference in read(context, "activity"):
@@ -72,21 +54,7 @@ def _first_row_only(node: Nested) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-@rule(
-    "ADF456",
-    "the items of a loop or Filter are no list",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`@{…}` makes a text of everything, lists too; `activity('…').output` of a Lookup or GetMetadata is an object, whose "
-    "list is in `.value` or `.childItems`. The run fails with `The result must be a valid array`.",
-    wrong=pipeline(
-        loop(wait(), items="@{pipeline().parameters.days}"), parameters={"days": {"type": "array", "defaultValue": []}}
-    ),
-    right=pipeline(
-        loop(wait(), items="@pipeline().parameters.days"), parameters={"days": {"type": "array", "defaultValue": []}}
-    ),
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
-)
+@rule("ADF456")
 def items_are_a_list(context: Context) -> Iterator[Mark]:
     """An expression that can only give something else than a list."""
     for node in context.active:
@@ -135,16 +103,7 @@ _LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
 _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
 
 
-@rule(
-    "ADF457",
-    "a condition that is neither true nor false",
-    Severity.ERROR,
-    Layer.RUN,
-    why="The expression of If Condition and Until, and the condition of Filter, give a boolean. `@{…}` makes the text `True` of it.",
-    wrong=[activity("IfCondition", "If", expression=expression("@add(1, 1)"), ifTrueActivities=[wait()])],
-    right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
-    source="https://learn.microsoft.com/azure/data-factory/control-flow-if-condition-activity",
-)
+@rule("ADF457")
 def boolean_condition(context: Context) -> Iterator[Mark]:
     """An expression that can only give something else than a boolean."""
     for node in context.active:
@@ -161,20 +120,7 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF309",
-    "a variable is set from itself",
-    Severity.ERROR,
-    Layer.STUDIO,
-    why="Azure refuses it: `The expression contains self referencing variable`. Keep the old value in another variable.",
-    wrong=pipeline(set_variable("n", "@concat(variables('n'), 'x')"), variables={"n": {"type": "String"}}),
-    right=pipeline(
-        set_variable("next", "@concat(variables('n'), 'x')", name="Work out"),
-        set_variable("n", "@variables('next')") | {"dependsOn": after("Work out")},
-        variables={"n": {"type": "String"}, "next": {"type": "String"}},
-    ),
-    source=SETTING,
-)
+@rule("ADF309")
 def self_reference(context: Context) -> Iterator[Mark]:
     """A Set Variable whose value reads the variable."""
     names = {id(node): name for node, name in setters(context) if node.type == "SetVariable"}
@@ -195,17 +141,7 @@ _WANTED = {
 }
 
 
-@rule(
-    "ADF314",
-    "an expression of another type is assigned to a variable",
-    Severity.ERROR,
-    Layer.RUN,
-    why="The run fails with `The variable '…' of type 'String' cannot be initialized or updated with value of type 'Integer'`. Use "
-    "`string()`, `bool()` or `@` without braces.",
-    wrong=pipeline(set_variable("n", "@add(1, 1)"), variables={"n": {"type": "String"}}),
-    right=pipeline(set_variable("n", "@string(add(1, 1))"), variables={"n": {"type": "String"}}),
-    source=SETTING,
-)
+@rule("ADF314")
 def assigned_result(context: Context) -> Iterator[Mark]:
     """A Set Variable whose expression can only give another type."""
     for node, name in setters(context):
@@ -241,17 +177,7 @@ _RESULTS_OF_KEYS = {
 }
 
 
-@rule(
-    "ADF458",
-    "an expression of another type than its key takes",
-    Severity.WARNING,
-    Layer.RUN,
-    why="The run fails with error 2105, `The value type … in key … is not expected type`, where the service does not convert "
-    "the value.",
-    wrong=[activity("Wait", "Pause", waitTimeInSeconds=expression("@createArray(1)"))],
-    right=[activity("Wait", "Pause", waitTimeInSeconds=expression("@add(1, 1)"))],
-    source="https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide",
-)
+@rule("ADF458")
 def typed_results(context: Context) -> Iterator[Mark]:
     """An expression that can only give what its key does not take."""
     for node, path, value, keys in chain(typed_objects(context), _policies(context)):
@@ -285,34 +211,7 @@ def _policies(context: Context) -> Iterator[TypedObject]:
             yield TypedObject(node, ("policy",), policy, keys)
 
 
-@rule(
-    "ADF468",
-    "a return value is read from a pipeline that was not waited for",
-    Severity.ERROR,
-    Layer.RUN,
-    why="`output.pipelineReturnValue` of ExecutePipeline is there with `waitOnCompletion` only.",
-    wrong=pipeline(
-        activity(
-            "ExecutePipeline",
-            "Run",
-            pipeline={"referenceName": "child", "type": "PipelineReference"},
-            waitOnCompletion=False,
-        ),
-        set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-        variables={"n": {"type": "String"}},
-    ),
-    right=pipeline(
-        activity(
-            "ExecutePipeline",
-            "Run",
-            pipeline={"referenceName": "child", "type": "PipelineReference"},
-            waitOnCompletion=True,
-        ),
-        set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-        variables={"n": {"type": "String"}},
-    ),
-    source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
-)
+@rule("ADF468")
 def unawaited_value(context: Context) -> Iterator[Mark]:
     """``pipelineReturnValue`` of a call that does not wait."""
     for found, reference in read(context, "activity"):

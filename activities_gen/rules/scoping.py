@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, is_inactive, lookup, title
 from activities_gen.rules.evaluated import evaluated
-from activities_gen.rules.examples import activity, after, pipeline, set_variable
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.upstream import Upstream
@@ -41,25 +40,7 @@ def reader(context: Context, owner: Nested | None) -> str:
     return f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
 
 
-def _lookup(name: str = "Look", *, first: bool = True) -> dict[str, Any]:
-    dataset = {"referenceName": "Table", "type": "DatasetReference"}
-    return activity("Lookup", name, source={"type": "AzureSqlSource"}, dataset=dataset, firstRowOnly=first)
-
-
-@rule(
-    "ADF452",
-    "an expression reads an activity that is not there",
-    Severity.ERROR,
-    Layer.RUN,
-    why="The run fails with `The action(s) '…' referenced by 'inputs' in action '…' are not defined in the template`.",
-    wrong=[_lookup(), set_variable("n", "@activity('Lok').output.firstRow.n") | {"dependsOn": after("Look")}],
-    right=pipeline(
-        _lookup(),
-        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
-        variables={"n": {"type": "String"}},
-    ),
-    source=EXPRESSIONS,
-)
+@rule("ADF452")
 def unknown_activity(context: Context) -> Iterator[Mark]:
     """A name that no activity of the pipeline has."""
     for found, reference in read(context, "activity"):
@@ -71,24 +52,7 @@ def unknown_activity(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF453",
-    "an expression reads an activity that may not have run",
-    Severity.ERROR,
-    Layer.RUN,
-    why="The other activity must come before this one, or before a container around it, by dependencies. Without them both "
-    "start at once. What a ForEach holds cannot be read from outside it, what an If or Switch holds only where that branch "
-    "ran, which is a warning; after an Until its last pass can be read.",
-    wrong=pipeline(
-        _lookup(), set_variable("n", "@activity('Look').output.firstRow.n"), variables={"n": {"type": "String"}}
-    ),
-    right=pipeline(
-        _lookup(),
-        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
-        variables={"n": {"type": "String"}},
-    ),
-    source=EXPRESSIONS,
-)
+@rule("ADF453")
 def not_upstream(context: Context) -> Iterator[Mark]:
     """A reference without a path of dependencies."""
     order: Upstream = context.once("upstream", lambda: Upstream(context))
@@ -128,33 +92,7 @@ def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severi
     return "", None
 
 
-@rule(
-    "ADF459",
-    "a dataset or linked service reads a parameter that it does not declare",
-    Severity.ERROR,
-    Layer.STUDIO,
-    on=Subject.RESOURCE,
-    why="`dataset().x` and `linkedService().x` read the resource's own parameters.",
-    wrong={
-        "name": "File",
-        "properties": {
-            "type": "Json",
-            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
-            "parameters": {"folder": {"type": "string"}},
-            "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "folderPath": "@dataset().fodler"}},
-        },
-    },
-    right={
-        "name": "File",
-        "properties": {
-            "type": "Json",
-            "linkedServiceName": {"referenceName": "Store", "type": "LinkedServiceReference"},
-            "parameters": {"folder": {"type": "string"}},
-            "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "folderPath": "@dataset().folder"}},
-        },
-    },
-    source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
-)
+@rule("ADF459", on=Subject.RESOURCE)
 def unknown_own_parameter(context: Context) -> Iterator[Mark]:
     """A parameter of a dataset or linked service that is not declared."""
     wanted = {Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}.get(context.document.kind)
@@ -168,24 +106,7 @@ def unknown_own_parameter(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF466",
-    "an expression reads an inactive activity",
-    Severity.WARNING,
-    Layer.RUN,
-    why="An inactive activity is not run and has no output.",
-    wrong=pipeline(
-        _lookup() | {"state": "Inactive"},
-        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
-        variables={"n": {"type": "String"}},
-    ),
-    right=pipeline(
-        _lookup(),
-        set_variable("n", "@activity('Look').output.firstRow.n") | {"dependsOn": after("Look")},
-        variables={"n": {"type": "String"}},
-    ),
-    source="https://learn.microsoft.com/azure/data-factory/deactivate-activity",
-)
+@rule("ADF466")
 def inactive_source(context: Context) -> Iterator[Mark]:
     """The output of an activity that is switched off."""
     for found, reference in read(context, "activity"):

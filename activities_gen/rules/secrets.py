@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.context import Context, Text, title
-from activities_gen.rules.examples import after, pipeline, wait, web
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEY_VAULT = "https://learn.microsoft.com/azure/data-factory/store-credentials-in-key-vault"
 _ADVICE = "Put it into Key Vault, refer to it there, and replace the one that has been seen"
 
 _TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -89,17 +86,7 @@ def _mark(text: Text, what: str) -> Mark:
     return Mark(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
 
 
-@rule(
-    "ADF801",
-    "a storage or service bus key in plain sight",
-    Severity.ERROR,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="The definition is stored in git, shown in Studio and in every run report. Whoever has the key has the account.",
-    wrong=[web(headers={"x-store": "AccountName=demo;AccountKey=" + "A" * 86 + "=="})],
-    right=[web(headers={"x-store": "AccountName=demo"})],
-    source=KEY_VAULT,
-)
+@rule("ADF801", on=Subject.RESOURCE)
 def account_key(context: Context) -> Iterator[Mark]:
     """A key inside a connection string."""
     for text in _literals(context):
@@ -108,17 +95,7 @@ def account_key(context: Context) -> Iterator[Mark]:
             yield _mark(text, "the key of an account")
 
 
-@rule(
-    "ADF802",
-    "a shared access signature in plain sight",
-    Severity.ERROR,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="The signature in the address opens what it names to everybody, until it expires.",
-    wrong=[web(url="https://demo.blob.core.windows.net/in/a.csv?sv=2022-11-02&sig=" + "A" * 43 + "%3D")],
-    right=[web(url="https://demo.blob.core.windows.net/in/a.csv")],
-    source=KEY_VAULT,
-)
+@rule("ADF802", on=Subject.RESOURCE)
 def shared_access_signature(context: Context) -> Iterator[Mark]:
     """A signature in an address, of storage or of a Logic App."""
     for text in _literals(context):
@@ -126,26 +103,7 @@ def shared_access_signature(context: Context) -> Iterator[Mark]:
             yield _mark(text, "a shared access signature")
 
 
-@rule(
-    "ADF803",
-    "a password in a connection string or an address",
-    Severity.ERROR,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="It can be read by everybody who can read the definition.",
-    wrong={
-        "name": "Sql",
-        "properties": {
-            "type": "SqlServer",
-            "typeProperties": {"connectionString": "Server=a;User ID=b;Password=Winter2024!"},
-        },
-    },
-    right={
-        "name": "Sql",
-        "properties": {"type": "SqlServer", "typeProperties": {"connectionString": "Server=a;User ID=b"}},
-    },
-    source=KEY_VAULT,
-)
+@rule("ADF803", on=Subject.RESOURCE)
 def connection_password(context: Context) -> Iterator[Mark]:
     """``Password=…`` or ``https://user:password@…`` with something that is no placeholder."""
     for text in _literals(context):
@@ -155,20 +113,7 @@ def connection_password(context: Context) -> Iterator[Mark]:
             yield _mark(text, "a password")
 
 
-@rule(
-    "ADF804",
-    "a token or private key in plain sight",
-    Severity.ERROR,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="Tokens have shapes by which anybody who finds the file finds them too.",
-    wrong=[web(headers={"x-token": "dapi" + "0123456789abcdef" * 2})],
-    right=[
-        web("Get token"),
-        web(headers={"x-token": "@activity('Get token').output.value"}) | {"dependsOn": after("Get token")},
-    ],
-    source=KEY_VAULT,
-)
+@rule("ADF804", on=Subject.RESOURCE)
 def token(context: Context) -> Iterator[Mark]:
     """A string of the shape of a well-known kind of token."""
     for text in _literals(context):
@@ -178,20 +123,7 @@ def token(context: Context) -> Iterator[Mark]:
                 yield _mark(text, what)
 
 
-@rule(
-    "ADF805",
-    "credentials in an Authorization header",
-    Severity.ERROR,
-    Layer.LOCAL,
-    why="`Basic …` is a user name and a password, readable by everybody; `Bearer …` a token.",
-    wrong=[web(headers={"Authorization": "Basic ZGVtbzpXaW50ZXIyMDI0IQ=="})],
-    right=[
-        web("Get token"),
-        web(headers={"Authorization": "@concat('Bearer ', activity('Get token').output.value)"})
-        | {"dependsOn": after("Get token")},
-    ],
-    source=KEY_VAULT,
-)
+@rule("ADF805")
 def authorization_header(context: Context) -> Iterator[Mark]:
     """A literal Authorization header, or one in the text of an expression."""
     for text in _literals(context):
@@ -206,17 +138,7 @@ def authorization_header(context: Context) -> Iterator[Mark]:
             yield _mark(text, "credentials")
 
 
-@rule(
-    "ADF806",
-    "a function key in an address",
-    Severity.WARNING,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="`code=…` in the address of an Azure function is its key.",
-    wrong=[web(url="https://demo.azurewebsites.net/api/run?code=" + "Ab1" * 18)],
-    right=[web(url="https://demo.azurewebsites.net/api/run")],
-    source=KEY_VAULT,
-)
+@rule("ADF806", on=Subject.RESOURCE)
 def function_key(context: Context) -> Iterator[Mark]:
     """A long literal ``code`` in an address."""
     for text in _literals(context):
@@ -224,26 +146,7 @@ def function_key(context: Context) -> Iterator[Mark]:
             yield _mark(text, "the key of a function")
 
 
-@rule(
-    "ADF807",
-    "a literal under a key that holds secrets",
-    Severity.WARNING,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault; `client_secret=…` in "
-    "the body of a request, or in an address, an expression.",
-    wrong=[
-        web(
-            authentication={
-                "type": "Basic",
-                "username": "demo",
-                "password": {"type": "SecureString", "value": "Winter2024!"},
-            }
-        )
-    ],
-    right=[web(authentication={"type": "MSI", "resource": "https://example.org"})],
-    source=KEY_VAULT,
-)
+@rule("ADF807", on=Subject.RESOURCE)
 def literal_secret(context: Context) -> Iterator[Mark]:
     """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
     for text in context.texts:
@@ -261,17 +164,7 @@ def _key(text: Text) -> str:
     return str(outer).casefold()
 
 
-@rule(
-    "ADF808",
-    "a SecureString parameter with a default",
-    Severity.WARNING,
-    Layer.LOCAL,
-    on=Subject.RESOURCE,
-    why="The value is hidden in runs, and stands in the definition for all to read.",
-    wrong=pipeline(wait(), parameters={"key": {"type": "SecureString", "defaultValue": "Winter2024!"}}),
-    right=pipeline(wait(), parameters={"key": {"type": "SecureString"}}),
-    source=KEY_VAULT,
-)
+@rule("ADF808", on=Subject.RESOURCE)
 def secure_default(context: Context) -> Iterator[Mark]:
     """A default that is not empty on a parameter of type SecureString."""
     for name, declared in context.parameters.items():

@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.dependencies import FORM
-from activities_gen.rules.examples import DATABRICKS, activity, loop, python, wait, web
 from activities_gen.rules.keys import ENVELOPE, SLIP
-from activities_gen.rules.model import Mark, Target, quoted, rule
+from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.values import actual_key
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Nested
 
-PROVIDER = "azurerm 3.47, resource azurerm_data_factory_pipeline, with azure-sdk-for-go 68"
 NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
 """Activity types that the pinned provider does not know."""
 
@@ -58,18 +55,7 @@ _GO_OF_KEYS = {
 """The types of keys whose values the provider's model lists, some of them of one activity type only."""
 
 
-@rule(
-    "FLO130",
-    "an activity type that FlowEHR's Terraform does not know",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    instead_of=("ADF217", "ADF218"),
-    why="It is sent as `Activity`, and Azure stores a step that cannot run. Types are compared exactly, letter case included.",
-    wrong=[activity("DatabricksJob", "Run job", jobId="1") | {"linkedServiceName": DATABRICKS}],
-    right=[python()],
-    source=PROVIDER,
-)
+@rule("FLO130")
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that is newer than the provider, or in other letter case."""
     for node in context.activities:
@@ -85,17 +71,7 @@ def unknown_type(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO131",
-    "a key that FlowEHR's Terraform drops",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="Its decoder keeps only the keys of `typeProperties` that it knows, and says nothing about the others.",
-    wrong=[web(httpRequestTimeout="00:02:00")],
-    right=[web()],
-    source=PROVIDER,
-)
+@rule("FLO131")
 def dropped_key(context: Context) -> Iterator[Mark]:
     """A key that Azure has and the provider drops."""
     for node in context.activities:
@@ -106,19 +82,7 @@ def dropped_key(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "FLO132",
-    "a value at which FlowEHR's Terraform stops",
-    Severity.ERROR,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    instead_of=("ADF103", "ADF201", "ADF214", "ADF215", "ADF216", "ADF220", "ADF224", "ADF235", "ADF236", "ADF604"),
-    why="The decoder wants the exact JSON type. It stops the whole deployment with a line such as `json: cannot unmarshal "
-    "string into Go value of type int32`, which names no activity.",
-    wrong=[loop(wait(), isSequential="true")],
-    right=[loop(wait(), isSequential=True)],
-    source=PROVIDER,
-)
+@rule("FLO132")
 def decoder(context: Context) -> Iterator[Mark]:
     """A value that the provider's decoder cannot read."""
     for node in context.activities:
@@ -194,18 +158,7 @@ def _strictly(key: schema.Key) -> str:
     return _FORMS.get((key.name, key.type)) or kinds.get(key.type) or schema.wanted(key)
 
 
-@rule(
-    "FLO133",
-    "a null that FlowEHR's Terraform drops",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="Nulls of known keys are left out when the pipeline is sent. What is sent then never equals the file, and every plan "
-    "shows a change.",
-    wrong=[wait(description=None)],
-    right=[wait()],
-    source=PROVIDER,
-)
+@rule("FLO133")
 def null(context: Context) -> Iterator[Mark]:
     """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
     for node in context.activities:
@@ -231,17 +184,7 @@ def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
             yield ("typeProperties", "storedProcedureParameters", name), value
 
 
-@rule(
-    "FLO134",
-    "a key in other letter case than FlowEHR's Terraform writes it",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="The decoder reads `PARAMETERS` and writes `parameters`: every plan shows a change.",
-    wrong=[python(Parameters=["--day", "1"])],
-    right=[python(parameters=["--day", "1"])],
-    source=PROVIDER,
-)
+@rule("FLO134")
 def key_case(context: Context) -> Iterator[Mark]:
     """A known key in another case."""
     for node in context.activities:
@@ -259,23 +202,7 @@ _POLYMORPHIC = ("source", "sink", "storeSettings", "formatSettings")
 _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
 
 
-@rule(
-    "FLO135",
-    "a type of source, sink or setting that FlowEHR's Terraform rewrites",
-    Severity.WARNING,
-    Layer.TERRAFORM,
-    target=Target.FLOWEHR,
-    why="Types inside Copy, Lookup and others are compared exactly; an unknown one is sent as its base, such as `CopySink`.",
-    wrong=[
-        activity("Copy", "Copy", source={"type": "BlobSource"}, sink={"type": "AzurePostgreSQLSink"})
-        | {
-            "inputs": [{"referenceName": "A", "type": "DatasetReference"}],
-            "outputs": [{"referenceName": "B", "type": "DatasetReference"}],
-        }
-    ],
-    right=[python()],
-    source=PROVIDER,
-)
+@rule("FLO135")
 def rewritten_type(context: Context) -> Iterator[Mark]:
     """A polymorphic part, at whatever depth, whose type is none of those known."""
     for node in context.activities:

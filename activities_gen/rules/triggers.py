@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.catalogue import Target
+from activities_gen.findings import Severity
 from activities_gen.rules import schema
 from activities_gen.rules.context import Context, all_written, lookup
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.execute_pipeline import missing_arguments
-from activities_gen.rules.model import Mark, Subject, Target, quoted, rule
-from activities_gen.rules.scoping import SYSTEM, read
+from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.scoping import read
 from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
@@ -20,26 +21,7 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Document
 
-TRIGGERS = "https://learn.microsoft.com/azure/data-factory/concepts-pipeline-execution-triggers"
 AT: JsonPath = ("properties", "typeProperties")
-_REFERENCE = {"referenceName": "demo", "type": "PipelineReference"}
-
-
-def window(pipeline: Any = None, **properties: Any) -> dict[str, Any]:
-    """A tumbling window trigger, for examples; ``None`` leaves a key out."""
-    base = {"frequency": "Hour", "interval": 24, "startTime": "2024-01-01T00:00:00Z", "maxConcurrency": 1}
-    content = {key: value for key, value in (base | properties).items() if value is not None}
-    started = pipeline or {"pipelineReference": _REFERENCE, "parameters": {}}
-    return {
-        "name": "daily",
-        "properties": {"type": "TumblingWindowTrigger", "pipeline": started, "typeProperties": content},
-    }
-
-
-def trigger(kind: str, **properties: Any) -> dict[str, Any]:
-    """A trigger of a kind that may start several pipelines, for examples."""
-    pipelines = [{"pipelineReference": _REFERENCE, "parameters": {}}]
-    return {"name": "daily", "properties": {"type": kind, "pipelines": pipelines, "typeProperties": properties}}
 
 
 def type_of(context: Context) -> str:
@@ -73,17 +55,7 @@ def started(context: Context) -> Iterator[tuple[JsonPath, Any]]:
         yield ("properties", "pipelines", index), entry
 
 
-@rule(
-    "ADF701",
-    "a trigger of a type that Azure does not have",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="The types are TumblingWindowTrigger, ScheduleTrigger, BlobEventsTrigger, CustomEventsTrigger and a few older ones.",
-    wrong={"name": "daily", "properties": {"type": "TumblingTrigger", "typeProperties": {}}},
-    right=window(),
-    source=TRIGGERS,
-)
+@rule("ADF701", on=Subject.TRIGGER)
 def trigger_type(context: Context) -> Iterator[Mark]:
     """A missing or unknown type."""
     kind = context.document.properties.get("type")
@@ -98,17 +70,7 @@ def trigger_type(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF702",
-    "a trigger lacks a required key",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="Azure refuses it.",
-    wrong=window(startTime=None),
-    right=window(),
-    source=TRIGGERS,
-)
+@rule("ADF702", on=Subject.TRIGGER)
 def missing_key(context: Context) -> Iterator[Mark]:
     """A key that the model of the trigger's type requires; FlowEHR has a default for one of them."""
     if is_arm(context.document.properties.get("typeProperties")):
@@ -120,17 +82,7 @@ def missing_key(context: Context) -> Iterator[Mark]:
                 yield Mark(f"{name_of(context)} lacks {quoted(key.name)}. Add it: {schema.wanted(key)}.", (*AT, *path))
 
 
-@rule(
-    "ADF703",
-    "a value of a trigger has a type that its key does not take",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why='Such as `"24"`, a text, where a whole number belongs. What a lenient reader would convert is a warning.',
-    wrong=window(interval={"hours": 24}),
-    right=window(interval=24),
-    source=TRIGGERS,
-)
+@rule("ADF703", on=Subject.TRIGGER)
 def wrong_type(context: Context) -> Iterator[Mark]:
     """A value of another JSON type."""
     model, properties = model_of(context), context.document.properties
@@ -145,17 +97,7 @@ def wrong_type(context: Context) -> Iterator[Mark]:
         yield Mark(message, found.path, Severity.WARNING if found.soft else None)
 
 
-@rule(
-    "ADF704",
-    "an unknown key in a trigger",
-    Severity.WARNING,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="It has no effect.",
-    wrong=window(intervall=24),
-    right=window(interval=24),
-    source=TRIGGERS,
-)
+@rule("ADF704", on=Subject.TRIGGER)
 def unknown_key(context: Context) -> Iterator[Mark]:
     """A key of typeProperties, or of an object in it, that the model does not have."""
     model = model_of(context)
@@ -172,26 +114,7 @@ _ALSO = frozenset({"advancedFilters"})
 """Keys that Studio writes and the model does not have."""
 
 
-@rule(
-    "ADF705",
-    "a trigger that says in the wrong form which pipeline it starts",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. "
-    "Each entry has a `pipelineReference` with `referenceName`. There is one of the two keys, never both. A trigger that starts "
-    "nothing yet is a warning.",
-    wrong={
-        "name": "daily",
-        "properties": {
-            "type": "TumblingWindowTrigger",
-            "pipelines": [{"pipelineReference": _REFERENCE}],
-            "typeProperties": window()["properties"]["typeProperties"],
-        },
-    },
-    right=window(),
-    source=TRIGGERS,
-)
+@rule("ADF705", on=Subject.TRIGGER)
 def pipeline_shape(context: Context) -> Iterator[Mark]:
     """``pipelines`` on a tumbling window, ``pipeline`` on another trigger, both, or an entry without a name."""
     properties = context.document.properties
@@ -224,20 +147,7 @@ def _reference_name(entry: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-@rule(
-    "ADF706",
-    "a trigger starts a pipeline that is not there",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="Checked where the whole repository of the factory is.",
-    wrong={
-        "trigger/daily.json": window({"pipelineReference": _REFERENCE | {"referenceName": "dmeo"}}),
-        "pipeline/demo.json": {"name": "demo", "properties": {"activities": []}},
-    },
-    right={"trigger/daily.json": window(), "pipeline/demo.json": {"name": "demo", "properties": {"activities": []}}},
-    source=TRIGGERS,
-)
+@rule("ADF706", on=Subject.TRIGGER)
 def missing_pipeline(context: Context) -> Iterator[Mark]:
     """A started pipeline that no file defines."""
     if not context.repository.knows_all(Kind.PIPELINE):
@@ -251,32 +161,7 @@ def missing_pipeline(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF707",
-    "a trigger's arguments do not fit the pipeline's parameters",
-    Severity.ERROR,
-    Layer.STUDIO,
-    on=Subject.TRIGGER,
-    why="A parameter without default must get its value from the trigger. An argument that the pipeline has no parameter for, "
-    "or one of another type, is a warning.",
-    wrong={
-        "trigger/daily.json": window(),
-        "pipeline/demo.json": {
-            "name": "demo",
-            "properties": {"activities": [], "parameters": {"day": {"type": "string"}}},
-        },
-    },
-    right={
-        "trigger/daily.json": window(
-            {"pipelineReference": _REFERENCE, "parameters": {"day": "@trigger().outputs.windowStartTime"}}
-        ),
-        "pipeline/demo.json": {
-            "name": "demo",
-            "properties": {"activities": [], "parameters": {"day": {"type": "string"}}},
-        },
-    },
-    source=TRIGGERS,
-)
+@rule("ADF707", on=Subject.TRIGGER)
 def arguments(context: Context) -> Iterator[Mark]:
     """A parameter without value, an argument without parameter, or one of another type."""
     for path, entry in started(context):
@@ -310,17 +195,7 @@ def _argument_problem(context: Context, argument: str, value: Any, pipeline: Doc
     return ""
 
 
-@rule(
-    "ADF720",
-    "a trigger's entry without parameters",
-    Severity.NOTE,
-    Layer.STUDIO,
-    on=Subject.TRIGGER,
-    why="By the documentation `parameters` stands in each entry, empty where there are none. FlowEHR's Terraform needs it.",
-    wrong=window({"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}}),
-    right=window(),
-    source=TRIGGERS,
-)
+@rule("ADF720", on=Subject.TRIGGER)
 def absent_parameters(context: Context) -> Iterator[Mark]:
     """An entry that starts a pipeline and has no parameters."""
     for path, entry in started(context):
@@ -339,19 +214,7 @@ _SYSTEM: dict[str, dict[str, tuple[str, ...]]] = {
 """The documented system variables of each type of trigger: below ``trigger()``, and below ``triggerBody()``."""
 
 
-@rule(
-    "ADF724",
-    "a system variable that this type of trigger does not have",
-    Severity.WARNING,
-    Layer.RUN,
-    on=Subject.TRIGGER,
-    why="Tumbling windows have `trigger().outputs.windowStartTime` and `windowEndTime`, they and schedules "
-    "`trigger().scheduledTime`, all `trigger().startTime`; storage events `triggerBody().fileName` and `folderPath`, custom events "
-    "`triggerBody().event`.",
-    wrong=window({"pipelineReference": _REFERENCE, "parameters": {"file": "@triggerBody().fileName"}}),
-    right=window({"pipelineReference": _REFERENCE, "parameters": {"day": "@trigger().outputs.windowStartTime"}}),
-    source=SYSTEM,
-)
+@rule("ADF724", on=Subject.TRIGGER)
 def system_variable(context: Context) -> Iterator[Mark]:
     """A property of ``trigger()`` or ``triggerBody()`` that triggers of another type have, or none."""
     known = _SYSTEM.get(type_of(context))

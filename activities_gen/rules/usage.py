@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.findings import Layer, Severity
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import evaluated
-from activities_gen.rules.examples import pipeline, python, set_variable
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.scoping import read
 from activities_gen.rules.values import is_arm
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
     from activities_gen.rules.context import Context
 
-USE = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
 _KINDS = {Kind.PIPELINE: "parameter", Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}
 
 
@@ -42,19 +39,7 @@ def _idle(context: Context, declared: dict[str, object], kind: str) -> Iterator[
     yield from (name for name in declared if name.casefold() not in used and name.casefold() not in hidden)
 
 
-@rule(
-    "ADF303",
-    "a parameter that nothing reads",
-    Severity.NOTE,
-    Layer.STUDIO,
-    on=Subject.RESOURCE,
-    why="Whoever starts the pipeline gives a value that has no effect.",
-    wrong=pipeline(python(), parameters={"day": {"type": "string", "defaultValue": "1"}}),
-    right=pipeline(
-        python(parameters=["@pipeline().parameters.day"]), parameters={"day": {"type": "string", "defaultValue": "1"}}
-    ),
-    source=USE,
-)
+@rule("ADF303", on=Subject.RESOURCE)
 def unused_parameter(context: Context) -> Iterator[Mark]:
     """A parameter that no expression reads."""
     kind = _KINDS.get(context.document.kind)
@@ -64,18 +49,7 @@ def unused_parameter(context: Context) -> Iterator[Mark]:
         )
 
 
-@rule(
-    "ADF306",
-    "a variable that nothing uses",
-    Severity.NOTE,
-    Layer.STUDIO,
-    why="It is neither set nor read.",
-    wrong=pipeline(python(), variables={"day": {"type": "String"}}),
-    right=pipeline(
-        set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}
-    ),
-    source=USE,
-)
+@rule("ADF306")
 def unused_variable(context: Context) -> Iterator[Mark]:
     """A variable that no activity sets and no expression reads."""
     set_names = {name.casefold() for _, name in setters(context)}
@@ -84,18 +58,7 @@ def unused_variable(context: Context) -> Iterator[Mark]:
             yield Mark(f"Nothing uses the variable {quoted(name)}. Delete it.", ("properties", "variables", name))
 
 
-@rule(
-    "ADF312",
-    "a variable that is set and never read",
-    Severity.NOTE,
-    Layer.STUDIO,
-    why="Setting it has no effect, but that its value can be seen in the run's report.",
-    wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
-    right=pipeline(
-        set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}
-    ),
-    source=USE,
-)
+@rule("ADF312")
 def unread_variable(context: Context) -> Iterator[Mark]:
     """A variable that activities set and no expression reads."""
     set_names = {name.casefold() for _, name in setters(context)}

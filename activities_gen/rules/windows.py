@@ -6,10 +6,10 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Layer, Severity
+from activities_gen.findings import Severity
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.reachability import closed, cycles
-from activities_gen.rules.triggers import AT, content_of, name_of, type_of, window
+from activities_gen.rules.triggers import AT, content_of, name_of, type_of
 from activities_gen.rules.values import is_arm, is_dynamic, means_days, seconds
 from activities_gen.wire.document import Document, Kind
 
@@ -19,27 +19,13 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.rules.context import Context
 
-WINDOW = "https://learn.microsoft.com/azure/data-factory/how-to-create-tumbling-window-trigger"
-DEPENDENCY = "https://learn.microsoft.com/azure/data-factory/tumbling-window-trigger-dependency"
-
 
 def _of(context: Context, *types: str) -> dict[str, Any]:
     """The typeProperties of a trigger of one of the types; empty for others."""
     return content_of(context) if type_of(context) in types else {}
 
 
-@rule(
-    "ADF708",
-    "a tumbling window's frequency or interval",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="The frequencies are Minute, Hour and Month; a day is 24 hours, a week 168. The interval is a whole number from 1, in "
-    "minutes from 5.",
-    wrong=window(frequency="Day", interval=1),
-    right=window(frequency="Hour", interval=24),
-    source=WINDOW,
-)
+@rule("ADF708", on=Subject.TRIGGER)
 def window_length(context: Context) -> Iterator[Mark]:
     """A frequency that does not exist, or an interval that is too short."""
     content = _of(context, "TumblingWindowTrigger")
@@ -82,17 +68,7 @@ def moment(text: object) -> datetime | None:
     return found.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset))
 
 
-@rule(
-    "ADF709",
-    "a trigger's start or end time",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="Times are written as `2024-01-01T00:00:00Z`; a tumbling window's are in UTC; the end comes after the start.",
-    wrong=window(startTime="01/01/2024"),
-    right=window(startTime="2024-01-01T00:00:00Z"),
-    source=WINDOW,
-)
+@rule("ADF709", on=Subject.TRIGGER)
 def times(context: Context) -> Iterator[Mark]:
     """A time that cannot be read, has no zone, or an end before the start."""
     kind = type_of(context)
@@ -136,18 +112,7 @@ def _in_utc(time: datetime) -> datetime:
     return time.replace(tzinfo=time.tzinfo or timezone.utc)
 
 
-@rule(
-    "ADF710",
-    "a tumbling window's concurrency, delay or retries",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="`maxConcurrency` is 1 to 50; `delay` is a time span `d.hh:mm:ss`; `retryPolicy.count` is from 0 and "
-    "`intervalInSeconds` 30 to 86,400.",
-    wrong=window(maxConcurrency=100),
-    right=window(maxConcurrency=50),
-    source=WINDOW,
-)
+@rule("ADF710", on=Subject.TRIGGER)
 def window_limits(context: Context) -> Iterator[Mark]:
     """A number out of range, or a delay that cannot be read."""
     for (kind, *path), low, high in _NUMBERS:
@@ -179,21 +144,7 @@ def _span_problem(text: str) -> str:
     return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
 
 
-_SELF = {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}
-
-
-@rule(
-    "ADF711",
-    "a dependency of a tumbling window",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="There are at most five. A dependency on the trigger itself needs a negative `offset`; offset and size are time "
-    "spans, the size a positive one; another trigger is named in `referenceTrigger`.",
-    wrong=window(dependsOn=[_SELF | {"offset": "1.00:00:00"}]),
-    right=window(dependsOn=[_SELF]),
-    source=DEPENDENCY,
-)
+@rule("ADF711", on=Subject.TRIGGER)
 def window_dependencies(context: Context) -> Iterator[Mark]:
     """Too many dependencies, or one that cannot be read."""
     entries = _of(context, "TumblingWindowTrigger").get("dependsOn")
@@ -241,29 +192,7 @@ def _upstream(document: Document) -> list[str]:
     return [name for name in names if isinstance(name, str) and not is_dynamic(name)]
 
 
-def _depends(on: str) -> dict[str, Any]:
-    reference = {"referenceName": on, "type": "TriggerReference"}
-    return window(dependsOn=[{"type": "TumblingWindowTriggerDependencyReference", "referenceTrigger": reference}])
-
-
-_PIPELINE = {"name": "demo", "properties": {"activities": []}}
-
-
-@rule(
-    "ADF721",
-    "a tumbling window depends on what is no tumbling window",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="Only tumbling window triggers can be depended on. Checked where the repository has a folder `trigger`.",
-    wrong={"trigger/daily.json": _depends("hourly"), "pipeline/demo.json": _PIPELINE},
-    right={
-        "trigger/daily.json": _depends("hourly"),
-        "trigger/hourly.json": window() | {"name": "hourly"},
-        "pipeline/demo.json": _PIPELINE,
-    },
-    source=DEPENDENCY,
-)
+@rule("ADF721", on=Subject.TRIGGER)
 def missing_trigger(context: Context) -> Iterator[Mark]:
     """A dependency on a trigger that is missing or of another type."""
     for name in _upstream(context.document):
@@ -281,25 +210,7 @@ def missing_trigger(context: Context) -> Iterator[Mark]:
             )
 
 
-@rule(
-    "ADF722",
-    "triggers that depend on each other in a circle",
-    Severity.ERROR,
-    Layer.DEPLOYMENT,
-    on=Subject.TRIGGER,
-    why="None of their windows can start first.",
-    wrong={
-        "trigger/daily.json": _depends("hourly"),
-        "trigger/hourly.json": _depends("daily") | {"name": "hourly"},
-        "pipeline/demo.json": _PIPELINE,
-    },
-    right={
-        "trigger/daily.json": _depends("hourly"),
-        "trigger/hourly.json": window() | {"name": "hourly"},
-        "pipeline/demo.json": _PIPELINE,
-    },
-    source=DEPENDENCY,
-)
+@rule("ADF722", on=Subject.TRIGGER)
 def trigger_cycle(context: Context) -> Iterator[Mark]:
     """A circle of dependencies between triggers."""
     rings: list[list[str]] = context.repository.once("triggers", lambda: list(map(closed, cycles(_graph(context)))))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directories, inspect_repository
+from activities_gen.rules.directory import is_pipeline_directory
+from activities_gen.wire.document import parse
+
+if TYPE_CHECKING:
+    from activities_gen.catalogue.page import Example
+    from activities_gen.findings import Finding
 
 MakeDirectory = Callable[..., Path]
 
@@ -61,3 +71,30 @@ def make_directory(tmp_path: Path) -> MakeDirectory:
 def repository() -> Path:
     """The root of the repository that the tests stand in."""
     return Path(__file__).parents[2]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[[Example, Target], list[Finding]]:
+    """What is found in an example, whichever of its three forms it has."""
+
+    def run(example: Example, target: Target = Target.ADF) -> list[Finding]:
+        if isinstance(example, list) or "properties" in example:
+            return check_text(json.dumps(example), target)
+        texts = {name: text if isinstance(text, str) else json.dumps(text, indent=2) for name, text in example.items()}
+        root = write_files(tmp_path / "demo", {name: text.encode() for name, text in texts.items()})
+        options = Options(target=target)
+        if is_pipeline_directory(root):
+            return inspect_directories([(root, "demo/", options, None, ())])
+        below = sorted(folder for folder in root.iterdir() if folder.is_dir() and is_pipeline_directory(folder))
+        deeper = sorted(folder for folder in root.glob("*/*") if folder.is_dir() and is_pipeline_directory(folder))
+        if below or deeper:
+            work = [(folder, f"{folder.relative_to(root)}/", options, None, ()) for folder in [*below, *deeper]]
+            return inspect_directories(work)
+        return inspect_repository(root, "demo/", options)
+
+    return run
+
+
+def check_text(text: str, target: Target) -> list[Finding]:
+    documents, findings = parse(text, "demo/pipeline.json")
+    return [*findings, *check_documents(documents, Options(target=target, flowehr=Flowehr(name="demo")))]

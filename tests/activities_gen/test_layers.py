@@ -25,6 +25,7 @@ LAYERS = [
     {"model"},
     {"wire"},
     {"outputs", "renderings", "wheels"},
+    {"catalogue"},
     {"findings", "bootstrap", "setup_probe"},
 ]
 """The rooms of the generator, top to bottom; rooms of one layer do not know each other."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen.catalogue.examples import after, dataset, pipeline, python, read, wait
 from activities_gen.cli import main
 from activities_gen.rules.checkout import read_checkout
-from activities_gen.rules.examples import after, pipeline, python, wait
-from activities_gen.rules.references import dataset, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

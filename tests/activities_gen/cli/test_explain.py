@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.catalogue import CODES
+from activities_gen.catalogue.markdown import page, pages
 from activities_gen.cli import main
-from activities_gen.rules import RULES
-from activities_gen.rules.pages import page, pages
 
 if TYPE_CHECKING:
     import pytest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_a_page_is_printed_whatever_the_letter_case(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "adf203"]) == 0
-    assert capsys.readouterr().out == page(RULES["ADF203"])
+    assert capsys.readouterr().out == page(CODES["ADF203"])
 
 
 def test_several_pages_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,7 +25,7 @@ def test_several_pages_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_code_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(RULES)
+    assert len(lines) == len(CODES)
     assert any(line.startswith("ADF203  error    a dependency on") for line in lines)
 
 

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from activities_gen.rules import check_documents
-from activities_gen.rules.examples import (
+from activities_gen.catalogue.examples import (
     activity,
     after,
+    call,
+    dataset,
     expression,
     loop,
     pipeline,
     set_variable,
     wait,
+    window,
 )
-from activities_gen.rules.execute_pipeline import call
-from activities_gen.rules.references import dataset
-from activities_gen.rules.triggers import window
+from activities_gen.rules import check_documents
 from activities_gen.wire.document import parse
 
 

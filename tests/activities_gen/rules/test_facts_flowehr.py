@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from activities_gen.rules import Options, Target, check_documents, inspect_directory
-from activities_gen.rules.examples import (
+from activities_gen.catalogue.examples import (
     DATABRICKS,
     activity,
     expression,
     pipeline,
     python,
+    read,
     set_variable,
     wait,
     web,
+    window,
 )
-from activities_gen.rules.references import read
-from activities_gen.rules.triggers import window
+from activities_gen.rules import Options, Target, check_documents, inspect_directory
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:

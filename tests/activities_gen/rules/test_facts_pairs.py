@@ -7,24 +7,26 @@ from typing import Any
 
 import pytest
 
-from activities_gen.findings import Finding, Severity
-from activities_gen.rules import Options, Target, check_documents
-from activities_gen.rules.examples import (
+from activities_gen.catalogue.examples import (
     DATABRICKS,
     activity,
     after,
+    call,
+    dataset,
     expression,
     loop,
     pipeline,
     python,
+    read,
+    schedule,
     set_variable,
+    trigger,
     wait,
     web,
+    window,
 )
-from activities_gen.rules.execute_pipeline import call
-from activities_gen.rules.references import dataset, read
-from activities_gen.rules.schedules import schedule
-from activities_gen.rules.triggers import trigger, window
+from activities_gen.findings import Finding, Severity
+from activities_gen.rules import Options, Target, check_documents
 from activities_gen.wire.document import Kind, parse
 
 ALL = frozenset({Kind.PIPELINE, Kind.DATASET, Kind.LINKED_SERVICE, Kind.DATA_FLOW, Kind.TRIGGER})

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from activities_gen.rules import Options, check_documents
-from activities_gen.rules.examples import (
+from activities_gen.catalogue.examples import (
     activity,
+    call,
+    dataset,
     expression,
     pipeline,
     python,
+    read,
+    schedule,
     wait,
+    window,
 )
-from activities_gen.rules.execute_pipeline import call
-from activities_gen.rules.references import dataset, read
-from activities_gen.rules.schedules import schedule
-from activities_gen.rules.triggers import window
+from activities_gen.rules import Options, check_documents
 from activities_gen.wire.document import Kind, parse
 
 if TYPE_CHECKING:

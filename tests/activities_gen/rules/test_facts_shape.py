@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from activities_gen.rules import check_documents
-from activities_gen.rules.examples import (
+from activities_gen.catalogue.examples import (
     activity,
+    call,
+    dataset,
     expression,
     loop,
     pipeline,
@@ -17,11 +18,10 @@ from activities_gen.rules.examples import (
     set_variable,
     wait,
     web,
+    window,
 )
-from activities_gen.rules.execute_pipeline import call
-from activities_gen.rules.policy import POLICY
-from activities_gen.rules.references import dataset
-from activities_gen.rules.triggers import window
+from activities_gen.catalogue.pages.policy import POLICY
+from activities_gen.rules import check_documents
 from activities_gen.wire.document import parse
 
 

@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 
+from activities_gen.catalogue.examples import (
+    DATABRICKS,
+    activity,
+    call,
+    expression,
+    loop,
+    python,
+    set_variable,
+    wait,
+    web,
+)
 from activities_gen.rules import Options, Target, check_documents
-from activities_gen.rules.examples import DATABRICKS, activity, expression, loop, python, set_variable, wait, web
-from activities_gen.rules.execute_pipeline import call
 from activities_gen.wire.document import parse
 
 FLOWEHR = Options(target=Target.FLOWEHR)

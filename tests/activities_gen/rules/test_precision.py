@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen.catalogue.examples import (
+    activity,
+    after,
+    dataset,
+    expression,
+    loop,
+    pipeline,
+    python,
+    read,
+    set_variable,
+    wait,
+    web,
+    window,
+)
 from activities_gen.findings import Severity
 from activities_gen.rules import Options, check_documents, inspect_repository
-from activities_gen.rules.examples import activity, after, expression, loop, pipeline, python, set_variable, wait, web
-from activities_gen.rules.references import dataset, read
-from activities_gen.rules.triggers import window
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:

@@ -1,0 +1,45 @@
+"""What is reported of expressions."""
+
+from __future__ import annotations
+
+from activities_gen.catalogue.code import ERROR, NOTE, RUN, STUDIO, WARNING, Code
+
+EXPRESSIONS_CODES = (
+    Code("ADF401", "expressions", ERROR, STUDIO, "a text that is no correct expression"),
+    Code("ADF402", "expressions", ERROR, STUDIO, "a function that Data Factory does not have"),
+    Code("ADF403", "expressions", ERROR, STUDIO, "a wrong number of arguments"),
+    Code("ADF404", "expressions", ERROR, RUN, "an argument that can never fit"),
+    Code("ADF405", "expressions", WARNING, RUN, "a date format that means something else"),
+    Code("ADF406", "expressions", WARNING, RUN, "a blank that makes an expression a plain text"),
+    Code("ADF407", "expressions", ERROR, STUDIO, "a function of mapping data flows"),
+    Code("ADF408", "expressions", ERROR, STUDIO, "quotes that are not straight single quotes"),
+    Code("ADF409", "expressions", ERROR, STUDIO, "a literal list or object"),
+    Code("ADF410", "expressions", ERROR, STUDIO, "a function without parentheses"),
+    Code("ADF411", "expressions", ERROR, STUDIO, "a property whose name needs brackets"),
+    Code("ADF412", "expressions", ERROR, STUDIO, "an at sign inside an expression"),
+    Code("ADF413", "expressions", ERROR, STUDIO, "an operator"),
+    Code("ADF414", "expressions", ERROR, RUN, "an expression of more than 8,192 characters"),
+    Code("ADF415", "expressions", ERROR, STUDIO, "something behind an expression"),
+    Code("ADF416", "expressions", ERROR, STUDIO, "an interpolation without end or content"),
+    Code("ADF417", "expressions", WARNING, RUN, "an expression inside a text that nobody evaluates"),
+    Code("ADF418", "expressions", WARNING, RUN, "an Expression object whose text is plain"),
+    Code("ADF420", "expressions", ERROR, STUDIO, "a parameter that is not declared"),
+    Code("ADF421", "expressions", ERROR, STUDIO, "a global parameter that the factory does not have"),
+    Code("ADF422", "expressions", ERROR, STUDIO, "a variable that is not declared"),
+    Code("ADF424", "expressions", ERROR, STUDIO, "item() where there is no item"),
+    Code("ADF425", "expressions", ERROR, STUDIO, "a function that belongs to another kind of resource"),
+    Code("ADF426", "expressions", WARNING, RUN, "a system variable that does not exist"),
+    Code("ADF427", "expressions", WARNING, RUN, "a system variable that is missing in some runs"),
+    Code("ADF428", "expressions", NOTE, STUDIO, "a name in another letter case"),
+    Code("ADF452", "scoping", ERROR, RUN, "an expression reads an activity that is not there"),
+    Code("ADF453", "scoping", ERROR, RUN, "an expression reads an activity that may not have run"),
+    Code("ADF459", "scoping", ERROR, STUDIO, "a dataset or linked service reads a parameter that it does not declare"),
+    Code("ADF466", "scoping", WARNING, RUN, "an expression reads an inactive activity"),
+    Code("ADF309", "results", ERROR, STUDIO, "a variable is set from itself"),
+    Code("ADF314", "results", ERROR, RUN, "an expression of another type is assigned to a variable"),
+    Code("ADF455", "results", ERROR, RUN, "a Lookup's output is read in the other form"),
+    Code("ADF456", "results", ERROR, RUN, "the items of a loop or Filter are no list"),
+    Code("ADF457", "results", ERROR, RUN, "a condition that is neither true nor false"),
+    Code("ADF458", "results", WARNING, RUN, "an expression of another type than its key takes"),
+    Code("ADF468", "results", ERROR, RUN, "a return value is read from a pipeline that was not waited for"),
+)

@@ -1,0 +1,130 @@
+"""What the pages say of the family "FlowEHR: pipeline directories"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities_gen.catalogue.examples import pipeline, python
+from activities_gen.catalogue.page import Page
+
+LOCALS = "FlowEHR, infrastructure/transform/locals.tf"
+
+PIPELINE = "FlowEHR, infrastructure/transform/pipeline.tf"
+
+BUILD = "FlowEHR, scripts/build_artifacts.sh"
+
+_MAKEFILE = "artifacts:\n\tmkdir -p artifacts && cp entrypoint.py artifacts/\n"
+
+_FILE = "pass\n"
+
+
+def _directory(document: Any = None, **files: Any) -> dict[str, Any]:
+    """A pipeline directory called ``demo``, for examples."""
+    base = {"pipeline.json": document or pipeline(python(), parameters={}), "Makefile": _MAKEFILE}
+    named = {"artifacts/entrypoint.py": _FILE} | {name.replace("__", "/"): content for name, content in files.items()}
+    return base | named
+
+
+def _two(*directories: tuple[str, str]) -> dict[str, Any]:
+    """Several pipeline directories by their paths and their pipelines' names, for examples."""
+    files: dict[str, Any] = {}
+    for path, name in directories:
+        document = pipeline(python(pythonFile="dbfs:/code/main.py"), name=name, parameters={})
+        files |= {f"{path}/pipeline.json": document, f"{path}/Makefile": _MAKEFILE}
+    return files
+
+
+PAGES = {
+    "FLO102": Page(
+        why=(
+            "FlowEHR calls the pipeline by the `name` in `pipeline.json`, and uploads its artifacts to a folder with the name of "
+            "the directory. Under a `transform/pipelines` folder, where it is deployed from, a difference is an error."
+        ),
+        wrong=_directory(pipeline(python(), name="other", parameters={})),
+        right=_directory(),
+        source=LOCALS,
+    ),
+    "FLO103": Page(
+        why=(
+            "The name becomes part of a dashboard's JSON, which a quote or backslash breaks, and of the trigger's name, which may "
+            "have none of `<>*#.%&:\\+?/`. Under a `transform/pipelines` folder, where it is deployed from, that is an error."
+        ),
+        wrong={"my.demo/pipeline.json": pipeline(python(), name="demo", parameters={}), "my.demo/trigger.json": "{}"},
+        right=_directory(),
+        source=PIPELINE,
+    ),
+    "FLO105": Page(
+        why="Terraform reads UTF-8 without a byte order mark, and stops at anything else.",
+        wrong=_directory() | {"trigger.json": "\ufeff{}"},
+        right=_directory(),
+        source="Terraform, functions file and jsondecode",
+    ),
+    "FLO140": Page(
+        why=(
+            "FlowEHR deploys every folder of a checkout that holds a `pipeline.json` (or, in its first contract, `activities.json`), "
+            "hidden folders and fixtures of tests included. Where the folder has a Makefile it may be meant: then it is a warning."
+        ),
+        wrong=_directory(tests__fixture__pipeline_json="x") | {"tests/fixture/pipeline.json": pipeline(python())},
+        right=_directory() | {"tests/fixture/golden.json": pipeline(python())},
+        source=LOCALS,
+    ),
+    "FLO141": Page(
+        why="`Pipeline.json` or `pipeline.JSON` deploys nothing, and nobody says so.",
+        wrong=_directory() | {"Trigger.json": "{}"},
+        right=_directory(),
+        source=LOCALS,
+    ),
+    "FLO142": Page(
+        why="They are the same pipeline for two versions of FlowEHR. Generate both from `activities.py`.",
+        wrong=_directory() | {"activities.json": [python("Another")]},
+        right=_directory() | {"activities.json": [python()]},
+        source=PIPELINE,
+    ),
+    "FLO143": Page(
+        why="FlowEHR runs `make artifacts` in every pipeline directory before it plans, and stops where that fails.",
+        wrong={"pipeline.json": pipeline(python(), parameters={})},
+        right=_directory(),
+        source=BUILD,
+    ),
+    "FLO144": Page(
+        why="FlowEHR uploads to `dbfs:/pipelines/<directory>/artifacts/`. A renamed or copied directory keeps old paths.",
+        wrong=_directory(
+            pipeline(python(pythonFile="dbfs:/pipelines/helloworld/artifacts/entrypoint.py"), parameters={})
+        ),
+        right=_directory(),
+        source=PIPELINE,
+    ),
+    "FLO145": Page(
+        why=(
+            "Nothing checks that a path leads to an uploaded file before the activity runs. Checked where `artifacts/` has been "
+            "built."
+        ),
+        wrong=_directory(pipeline(python(pythonFile="dbfs:/pipelines/demo/artifacts/main.py"), parameters={})),
+        right=_directory(),
+        source=PIPELINE,
+    ),
+    "FLO146": Page(
+        why="FlowEHR uploads every file in `artifacts/`, old wheels and `.gitkeep` too.",
+        wrong=_directory() | {"artifacts/demo-0.9-py3-none-any.whl": "old"},
+        right=_directory(),
+        source=PIPELINE,
+    ),
+    "FLO147": Page(
+        why="FlowEHR uploads the files directly in `artifacts/` and drops folders silently.",
+        wrong=_directory() | {"artifacts/models/model.bin": "x"},
+        right=_directory(),
+        source=PIPELINE,
+    ),
+    "FLO160": Page(
+        why="Terraform keys by the directory's name, whatever repository it is in: `Duplicate object key`.",
+        wrong=_two(("one/etl", "etl-one"), ("two/etl", "etl-two")),
+        right=_two(("one/etl-one", "etl-one"), ("two/etl-two", "etl-two")),
+        source=LOCALS,
+    ),
+    "FLO161": Page(
+        why="The plan is happy, and apply says that the resource exists already, or one overwrites the other.",
+        wrong=_two(("one", "etl"), ("two", "etl")),
+        right=_two(("one", "one"), ("two", "two")),
+        source=LOCALS,
+    ),
+}

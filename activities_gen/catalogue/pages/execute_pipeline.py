@@ -1,0 +1,77 @@
+"""What the pages say of the family "ExecutePipeline"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities_gen.catalogue.examples import call, pipeline, wait
+from activities_gen.catalogue.page import Page
+
+CALLING = "https://learn.microsoft.com/azure/data-factory/control-flow-execute-pipeline-activity"
+
+
+def _files(*documents: dict[str, Any]) -> dict[str, Any]:
+    return {f"pipeline/{document['name']}.json": document for document in documents}
+
+
+PAGES = {
+    "ADF501": Page(
+        why="Which pipeline to run is `pipeline.referenceName`. An empty one ends in `invalid reference ''`.",
+        wrong=[call("")],
+        right=[call("child")],
+        source=CALLING,
+    ),
+    "ADF502": Page(
+        why="Checked where the whole repository of the factory is: a pipeline that is not in it does not exist.",
+        wrong=_files(pipeline(call("chld"), name="demo"), pipeline(wait(), name="child")),
+        right=_files(pipeline(call("child"), name="demo"), pipeline(wait(), name="child")),
+        source=CALLING,
+    ),
+    "ADF503": Page(
+        why="The called pipeline cannot start without it.",
+        wrong=_files(
+            pipeline(call("child"), name="demo"), pipeline(wait(), name="child", parameters={"day": {"type": "string"}})
+        ),
+        right=_files(
+            pipeline(call("child", parameters={"day": "1"}), name="demo"),
+            pipeline(wait(), name="child", parameters={"day": {"type": "string"}}),
+        ),
+        source=CALLING,
+    ),
+    "ADF504": Page(
+        why="It has no effect, and the parameter that was meant keeps its default.",
+        wrong=_files(
+            pipeline(call("child", parameters={"dya": "1"}), name="demo"),
+            pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
+        ),
+        right=_files(
+            pipeline(call("child", parameters={"day": "1"}), name="demo"),
+            pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
+        ),
+        source=CALLING,
+    ),
+    "ADF505": Page(
+        why="Azure refuses it: `Circular reference not allowed in pipeline`.",
+        wrong=[call("demo")],
+        right=[call("child")],
+        source=CALLING,
+    ),
+    "ADF506": Page(
+        why="Documentation, model and Studio disagree on the default of `waitOnCompletion`. Say what you mean.",
+        wrong=[call("child", waitOnCompletion=None)],
+        right=[call("child", waitOnCompletion=True)],
+        source=CALLING,
+    ),
+    "ADF507": Page(
+        why="The called pipeline's expressions find a value of another type than its parameter declares.",
+        wrong=_files(
+            pipeline(call("child", parameters={"days": "all"}), name="demo"),
+            pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
+        ),
+        right=_files(
+            pipeline(call("child", parameters={"days": ["1"]}), name="demo"),
+            pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
+        ),
+        source=CALLING,
+    ),
+}

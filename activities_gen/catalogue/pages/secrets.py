@@ -1,0 +1,87 @@
+"""What the pages say of the family "Secrets"."""
+
+from __future__ import annotations
+
+from activities_gen.catalogue.examples import after, pipeline, wait, web
+from activities_gen.catalogue.page import Page
+
+KEY_VAULT = "https://learn.microsoft.com/azure/data-factory/store-credentials-in-key-vault"
+
+
+PAGES = {
+    "ADF801": Page(
+        why="The definition is stored in git, shown in Studio and in every run report. Whoever has the key has the account.",
+        wrong=[web(headers={"x-store": "AccountName=demo;AccountKey=" + "A" * 86 + "=="})],
+        right=[web(headers={"x-store": "AccountName=demo"})],
+        source=KEY_VAULT,
+    ),
+    "ADF802": Page(
+        why="The signature in the address opens what it names to everybody, until it expires.",
+        wrong=[web(url="https://demo.blob.core.windows.net/in/a.csv?sv=2022-11-02&sig=" + "A" * 43 + "%3D")],
+        right=[web(url="https://demo.blob.core.windows.net/in/a.csv")],
+        source=KEY_VAULT,
+    ),
+    "ADF803": Page(
+        why="It can be read by everybody who can read the definition.",
+        wrong={
+            "name": "Sql",
+            "properties": {
+                "type": "SqlServer",
+                "typeProperties": {"connectionString": "Server=a;User ID=b;Password=Winter2024!"},
+            },
+        },
+        right={
+            "name": "Sql",
+            "properties": {"type": "SqlServer", "typeProperties": {"connectionString": "Server=a;User ID=b"}},
+        },
+        source=KEY_VAULT,
+    ),
+    "ADF804": Page(
+        why="Tokens have shapes by which anybody who finds the file finds them too.",
+        wrong=[web(headers={"x-token": "dapi" + "0123456789abcdef" * 2})],
+        right=[
+            web("Get token"),
+            web(headers={"x-token": "@activity('Get token').output.value"}) | {"dependsOn": after("Get token")},
+        ],
+        source=KEY_VAULT,
+    ),
+    "ADF805": Page(
+        why="`Basic …` is a user name and a password, readable by everybody; `Bearer …` a token.",
+        wrong=[web(headers={"Authorization": "Basic ZGVtbzpXaW50ZXIyMDI0IQ=="})],
+        right=[
+            web("Get token"),
+            web(headers={"Authorization": "@concat('Bearer ', activity('Get token').output.value)"})
+            | {"dependsOn": after("Get token")},
+        ],
+        source=KEY_VAULT,
+    ),
+    "ADF806": Page(
+        why="`code=…` in the address of an Azure function is its key.",
+        wrong=[web(url="https://demo.azurewebsites.net/api/run?code=" + "Ab1" * 18)],
+        right=[web(url="https://demo.azurewebsites.net/api/run")],
+        source=KEY_VAULT,
+    ),
+    "ADF807": Page(
+        why=(
+            "`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault; `client_secret=…` in "
+            "the body of a request, or in an address, an expression."
+        ),
+        wrong=[
+            web(
+                authentication={
+                    "type": "Basic",
+                    "username": "demo",
+                    "password": {"type": "SecureString", "value": "Winter2024!"},
+                }
+            )
+        ],
+        right=[web(authentication={"type": "MSI", "resource": "https://example.org"})],
+        source=KEY_VAULT,
+    ),
+    "ADF808": Page(
+        why="The value is hidden in runs, and stands in the definition for all to read.",
+        wrong=pipeline(wait(), parameters={"key": {"type": "SecureString", "defaultValue": "Winter2024!"}}),
+        right=pipeline(wait(), parameters={"key": {"type": "SecureString"}}),
+        source=KEY_VAULT,
+    ),
+}

@@ -1,0 +1,37 @@
+"""What the pages say of the family "Use of parameters and variables"."""
+
+from __future__ import annotations
+
+from activities_gen.catalogue.examples import pipeline, python, set_variable
+from activities_gen.catalogue.page import Page
+
+USE = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
+
+
+PAGES = {
+    "ADF303": Page(
+        why="Whoever starts the pipeline gives a value that has no effect.",
+        wrong=pipeline(python(), parameters={"day": {"type": "string", "defaultValue": "1"}}),
+        right=pipeline(
+            python(parameters=["@pipeline().parameters.day"]),
+            parameters={"day": {"type": "string", "defaultValue": "1"}},
+        ),
+        source=USE,
+    ),
+    "ADF306": Page(
+        why="It is neither set nor read.",
+        wrong=pipeline(python(), variables={"day": {"type": "String"}}),
+        right=pipeline(
+            set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}
+        ),
+        source=USE,
+    ),
+    "ADF312": Page(
+        why="Setting it has no effect, but that its value can be seen in the run's report.",
+        wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
+        right=pipeline(
+            set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}
+        ),
+        source=USE,
+    ),
+}
