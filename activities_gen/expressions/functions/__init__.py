@@ -7,8 +7,9 @@ when a function is looked for that no family before it has.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from activities_gen.expressions.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions.registry import Family, Function
@@ -26,7 +27,7 @@ NAMED_READERS = frozenset({"variables", "activity"})
 @cache
 def family(name: str) -> Family:
     """The functions of a family, by their names in lower case."""
-    functions: Family = import_module(f"{__name__}.{name}").FUNCTIONS
+    functions: Family = lazy_module(f"{__name__}.{name}").FUNCTIONS
     return functions
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.folding import fold
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import COUNTS, LISTS, Family
-from activities_gen.expressions.text import characters, fold, units
+from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, identity, kind, to_text
 
 FUNCTIONS = Family("collection")

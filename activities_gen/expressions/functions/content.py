@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.content import (
     charset,
@@ -23,8 +23,17 @@ from activities_gen.expressions.content import (
 )
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.json_reader import read_json
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
+
+if TYPE_CHECKING:
+    from activities_gen.expressions import xml_json, xml_text
+    from activities_gen.expressions import xpath as xpath_engine
+else:
+    xml_json = lazy_module("activities_gen.expressions.xml_json")
+    xml_text = lazy_module("activities_gen.expressions.xml_text")
+    xpath_engine = lazy_module("activities_gen.expressions.xpath")
 
 FUNCTIONS = Family("content")
 
@@ -156,14 +165,11 @@ def xml(value: Any) -> dict[str, Any]:
 
     A document type with declarations is refused, though the engine keeps it: nothing is ever expanded or fetched.
     """
-    from activities_gen.expressions.xml_json import from_object  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.xml_text import parse_xml, write_xml  # noqa: PLC0415 - rarely needed
-
     if isinstance(value, str):
-        return content_object(to_utf8(write_xml(parse_xml(value))), XML_TYPE)
+        return content_object(to_utf8(xml_text.write_xml(xml_text.parse_xml(value))), XML_TYPE)
     parts = content(value)
     if parts is None:
-        return content_object(to_utf8(write_xml(from_object(value))), XML_TYPE)
+        return content_object(to_utf8(xml_text.write_xml(xml_json.from_object(value))), XML_TYPE)
     if is_xml(parts[0]):
         return dict(value)
     check_content(*parts)
@@ -177,13 +183,10 @@ def xpath(document: Any, expression: str) -> Any:
     Nodes come as an array: elements as XML objects, attributes as ``name="value"``, text as strings. Numbers are
     always floats.
     """
-    from activities_gen.expressions.xml_text import parse_xml  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.xpath import evaluate_xpath  # noqa: PLC0415 - rarely needed
-
     parts = content(document) if isinstance(document, dict) else None
     if parts is None or not is_xml(parts[0]):
         raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
-    found = evaluate_xpath(parse_xml(decode(*parts)), expression)
+    found = xpath_engine.evaluate_xpath(xml_text.parse_xml(decode(*parts)), expression)
     if not isinstance(found, list):
         return found
     return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.content import content_object, to_utf8, unescape, url_decode
+from activities_gen.expressions.content import content_object, decode, is_xml, to_utf8, unescape, url_decode
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, content, kind, to_text
+
+if TYPE_CHECKING:
+    from activities_gen.expressions import json_reader, xml_json
+else:
+    json_reader = lazy_module("activities_gen.expressions.json_reader")
+    xml_json = lazy_module("activities_gen.expressions.xml_json")
 
 FUNCTIONS = Family("conversion")
 
@@ -91,19 +98,14 @@ def _cannot(what: str, value: Any) -> FunctionError:
 @FUNCTIONS.add("json", "text: string|xml -> any", engine="string|object -> any")
 def parse_json(value: Any) -> Any:
     """The value of JSON text, read as leniently as Newtonsoft.Json does, or the object of XML. Empty text is null."""
-    from activities_gen.expressions.content import decode, is_xml  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.json_reader import read_json  # noqa: PLC0415 - rarely needed
-
     if isinstance(value, str):
-        return read_json(value)
+        return json_reader.read_json(value)
     parts = content(value)
     if parts is None:
         raise FunctionError("reads a string or XML; it was given an object. Write it without json()")
     if is_xml(parts[0]):
-        from activities_gen.expressions.xml_json import to_object  # noqa: PLC0415 - rarely needed
-
-        return to_object(decode(*parts))
-    return read_json(decode(*parts))
+        return xml_json.to_object(decode(*parts))
+    return json_reader.read_json(decode(*parts))
 
 
 @FUNCTIONS.add("string", "value: any -> string")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import kind, same
+
+if TYPE_CHECKING:
+    from activities_gen.expressions import collation
+else:
+    collation = lazy_module("activities_gen.expressions.collation")
 
 FUNCTIONS = Family("logical")
 
@@ -83,9 +89,7 @@ def _order(left: Any, right: Any) -> int | None:
     """-1, 0 or 1; ``None`` where one is not a number."""
     kinds = {kind(left), kind(right)}
     if kinds == {"String"}:
-        from activities_gen.expressions.collation import compare  # noqa: PLC0415 - its tables are rarely needed
-
-        return compare(left, right)
+        return collation.compare(left, right)
     if not kinds <= {"Integer", "Float"}:
         raise FunctionError(f"compares two numbers or two strings; it was given {kind(left)} and {kind(right)}")
     if "Float" in kinds:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import WHITESPACE, characters, is_basic, is_simple, to_lower, to_upper, units
 from activities_gen.expressions.values import check_size, to_text
 
 if TYPE_CHECKING:
-    from activities_gen.expressions.collation import Searchable
+    from activities_gen.expressions import collation
     from activities_gen.expressions.context import Context
+else:
+    collation = lazy_module("activities_gen.expressions.collation")
 
 FUNCTIONS = Family("string")
 
@@ -47,16 +50,12 @@ def ends_with(text: str, end: str) -> bool:
         return True
     if is_simple(text) and is_simple(end):
         return text.lower().endswith(end.lower())
-    from activities_gen.expressions.collation import is_ignored  # noqa: PLC0415 - rarely needed
-
     whole, part = _searchable(text, end)
-    return bool(text) and whole.key.endswith(part.key) and bool(part.starts or is_ignored(text[-1:]))
+    return bool(text) and whole.key.endswith(part.key) and bool(part.starts or collation.is_ignored(text[-1:]))
 
 
-def _searchable(text: str, part: str) -> tuple[Searchable, Searchable]:
-    from activities_gen.expressions.collation import Searchable  # noqa: PLC0415 - rarely needed
-
-    return Searchable(text), Searchable(part)
+def _searchable(text: str, part: str) -> tuple[collation.Searchable, collation.Searchable]:
+    return collation.Searchable(text), collation.Searchable(part)
 
 
 @FUNCTIONS.add("guid", "[style: string] -> string", needs_context=True)
