@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions.values import SizeError
 from activities_gen.expressions.xml_text import Child, Element, Markup, Text, XmlDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+MAX_WORK = 2_000_000
+"""Most nodes that one expression may visit; paths inside predicates multiply."""
 
 
 class XNode:
@@ -72,6 +77,24 @@ class XNode:
         if self.kind not in ("root", "element"):
             return self.value
         return "".join(node.value for node in descendants(self) if node.kind == "text")
+
+
+class Focus:
+    """The node that an expression looks at, its place among its peers, and the work that is left."""
+
+    __slots__ = ("budget", "node", "position", "size")
+
+    def __init__(self, node: XNode, position: int, size: int, budget: list[int]) -> None:
+        self.node = node
+        self.position = position
+        self.size = size
+        self.budget = budget
+
+    def spend(self, amount: int) -> None:
+        """Count work."""
+        self.budget[0] -= amount
+        if self.budget[0] < 0:
+            raise SizeError(f"would visit more than {MAX_WORK} nodes")
 
 
 def build(document: XmlDocument) -> XNode:
