@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.run.startable import startable
 from activities_gen.wire.document import Document, Kind, parse
+from activities_gen.workspace.files import read_file
+from activities_gen.workspace.places import PIPELINE_FILES, json_files
 
 if TYPE_CHECKING:
     from activities_gen.model.pipeline import Pipeline
@@ -27,11 +29,8 @@ Source: TypeAlias = "Document | HasDocument | str | Path | Mapping[str, Any] | l
 """A document, a definition, the path of a JSON file or of a pipeline directory, or parsed JSON in any of the forms that
 people hold pipelines in."""
 
-FILES = {Kind.PIPELINE: ("pipeline.json", "activities.json"), Kind.TRIGGER: ("trigger.json",)}
+FILES = {Kind.PIPELINE: PIPELINE_FILES, Kind.TRIGGER: ("trigger.json",)}
 """What stands where in a pipeline directory; the first file that is there is taken."""
-
-STAGED = "artifacts"
-"""The folder of a pipeline directory's staged files."""
 
 
 def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
@@ -46,7 +45,7 @@ def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
         return [source.document()]
     if isinstance(source, (str, Path)):
         path = Path(source)
-        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        files = json_files(path) if path.is_dir() else [path]
         return [found for file in files for found in _parsed(_read(file), str(file), kind)]
     if not isinstance(source, (Mapping, list)):
         raise TypeError(f"A {kind.name.lower()} is a definition, a document, parsed JSON or a path, not {source!r}.")
@@ -102,11 +101,10 @@ def directory_of(model: Pipeline, otherwise: Path) -> Path:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"Cannot be read: {error.strerror}."
-        raise FindingsError([Finding("RUN011", Severity.ERROR, message, Location(str(path)))]) from error
+    content = read_file(path)
+    if isinstance(content, str):
+        raise FindingsError([Finding("RUN011", Severity.ERROR, content, Location(str(path)))])
+    return content
 
 
 def _parsed(content: bytes | str, file: str, kind: Kind) -> list[Document]:

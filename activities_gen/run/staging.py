@@ -10,11 +10,12 @@ from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged, uses_spark, without_spark
 from activities_gen.run.references import given_for, started, target
-from activities_gen.run.sources import FILES, STAGED, directory_of, document
+from activities_gen.run.sources import FILES, directory_of, document
 from activities_gen.run.spark_engines import SAIL
 from activities_gen.run.startable import startable
 from activities_gen.run.workshop import ISOLATION, RUNNABLE
 from activities_gen.wire.document import Kind
+from activities_gen.workspace.places import DEFINITION, STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -32,7 +33,7 @@ def read_pipeline(directory: Path) -> Pipeline:
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
-    generated = (directory / "activities.py").is_file()
+    generated = (directory / DEFINITION).is_file()
     mend = "Run 'make artifacts'." if generated else "Name a pipeline directory; --all takes all below a folder."
     _require(directory, Kind.PIPELINE, f"There is no pipeline.json and no activities.json. {mend}")
     found = document(directory)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.run.executor import Failure
 from activities_gen.run.libraries import Libraries, missing_file, packages, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
-from activities_gen.run.sources import STAGED, directory_of
+from activities_gen.run.sources import directory_of
 from activities_gen.run.spark_engines import BY_VALUE, LAUNCHER, REMOTE
+from activities_gen.workspace.places import STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

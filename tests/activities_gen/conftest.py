@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directories, inspect_repository
-from activities_gen.rules.directory import is_pipeline_directory
 from activities_gen.wire.document import parse
+from activities_gen.workspace.places import is_pipeline_directory
 
 if TYPE_CHECKING:
     from activities_gen.catalogue.page import Example

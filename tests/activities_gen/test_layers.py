@@ -22,7 +22,7 @@ LAYERS = [
     {"rules", "run", "importing"},
     {"definition"},
     {"expressions"},
-    {"model"},
+    {"workspace", "model"},
     {"wire"},
     {"outputs", "renderings", "wheels"},
     {"catalogue"},
