@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import DEFAULT_LINKED_SERVICE, DEFAULT_ROOT
-from activities_gen.definition.writing import WheelNames
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.model.pipeline import Pipeline
 from activities_gen.outputs import reported
 from activities_gen.wheels import WheelProbe
+from activities_gen.wire.placeholders import WheelNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,10 @@ from activities_gen.importing.codegen.pipeline import properties_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from activities_gen.definition.writing import WheelNames, Written
+    from activities_gen.definition.writing import Written
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Document
+    from activities_gen.wire.placeholders import WheelNames
 
 _SHOWN = 20
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import ExpressionError
 from activities_gen.model.timespans import DAY, SECOND
-from activities_gen.run import variables
+from activities_gen.run.attempts import AttemptPolicy
+from activities_gen.run.errors import Error, Failure
 from activities_gen.run.evaluation import has_expression
-from activities_gen.run.executor import Error, Failure
 from activities_gen.run.loops import begin_foreach, begin_until, resume_foreach, resume_until, span, wrong_type
 from activities_gen.run.outcome import inner_failure, target_failure
 from activities_gen.run.parameters import bind
 from activities_gen.run.references import started
 from activities_gen.run.state import visible
+from activities_gen.run.variables import return_value
 
 if TYPE_CHECKING:
-    from activities_gen.run.engine import Engine
+    from activities_gen.run.machine import Machine
     from activities_gen.run.state import ActivityRun, PipelineRun, Scope
 
 HALF_A_DAY = DAY // 2
@@ -31,19 +31,7 @@ RETRY_INTERVAL = 30
 """Default of a policy's ``retryIntervalInSeconds``."""
 
 
-@dataclass(frozen=True)
-class Effort:
-    """What an execution activity's policy allows: of each attempt the longest time, of attempts the number and the gap.
-
-    Times are microseconds. The timeout is that of one attempt: each retry is an activity run of its own.
-    """
-
-    timeout: int
-    retries: int
-    interval: int
-
-
-def execute(engine: Engine, run: ActivityRun) -> None:
+def execute(engine: Machine, run: ActivityRun) -> None:
     """Hand an activity to the executor.
 
     Its expressions are evaluated once; all attempts get the same input.
@@ -54,7 +42,7 @@ def execute(engine: Engine, run: ActivityRun) -> None:
     run.input = engine.value(run, _raw_input(run.activity.json, run.activity.type_properties))
     policy = run.activity.policy
     interval = policy.get("retryIntervalInSeconds", RETRY_INTERVAL)
-    run.state = Effort(
+    run.state = AttemptPolicy(
         _timeout(engine, run),
         whole_number(engine.value(run, policy.get("retry", 0)), "retry"),
         whole_number(interval, "retryIntervalInSeconds") * SECOND,
@@ -71,7 +59,7 @@ def _raw_input(activity: dict[str, Any], properties: dict[str, Any]) -> dict[str
     return {**properties, **beside} if beside else properties
 
 
-def _timeout(engine: Engine, run: ActivityRun) -> int:
+def _timeout(engine: Machine, run: ActivityRun) -> int:
     if run.activity.type == "Validation":
         return span(engine.value(run, run.activity.type_properties.get("timeout")), HALF_A_DAY)
     if run.activity.type == "WebHook":
@@ -94,7 +82,7 @@ def whole_number(value: Any, what: str) -> int:
     return value
 
 
-def begin_set_variable(engine: Engine, run: ActivityRun) -> None:
+def begin_set_variable(engine: Machine, run: ActivityRun) -> None:
     """SetVariable: a variable, or the pipeline's return value.
 
     Raises:
@@ -103,31 +91,31 @@ def begin_set_variable(engine: Engine, run: ActivityRun) -> None:
     properties = run.activity.type_properties
     name = properties.get("variableName")
     if properties.get("setSystemVariable") is True:
-        value = variables.return_value(properties.get("value"), lambda raw: engine.value(run, raw))
+        value = return_value(properties.get("value"), lambda raw: engine.value(run, raw))
         run.scope.pipeline.returned.update(value)
     else:
-        name = variables.declared_name(run.scope.pipeline, name)
+        name = run.scope.pipeline.variables.spelling(name)
         value = engine.value(run, properties.get("value"))
-        variables.assign(run.scope.pipeline, name, value)
+        run.scope.pipeline.variables.set(name, value)
     run.input = {"variableName": name, "value": value}
     engine.finish(run, {"name": name, "value": value})
 
 
-def begin_append_variable(engine: Engine, run: ActivityRun) -> None:
+def begin_append_variable(engine: Machine, run: ActivityRun) -> None:
     """AppendVariable.
 
     Raises:
         Failure: The variable is not declared or no array.
     """
-    pipeline = run.scope.pipeline
-    name = variables.declared_name(pipeline, run.activity.type_properties.get("variableName"))
+    variables = run.scope.pipeline.variables
+    name = variables.spelling(run.activity.type_properties.get("variableName"))
     value = engine.value(run, run.activity.type_properties.get("value"))
-    variables.append(pipeline, name, value)
+    variables.append(name, value)
     run.input = {"variableName": name, "value": value}
     engine.finish(run, {"name": name, "value": value})
 
 
-def begin_wait(engine: Engine, run: ActivityRun) -> None:
+def begin_wait(engine: Machine, run: ActivityRun) -> None:
     """Wait.
 
     Raises:
@@ -141,7 +129,7 @@ def begin_wait(engine: Engine, run: ActivityRun) -> None:
     run.timer = engine.timers.set(over, lambda run: engine.finish(run, {}), run)
 
 
-def begin_fail(engine: Engine, run: ActivityRun) -> None:
+def begin_fail(engine: Machine, run: ActivityRun) -> None:
     """Fail: with the message and code given, or with those that ADF documents for what it cannot interpret.
 
     Raises:
@@ -153,7 +141,7 @@ def begin_fail(engine: Engine, run: ActivityRun) -> None:
     engine.finish(run, None, Error(code or "ErrorCodeNotString", message or _instead_of(message, code, run)))
 
 
-def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
+def _text_of(engine: Machine, run: ActivityRun, key: str) -> str | None:
     """A text property of a Fail; empty where it is blank, ``None`` where it cannot be evaluated or gives no text.
 
     Raises:
@@ -180,7 +168,7 @@ def _instead_of(message: str | None, code: str | None, run: ActivityRun) -> str:
     return f"Failed to interpret {run.name} fail message or error code"
 
 
-def begin_filter(engine: Engine, run: ActivityRun) -> None:
+def begin_filter(engine: Machine, run: ActivityRun) -> None:
     """Filter: inside its condition, ``item()`` is the element, also where a loop is around it.
 
     Raises:
@@ -202,7 +190,7 @@ def begin_filter(engine: Engine, run: ActivityRun) -> None:
     engine.finish(run, {"ItemsCount": len(items), "FilteredItemsCount": len(chosen), "value": chosen})
 
 
-def begin_if(engine: Engine, run: ActivityRun) -> None:
+def begin_if(engine: Machine, run: ActivityRun) -> None:
     """IfCondition.
 
     Raises:
@@ -216,7 +204,7 @@ def begin_if(engine: Engine, run: ActivityRun) -> None:
     engine.enter(run, "ifTrueActivities" if value else "ifFalseActivities", 0, run.scope.item)
 
 
-def begin_switch(engine: Engine, run: ActivityRun) -> None:
+def begin_switch(engine: Machine, run: ActivityRun) -> None:
     """Switch: the case whose value equals the text of ``on``, else the default.
 
     Raises:
@@ -232,13 +220,13 @@ def begin_switch(engine: Engine, run: ActivityRun) -> None:
     engine.enter(run, branch if known else "defaultActivities", 0, run.scope.item)
 
 
-def resume_branch(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
+def resume_branch(engine: Machine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
     """The branch that was taken has ended; it decides how its container came out."""
     run.passes += 1
     engine.finish(run, {}, inner_failure(failed) if failed else None)
 
 
-def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
+def begin_execute_pipeline(engine: Machine, run: ActivityRun) -> None:
     """ExecutePipeline: start a child run, and wait for it unless told not to.
 
     Without ``waitOnCompletion`` it waits, as the documentation says and Studio writes. A pipeline that is not known is
@@ -264,7 +252,7 @@ def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
         engine.finish(run, {"pipelineName": model.name, "pipelineRunId": child.id})
 
 
-def child_ended(engine: Engine, child: PipelineRun) -> None:
+def child_ended(engine: Machine, child: PipelineRun) -> None:
     """A child run has ended; go on with the activity that waits for it, if one does."""
     run = child.parent
     if run is None or run.status is not None:
@@ -281,8 +269,8 @@ def child_ended(engine: Engine, child: PipelineRun) -> None:
         engine.finish(run, output)
 
 
-Begin = Callable[["Engine", "ActivityRun"], None]
-Resume = Callable[["Engine", "ActivityRun", "Scope", "list[ActivityRun]"], None]
+Begin = Callable[["Machine", "ActivityRun"], None]
+Resume = Callable[["Machine", "ActivityRun", "Scope", "list[ActivityRun]"], None]
 
 BEGIN: dict[str, Begin] = {
     "AppendVariable": begin_append_variable,

@@ -13,13 +13,13 @@ from activities_gen.expressions import ExpressionError
 from activities_gen.run import control
 from activities_gen.run.attempts import Attempts
 from activities_gen.run.choice import EVERYTHING, NOT_RUN, Choice
+from activities_gen.run.errors import Error, Failure, Interrupted
 from activities_gen.run.evaluation import NO_ITEM
-from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
 from activities_gen.run.queues import Queues
 from activities_gen.run.state import ActivityRun, PipelineRun, Scope, inside, visible, walk
 from activities_gen.run.timers import Timers
-from activities_gen.run.variables import initial
+from activities_gen.run.variables import Variables
 from activities_gen.run.waits import AS_WRITTEN, Waits
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Engine:
         """A run of a pipeline that has not started yet; ``system`` is what its caller knows of ``pipeline().…``."""
         run_id = self._new_id()
         own = {"Pipeline": model.name, "RunId": run_id, "GroupId": run_id}
-        return PipelineRun(model, run_id, parameters, {**own, **system}, initial(model.variables), self.now)
+        return PipelineRun(model, run_id, parameters, {**own, **system}, Variables(model.variables), self.now)
 
     def child(self, parent: ActivityRun, model: Pipeline, parameters: dict[str, Any]) -> PipelineRun:
         """A run that an activity starts."""

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.redaction import Secrets
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
 
 TAIL = 20
 """Lines of a failed attempt's log that are shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.run.executor import Error
+from activities_gen.run.errors import Error
 
 if TYPE_CHECKING:
     from activities_gen.model.activities import Activity

@@ -13,7 +13,8 @@ from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Protocol
 
 from activities_gen.model.timespans import SECOND
-from activities_gen.run.executor import Completion, Error, Failure, Interrupted
+from activities_gen.run.errors import Error, Failure, Interrupted
+from activities_gen.run.executor import Completion
 from activities_gen.run.processes import end_tree, members, outwait
 from activities_gen.run.references import given_for
 
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.processes import Janitor
     from activities_gen.run.redaction import Secrets
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
     from activities_gen.run.stub import Outcome
     from activities_gen.run.workshop import Workshop
 

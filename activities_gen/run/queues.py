@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
-from activities_gen.run.executor import Failure
+from activities_gen.run.errors import Failure
 
 if TYPE_CHECKING:
     from activities_gen.run.state import PipelineRun

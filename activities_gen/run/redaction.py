@@ -9,14 +9,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from activities_gen.run.bounds import MASK
 from activities_gen.run.parameters import secure_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.run.state import ActivityRun, PipelineRun
-
-MASK = "***"
 
 SHORT = 4
 """A shorter secret is masked where it stands alone, not inside of words."""

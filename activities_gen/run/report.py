@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.model.timespans import SECOND, show
 from activities_gen.outputs import json_bytes
-from activities_gen.run.bounds import VERSION, bounded
+from activities_gen.run.bounds import MASK, VERSION, bounded
 from activities_gen.run.choice import NOT_RUN
-from activities_gen.run.redaction import MASK
 from activities_gen.run.result import ActivityResult, RunResult
 from activities_gen.run.words import columns, one_line, padded
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 
     from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierActivity
-    from activities_gen.run.executor import Attempt
-    from activities_gen.run.state import ActivityRun, PipelineRun, Scope
+    from activities_gen.run.state import ActivityRun, Attempt, PipelineRun, Scope
 
 BAR = 40
 """Columns of the table's timeline, where there is room for them."""

@@ -19,7 +19,6 @@ from activities_gen.run.sources import Source, document, repository
 from activities_gen.run.startable import startable
 from activities_gen.run.stub import SimulationError, StubExecutor, misfit
 from activities_gen.run.trigger import bind_window, instant, parse_window
-from activities_gen.run.variables import declared_name
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def simulate(
     run = engine.pipeline_run(model, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     secrets.learn(run)
     for name, value in (variables or {}).items():
-        run.variables.assign(declared_name(run, name), value)
+        run.variables.assign(run.variables.spelling(name), value)
     engine.run(run)
     return RunResult(run, start, secrets)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from activities_gen.model.activities import Activity, Siblings
     from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierActivity, EarlierRun
-    from activities_gen.run.executor import Attempt, Error
+    from activities_gen.run.errors import Error
     from activities_gen.run.timers import Timer
     from activities_gen.run.variables import Variables
 
@@ -239,7 +239,6 @@ class PipelineRun:
         returned: The pipeline's return value.
         scope: Its activities.
         parent: The activity that started it.
-        writes: How often a variable was given a value other than the one it had.
         earlier: The run that it goes on from.
     """
 
@@ -256,7 +255,6 @@ class PipelineRun:
     culprits: list[ActivityRun] = field(default_factory=list)
     returned: dict[str, Any] = field(default_factory=dict)
     scope: Scope | None = None
-    writes: int = 0
     earlier: EarlierRun | None = None
 
     def take_up(self, earlier: EarlierRun) -> None:
@@ -266,6 +264,29 @@ class PipelineRun:
             if name in self.variables:
                 self.variables.assign(name, value)
         self.returned.update(earlier.returned)
+
+
+@dataclass(eq=False)
+class Attempt:
+    """One try at an execution activity.
+
+    Attributes:
+        run: The activity's run.
+        number: From 1.
+        started: When it started, microseconds since the run did.
+        ended: When it ended, ``None`` while it is under way.
+        error: Why it failed, ``None`` where it did not.
+        log: File of what it wrote, where there is one.
+        stopping: Why the engine has it stopped: ``timeout``, ``cancel`` or empty.
+    """
+
+    run: ActivityRun
+    number: int
+    started: int
+    ended: int | None = None
+    error: Error | None = None
+    log: str | None = None
+    stopping: str = ""
 
 
 def walk(scope: Scope) -> Iterator[ActivityRun]:

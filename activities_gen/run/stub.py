@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from activities_gen.model.timespans import SECOND
-from activities_gen.run.executor import Completion, Error
+from activities_gen.run.errors import Error
+from activities_gen.run.executor import Completion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from activities_gen.run.executor import Attempt
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
 
 FIRST_SLEEP = 10
 """Default of a Validation's ``sleep``, in seconds."""

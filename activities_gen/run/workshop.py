@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.run.executor import Failure
+from activities_gen.run.errors import Failure
 from activities_gen.run.libraries import Libraries, missing_file, packages, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
 from activities_gen.run.sources import directory_of
@@ -19,8 +19,8 @@ from activities_gen.workspace.places import STAGED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.spark_engines import SparkEngine
+    from activities_gen.run.state import Attempt
 
 ISOLATION = Path(__file__).with_name("isolation.py")
 """Runs a command without a network."""
