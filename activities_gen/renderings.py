@@ -119,7 +119,7 @@ def as_sarif(findings: Iterable[Finding], version: str = "") -> str:
         version: The version of this program; left out where it is empty.
     """
     findings = list(findings)
-    used = sorted({finding.code for finding in findings} & CODES.keys())
+    used = sorted({finding.code for finding in findings})
     index = {code: number for number, code in enumerate(used)}
     driver: dict[str, Any] = {"name": TOOL} | ({"version": version} if version else {})
     driver["rules"] = [_sarif_rule(CODES[code]) for code in used]
@@ -159,14 +159,14 @@ def _sarif_result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
     place = finding.location
     region = {"startLine": max(place.line, 1)} | ({"startColumn": place.column} if place.column else {})
     location = {"physicalLocation": {"artifactLocation": _artifact(place), "region": region}}
-    result = {
+    return {
         "ruleId": finding.code,
+        "ruleIndex": index[finding.code],
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [location],
         "properties": {"noticedBy": finding.layer.value},
     }
-    return result | ({"ruleIndex": index[finding.code]} if finding.code in index else {})
 
 
 def _artifact(place: Location) -> dict[str, str]:

@@ -49,6 +49,10 @@ FAMILIES = {
     "flowehr_trigger": "FlowEHR: triggers",
     "terraform": "FlowEHR: what its Terraform provider reads",
     "directories": "FlowEHR: pipeline directories",
+    "definition": "Definitions in Python",
+    "generation": "Generated files",
+    "importing": "Imports",
+    "run": "Runs",
     "suppressions": "Suppressions",
 }
 """The headings of the families, in the order in which they are shown."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities_gen.catalogue.page import Session
+
 Json = dict[str, Any]
 
 DATABRICKS = {"referenceName": "ADBLinkedServiceViaMSI", "type": "LinkedServiceReference"}
@@ -107,3 +109,17 @@ def schedule(**recurrence: Any) -> dict[str, Any]:
     """A schedule trigger, for examples."""
     base = {"frequency": "Day", "interval": 1, "startTime": "2024-01-01T00:00:00Z", "timeZone": "UTC"}
     return trigger("ScheduleTrigger", recurrence=base | recurrence)
+
+
+GENERATE = "activities-gen generate"
+_IMPORTS = "from activities_gen import Pipeline\nfrom azure.mgmt.datafactory.models import WaitActivity\n\n"
+WAIT = (
+    _IMPORTS
+    + 'pause = WaitActivity(name="Pause", wait_time_in_seconds=1)\npipeline = Pipeline("demo", activities=[pause])\n'
+)
+"""An ``activities.py`` whose pipeline waits for a second."""
+
+
+def defining(*lines: str, command: str = GENERATE, **files: Any) -> Session:
+    """A command on an ``activities.py`` of these lines; further files may be given."""
+    return Session(command, {"activities.py": _IMPORTS + "\n".join(lines) + "\n"} | files)

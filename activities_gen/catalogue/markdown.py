@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import CODES, FAMILIES, Target, page_of
+from activities_gen.catalogue.page import Session
 from activities_gen.findings import Layer
 
 if TYPE_CHECKING:
@@ -59,9 +60,16 @@ def page(code: Code) -> str:
 
 def _shown(example: Example) -> list[str]:
     """An example as a block of code, long ones cut, secrets blackened."""
+    if isinstance(example, Session):
+        return ["```console", f"$ {example.command}", "```", "", *_files(example.files)]
     if isinstance(example, dict) and "properties" not in example:
-        return [line for name, content in example.items() for line in (f"`{name}`", "", *_block(content), "")][:-1]
+        return _files(example)
     return _block(example)
+
+
+def _files(contents: dict[str, Any]) -> list[str]:
+    """A block of code for each file, below its name."""
+    return [line for name, content in contents.items() for line in (f"`{name}`", "", *_block(content, name), "")][:-1]
 
 
 def compact(value: Any, indent: int = 0) -> str:
@@ -79,12 +87,13 @@ def compact(value: Any, indent: int = 0) -> str:
     return f"{opening}\n{lines}\n{' ' * indent}{closing}"
 
 
-def _block(content: Any) -> list[str]:
+def _block(content: Any, name: str = "") -> list[str]:
     text = content if isinstance(content, str) else compact(content)
+    language = "python" if name.endswith(".py") else "" if isinstance(content, str) else "json"
     lines = [_TOKEN.sub(lambda match: f"{match.group()[:8]}…", line) for line in text.rstrip("\n").split("\n")]
     if len(lines) > _LONGEST + 8:
         lines = [*lines[:_LONGEST], "…"]
-    return ["```" if isinstance(content, str) else "```json", *lines, "```"]
+    return [f"```{language}", *lines, "```"]
 
 
 def pages() -> dict[str, str]:
@@ -96,7 +105,7 @@ def pages() -> dict[str, str]:
     return files
 
 
-_GENERATED = "Generated from the rules themselves by `tools/write_rule_pages.py`. [All rules](README.md)"
+_GENERATED = "Generated from the catalogue by `tools/write_rule_pages.py`. [All codes](README.md)"
 
 
 def _file(family: str) -> str:
@@ -107,7 +116,8 @@ def _index(families: dict[str, list[Code]]) -> str:
     lines = [
         "# Rules",
         "",
-        "What `check` looks for: the code, how much it matters, who would notice first, and what is wrong.",
+        "Everything that can be reported: the code, how much it matters, who would notice first, and what is wrong.",
+        "`check` looks for it; what stands under definitions, generated files, imports and runs is found by other verbs too.",
         "What no local check can know is in [not-checkable.md](../not-checkable.md).",
         "",
     ]

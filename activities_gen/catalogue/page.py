@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-Example = list[Any] | dict[str, Any]
-"""JSON that shows a mistake: a list of activities, one resource with ``properties``, or file contents by file name."""
+
+@dataclass(frozen=True)
+class Session:
+    """A command and the files that it reads.
+
+    Attributes:
+        command: The command line, without quotes.
+        files: Contents by file name, as text or as the value of a JSON file; the command runs in their folder.
+    """
+
+    command: str
+    files: dict[str, Any]
+
+
+Example = list[Any] | dict[str, Any] | Session
+"""What shows a mistake: a list of activities, a resource with ``properties``, file contents by name, or a session."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from activities_gen.cli.directories import collisions, here, passed_over
 from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
+from activities_gen.rules.engine import Reported, conclude
 from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="every pipeline directory and ADF repository below each PATH"
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    parser.add_argument("--select", action="append", default=[], metavar="CODES", help="report these rules only")
-    parser.add_argument("--ignore", action="append", default=[], metavar="CODES", help="do not report these rules")
+    parser.add_argument("--select", action="append", default=[], metavar="CODES", help="report these codes only")
+    parser.add_argument("--ignore", action="append", default=[], metavar="CODES", help="do not report these codes")
     parser.add_argument(
         "--severity",
         action="append",
         default=[],
         metavar="CODES=SEVERITY",
-        help="report these rules as error, warning or note",
+        help="report these codes as error, warning or note",
     )
     parser.add_argument(
         "--for",
@@ -156,15 +157,16 @@ def _findings(places: Sequence[tuple[Path, PlaceKind]], options: Options, target
     directories = [path for path, kind in places if kind is PlaceKind.DIRECTORY]
     generated: list[tuple[Generated, str]] = []
     found += inspect_directories([_directory(path, options, target, generated) for path in directories])
-    return found + (_wheel_collisions(generated) if generated else [])
+    return found + (_wheel_collisions(generated, plain) if generated else [])
 
 
-def _wheel_collisions(generated: list[tuple[Generated, str]]) -> list[Finding]:
+def _wheel_collisions(generated: list[tuple[Generated, str]], options: Options) -> list[Finding]:
     """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
     from activities_gen.cli.generating import claims  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
     claimed = [claim for each, shown in generated for claim in claims(each, shown)]
-    return collisions(claim for claim in claimed if claim.code in ("GEN052", "GEN053"))
+    found = collisions(claim for claim in claimed if claim.code in ("GEN052", "GEN053"))
+    return conclude(map(Reported, found), options)
 
 
 def _directory(

@@ -1,12 +1,9 @@
-"""The codes of rules in arguments: whole, or by their beginnings."""
+"""Codes in arguments: whole, or by their beginnings."""
 
 from __future__ import annotations
 
 from activities_gen.catalogue import CODES
 from activities_gen.findings import suggestion
-
-_WITHOUT_PAGES = ("PY", "GEN", "IMP", "RUN")
-"""How the codes begin of what keeps a definition, an import or a run from going on."""
 
 
 def matching(given: str) -> list[str]:
@@ -15,10 +12,8 @@ def matching(given: str) -> list[str]:
 
 
 def unknown(given: str) -> str:
-    """The sentences that say that no rule has a code, and which one may have been meant."""
-    if given.upper().startswith(_WITHOUT_PAGES):
-        return f"'{given}' is no rule and has no page: its message says how to mend it. 'activities-gen explain' lists the rules."
-    return f"there is no rule '{given}'.{_nearest(given.upper())} 'activities-gen explain' lists them."
+    """The sentences that say that a code does not exist, and which one may have been meant."""
+    return f"there is no code '{given}'.{_nearest(given.upper())} 'activities-gen explain' lists them."
 
 
 def _nearest(wrong: str) -> str:

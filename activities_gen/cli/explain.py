@@ -1,6 +1,6 @@
-"""Print a rule's page: what goes wrong, a wrong and a right example, and where the rule comes from.
+"""Print the page of a code: what goes wrong, a wrong and a right example, and where the rule comes from.
 
-A CODE is a rule's code, as in ADF203; the beginning of one, as in ADF2 or FLO, lists the rules with it.
+A CODE is what a finding shows, as in ADF203 or RUN004; the beginning of one, as in ADF2 or FLO, lists the codes with it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from activities_gen.cli.codes import matching, unknown
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "print a rule's page, with a wrong and a right example"
+SUMMARY = "print the page of a code, with a wrong and a right example"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("codes", nargs="*", metavar="CODE", help="code of a rule, or its beginning (default: list all)")
-    parser.add_argument("--all", action="store_true", help="print the pages of all rules")
+    parser.add_argument("codes", nargs="*", metavar="CODE", help="a code, or its beginning (default: list all)")
+    parser.add_argument("--all", action="store_true", help="print the pages of all codes")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _explained(code: str) -> str:
-    """The page of a rule, or a list of the rules whose codes begin so."""
+    """The page of a code, or a list of the codes that begin so."""
     found = matching(code)
     return page(CODES[found[0]]) if found == [code.upper()] else _listed(found)
 

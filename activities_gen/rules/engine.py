@@ -157,7 +157,10 @@ def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
                 f"The suppression {quoted(key)} has no reason. Say why the finding is no defect.",
             )
         elif code not in CODES:
-            number, message = "SUP002", f"The suppression {quoted(key)} names no rule. Codes look like 'ADF203'."
+            number, message = (
+                "SUP002",
+                f"The suppression {quoted(key)} names no code that exists. Codes look like 'ADF203'.",
+            )
         elif key not in used and _selected(code, options):
             number, message = "SUP003", f"The suppression {quoted(key)} suppresses nothing. Delete it."
         else:

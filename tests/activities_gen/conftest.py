@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen.catalogue.page import Session
+from activities_gen.cli import main
+from activities_gen.findings import Finding, Location, Severity, has_errors
 from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directories, inspect_repository
 from activities_gen.wire.document import parse
 from activities_gen.workspace.places import is_pipeline_directory
 
 if TYPE_CHECKING:
     from activities_gen.catalogue.page import Example
-    from activities_gen.findings import Finding
 
 MakeDirectory = Callable[..., Path]
 
@@ -74,14 +77,18 @@ def repository() -> Path:
 
 
 @pytest.fixture
-def check(tmp_path: Path) -> Callable[[Example, Target], list[Finding]]:
-    """What is found in an example, whichever of its three forms it has."""
+def check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[Finding]]:
+    """What is found in an example of a page, whichever form it has."""
 
     def run(example: Example, target: Target = Target.ADF) -> list[Finding]:
+        if isinstance(example, Session):
+            monkeypatch.chdir(_written(tmp_path / "demo", example.files))
+            return _printed(example.command, capsys)
         if isinstance(example, list) or "properties" in example:
             return check_text(json.dumps(example), target)
-        texts = {name: text if isinstance(text, str) else json.dumps(text, indent=2) for name, text in example.items()}
-        root = write_files(tmp_path / "demo", {name: text.encode() for name, text in texts.items()})
+        root = _written(tmp_path / "demo", example)
         options = Options(target=target)
         if is_pipeline_directory(root):
             return inspect_directories([(root, "demo/", options, None, ())])
@@ -93,6 +100,23 @@ def check(tmp_path: Path) -> Callable[[Example, Target], list[Finding]]:
         return inspect_repository(root, "demo/", options)
 
     return run
+
+
+def _written(root: Path, files: Mapping[str, Any]) -> Path:
+    texts = {name: text if isinstance(text, str) else json.dumps(text, indent=2) for name, text in files.items()}
+    return write_files(root, {name: text.encode() for name, text in texts.items()})
+
+
+def _printed(command: str, capsys: pytest.CaptureFixture[str]) -> list[Finding]:
+    """The findings that a command prints; nothing of it waits."""
+    program, verb, *rest = command.split()
+    assert program == "activities-gen"
+    status = main([verb, *rest, *(["--fast-waits"] if verb == "run" else [])])
+    said = capsys.readouterr()
+    lines = re.findall(r"^(\S+)  (error|warning|note)  ([A-Z]+\d{3})  (.*)$", said.out + said.err, re.MULTILINE)
+    found = [Finding(code, Severity(word), message, Location(place)) for place, word, code, message in lines]
+    assert status == has_errors(found), said
+    return found
 
 
 def check_text(text: str, target: Target) -> list[Finding]:

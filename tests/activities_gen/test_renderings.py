@@ -16,7 +16,7 @@ FOUND = [
     Finding("ADF203", Severity.ERROR, "'A' depends on 'B'.", Location("a.json", 3, 5), ("properties", 0), Layer.RUN),
     Finding("ADF104", Severity.WARNING, "The name 'a:b' has : in it.", Location("a.json", 7)),
     Finding("FLO143", Severity.NOTE, "100%\nsure, is it?", Location("pipe lines/é.json")),
-    Finding("PY001", Severity.ERROR, "Of no rule.", Location("/tmp/x.py", 1, 1)),
+    Finding("PY001", Severity.ERROR, "There is no activities.py.", Location("/tmp/x.py", 1, 1)),
 ]
 
 
@@ -225,10 +225,9 @@ def test_sarif_fingerprints_stay_when_lines_move_and_tell_equal_findings_apart()
 def test_sarif_results_point_to_rules_and_places() -> None:
     run = json.loads(as_sarif(FOUND))["runs"][0]
     rules = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["ADF104", "ADF203", "FLO143"]
-    for result in run["results"][:3]:
+    assert [rule["id"] for rule in rules] == ["ADF104", "ADF203", "FLO143", "PY001"]
+    for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-    assert "ruleIndex" not in run["results"][3]
     places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
     assert places[0]["region"] == {"startLine": 3, "startColumn": 5}
     assert places[2] == {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen.catalogue import page_of
 from activities_gen.catalogue.examples import after, dataset, pipeline, python, read, wait
 from activities_gen.cli import main
 from activities_gen.rules.checkout import read_checkout
@@ -195,13 +196,48 @@ def test_a_verb_started_below_a_pipeline_directory_takes_it_and_says_so(
     assert "/pipeline.json" in said.out
 
 
+FORGOTTEN = """
+from activities_gen import Pipeline
+from azure.mgmt.datafactory.models import WaitActivity
+
+pause = WaitActivity(name="Pause", wait_time_in_seconds=1)
+pipeline = Pipeline("demo", activities=[], suppress={suppress})
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suppress", "said"),
+    [
+        (["--select", "GEN023"], {}, "warning"),
+        (["--select", "gen02", "--ignore", "GEN023"], {}, ""),
+        (["--select", "GEN023", "--severity", "GEN=error"], {}, "error"),
+        (["--select", "GEN023"], {"GEN023": "It is added by hand."}, ""),
+    ],
+    ids=["selected", "ignored", "more severe", "suppressed"],
+)
+def test_what_is_found_in_a_definition_is_chosen_like_a_rule(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], suppress: dict[str, str], said: str
+) -> None:
+    write(here, {"activities.py": FORGOTTEN.replace("{suppress}", repr(suppress))})
+    assert main(["check", *arguments]) == (said == "error")
+    assert (f"  {said}  GEN023  " in capsys.readouterr().out) == bool(said)
+
+
+def test_wheels_that_clash_are_chosen_like_a_rule(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = page_of("GEN053").wrong.files
+    write(here, files)
+    assert main(["check", "--all", "--select", "GEN053"]) == 1
+    assert capsys.readouterr().out.startswith("two/activities.py  error  GEN053  ")
+    assert main(["check", "--all", "--select", "GEN052"]) == 0
+
+
 def test_usage_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, {"package.json": {"private": True}})
     assert "'nowhere' does not exist" in usage(capsys, "nowhere")
     assert "is no pipeline directory" in usage(capsys)
     write(here, {"a.json": BAD})
     assert "holds no pipeline directory" in usage(capsys, "--all")
-    assert "there is no rule 'ADF9999'. 'activities-gen explain'" in usage(capsys, "a.json", "--select", "ADF9999")
+    assert "there is no code 'ADF9999'. 'activities-gen explain'" in usage(capsys, "a.json", "--select", "ADF9999")
     assert "Did you mean 'ADF203'?" in usage(capsys, "a.json", "--select", "ADF2033")
     assert "Did you mean 'ADF203'?" in usage(capsys, "a.json", "--ignore", "AFD203")
     assert "Did you mean 'ADF2" in usage(capsys, "a.json", "--severity", "ADF2O3=note")
