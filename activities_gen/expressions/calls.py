@@ -48,7 +48,7 @@ def last_index_of(text: str, part: str) -> Expr:
     return call("lastIndexOf", text, part)
 
 def replace(text: str, old: str, new: str) -> Expr:
-    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty."""
+    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty, unless the text is."""
     return call("replace", text, old, new)
 
 def split(text: str, delimiter: str) -> Expr:

@@ -38,6 +38,15 @@ ENGINE_ONLY = frozenset(
         "listcallbackurl",
         "multipartbody",
         "formdatavalue",
+        "formdatamultivalues",
+        "triggerformdatavalue",
+        "triggerformdatamultivalues",
+        "triggermultipartbody",
+        "triggeroutputs",
+        "iterationindexes",
+        "appsetting",
+        "encodebase64",
+        "parse",
     ]
 )
 """Functions of Logic Apps that ADF does not document; Studio flags them as unknown."""

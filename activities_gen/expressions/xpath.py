@@ -88,9 +88,7 @@ def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
 def _path(nodes: list[XNode], steps: list[Tree], focus: Focus) -> list[XNode]:
     """Follow the steps from each node, without duplicates and in the document's order."""
     for axis, test, predicates in steps:
-        found: dict[int, XNode] = {}
-        if axis == "namespace":
-            raise FunctionError("selects namespaces, which cannot be values")
+        found: dict[float, XNode] = {}
         for node in nodes:
             candidates = []
             for candidate in AXES[axis](node):
@@ -174,8 +172,10 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 def _compare(operation: str, left: Any, right: Any, focus: Focus) -> bool:
     """Nodes compare by any one of them, unless the other side is a boolean."""
+    equality = operation in ("=", "!=")
     if isinstance(left, bool) or isinstance(right, bool):
-        left, right = to_boolean(left), to_boolean(right)
+        left = to_boolean(left) if equality or isinstance(left, list) else left
+        right = to_boolean(right) if equality or isinstance(right, list) else right
     ones = [node.text for node in left] if isinstance(left, list) else [left]
     others = [node.text for node in right] if isinstance(right, list) else [right]
     focus.spend(len(ones) * len(others))

@@ -56,7 +56,8 @@ class XNode:
         self.scope: dict[str, str] = {}
         self.children: list[XNode] = []
         self.attributes: list[XNode] = []
-        self.index = self.order = 0
+        self.index = 0
+        self.order: float = 0
 
     @property
     def local_name(self) -> str:
@@ -196,6 +197,18 @@ def _preceding(node: XNode) -> Iterator[XNode]:
             yield from reversed(list(_with_self(descendants)(sibling)))
 
 
+def _namespaces(node: XNode) -> Iterator[XNode]:
+    """The namespaces that are declared at an element or around it."""
+    if node.kind != "element":
+        return
+    own = {key[6:]: value for key, value in node.source.attributes.items() if key[:6] in ("xmlns", "xmlns:")}
+    for index, (prefix, uri) in enumerate({**node.scope, **own}.items(), 1):
+        if uri:
+            found = XNode("namespace", prefix, uri, node)
+            found.order = node.order + index / 10_000
+            yield found
+
+
 AXES: dict[str, Callable[[XNode], Iterator[XNode]]] = {
     "ancestor": _ancestors,
     "ancestor-or-self": _with_self(_ancestors),
@@ -205,7 +218,7 @@ AXES: dict[str, Callable[[XNode], Iterator[XNode]]] = {
     "descendant-or-self": _with_self(descendants),
     "following": _following,
     "following-sibling": _following_siblings,
-    "namespace": lambda _node: iter(()),
+    "namespace": _namespaces,
     "parent": lambda node: iter([node.parent] if node.parent is not None else []),
     "preceding": _preceding,
     "preceding-sibling": _preceding_siblings,

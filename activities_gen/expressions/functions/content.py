@@ -10,8 +10,8 @@ from activities_gen.expressions.content import (
     check_content,
     codec_of,
     content_object,
-    decode,
     decode_bytes,
+    decode_xml,
     from_base64,
     from_utf8,
     is_media_type,
@@ -186,7 +186,10 @@ def xpath(document: Any, expression: str) -> Any:
     parts = content(document) if isinstance(document, dict) else None
     if parts is None or not is_xml(parts[0]):
         raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
-    found = xpath_engine.evaluate_xpath(xml_text.parse_xml(decode(*parts)), expression)
+    tree = xml_text.parse_xml(decode_xml(*parts), keep_space=True)
+    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in tree.children):
+        raise FunctionError("reads no XML with a document type")
+    found = xpath_engine.evaluate_xpath(tree, expression)
     if not isinstance(found, list):
         return found
     return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.content import content_object, decode, is_xml, to_utf8, unescape, url_decode
+from activities_gen.expressions.content import content_object, decode, decode_xml, is_xml, to_utf8, unescape, url_decode
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
@@ -104,7 +104,7 @@ def parse_json(value: Any) -> Any:
     if parts is None:
         raise FunctionError("reads a string or XML; it was given an object. Write it without json()")
     if is_xml(parts[0]):
-        return xml_json.to_object(decode(*parts))
+        return xml_json.to_object(decode_xml(*parts))
     return json_reader.read_json(decode(*parts))
 
 

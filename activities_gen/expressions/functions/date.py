@@ -28,7 +28,7 @@ from activities_gen.expressions.moment import (
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import COUNTS, FORMATS, Family
 from activities_gen.expressions.text import WHITESPACE
-from activities_gen.expressions.zones import find_zone, from_zone, to_zone
+from activities_gen.expressions.zones import check_unambiguous, find_zone, from_zone, to_zone
 from activities_gen.findings import suggestion
 
 if TYPE_CHECKING:
@@ -288,7 +288,14 @@ def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_
     samples=(_TIMES, _ZONES, _ZONES, FORMATS),
 )
 def convert_time_zone(context: Context, time: str, source: str, target: str, pattern: str = ROUND_TRIP) -> str:
-    """One zone's time in another. ``Z`` or an offset in the time wins over the source zone."""
+    """One zone's time in another. ``Z`` or an offset in the time wins over the source zone.
+
+    Even then the time must not be one that the clocks of the source zone show twice.
+    """
     moment, origin, goal = parse_moment(time, context), find_zone(source), find_zone(target)
-    utc = from_zone(moment, origin, source) if moment.suffix == UNSPECIFIED else moment
+    utc = moment
+    if moment.suffix == UNSPECIFIED:
+        utc = from_zone(moment, origin, source)
+    else:
+        check_unambiguous(moment, origin, source)
     return format_moment(to_zone(utc, goal), pattern)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.lazy import lazy_module
-from activities_gen.expressions.numbers import to_float
+from activities_gen.expressions.numbers import is_int64, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import kind, same
 
@@ -55,6 +55,7 @@ def _equal(left: Any, right: Any) -> bool:
     numbers = {"Integer", "Float"}
     kinds = {kind(left), kind(right)}
     if kinds <= numbers:
+        _check_integers(kinds, left, right)
         return to_float(left) == to_float(right) if "Float" in kinds else bool(left == right)
     return same(left, right)
 
@@ -85,6 +86,12 @@ def less_or_equals(left: Any, right: Any) -> bool:
     return _order(left, right) in (-1, 0)
 
 
+def _check_integers(kinds: set[str], *numbers: Any) -> None:
+    """Refuse to compare integers of more than 64 bits, which only JSON can bring in, as integers."""
+    if "Float" not in kinds and not all(map(is_int64, numbers)):
+        raise FunctionError("was given an integer of more than 64 bits")
+
+
 def _order(left: Any, right: Any) -> int | None:
     """-1, 0 or 1; ``None`` where one is not a number."""
     kinds = {kind(left), kind(right)}
@@ -92,6 +99,7 @@ def _order(left: Any, right: Any) -> int | None:
         return collation.compare(left, right)
     if not kinds <= {"Integer", "Float"}:
         raise FunctionError(f"compares two numbers or two strings; it was given {kind(left)} and {kind(right)}")
+    _check_integers(kinds, left, right)
     if "Float" in kinds:
         left, right = to_float(left), to_float(right)
     return None if left != left or right != right else (left > right) - (left < right)  # noqa: PLR0124 - not-a-number

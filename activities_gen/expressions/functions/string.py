@@ -111,7 +111,9 @@ def last_index_of(text: str, part: str) -> int:
 
 @FUNCTIONS.add("replace", "text: string, old: string, new: string -> string", samples=(("x",), ("x",), ("",)))
 def replace(text: str, old: str, new: str) -> str:
-    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty."""
+    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty, unless the text is."""
+    if not text:
+        return text
     if not old:
         raise FunctionError("cannot replace the empty string")
     if len(new) > len(old):

@@ -201,6 +201,8 @@ def test_what_is_said_to_fail_fails_with_every_value(name: str) -> None:
         text = f"@{function.name}({', '.join(arguments)})"
         if "item()" in text and any(problem.severity is Severity.ERROR for problem in check(text)):
             for value in _VALUES:
+                if name == "replace" and value == "":
+                    continue  # nothing is replaced in the empty string, whatever is sought
                 with pytest.raises(EvaluationError):
                     evaluate(text, Context(item=value))
 
