@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.definition.loader import load
-from activities_gen.definition.writing import TARGETS, WheelNames, Written, document, findings, trigger_documents, write
+from activities_gen.definition.pipeline import TARGETS
+from activities_gen.definition.writing import Written, document, findings, trigger_documents, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.outputs import json_bytes, locked, publish, reported, stale
 from activities_gen.rules import STRUCTURE
@@ -19,6 +20,7 @@ from activities_gen.rules import load as load_rules
 from activities_gen.rules.engine import check_documents
 from activities_gen.rules.model import Options
 from activities_gen.wheels import Wheel, WheelProbe
+from activities_gen.wire.placeholders import WheelNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

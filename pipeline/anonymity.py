@@ -54,7 +54,7 @@ STEPS: tuple[Mapping[str, str | None], ...] = (
 """What each step makes of a column, as SQL or null; a column that it does not name stays as it is."""
 
 
-def generalised(people: DataFrame, as_of: Column, k: int) -> tuple[DataFrame, dict[int, int]]:
+def generalised(people: DataFrame, as_of: Column, k: int) -> tuple[DataFrame, dict[str, int]]:
     """Describes each patient so that k or more share each description.
 
     Args:
@@ -63,7 +63,7 @@ def generalised(people: DataFrame, as_of: Column, k: int) -> tuple[DataFrame, di
         k: How many patients shall share a description. Of fewer patients than that in all, nothing is said.
 
     Returns:
-        The rows in less detail, and how many patients went which step.
+        The rows in less detail, and how many values of each column were there and are told in less detail, or not at all.
     """
     stepped = people.withColumn("as_of", as_of).withColumn("_step", F.lit(None).cast("string"))
     is_open = F.col("_step").isNull()
@@ -72,16 +72,30 @@ def generalised(people: DataFrame, as_of: Column, k: int) -> tuple[DataFrame, di
         crowd = F.count(F.when(is_open, 1)).over(alike)
         settles = is_open & ((crowd >= k) | F.lit(number == len(STEPS) - 1))
         stepped = stepped.withColumn("_step", F.when(settles, str(number)).otherwise(F.col("_step")))
-    counts = {int(row[0]): row[1] for row in stepped.groupBy("_step").count().collect()}
-    rest = counts.get(len(STEPS) - 1, 0)
-    if 0 < rest < k and len(counts) > 1:
-        stepped, moved = _joined(stepped, max(counts.keys() - {len(STEPS) - 1}))
-        counts = {step: count + moved.get(step, 0) for step, count in counts.items()}
+    counts = _counts(stepped)
+    last = len(STEPS) - 1
+    if last in counts and counts[last]["patients"] < k and len(counts) > 1:
+        stepped = _joined(stepped, max(counts.keys() - {last}))
+        counts = _counts(stepped)
     columns = {name: _by_step(name) for name in IDENTIFYING}
-    return stepped.select(*[columns.get(name, F.col(name)) for name in people.columns]), counts
+    return stepped.select(*[columns.get(name, F.col(name)) for name in people.columns]), _changed(counts)
 
 
-def _joined(stepped: DataFrame, last: int) -> tuple[DataFrame, dict[int, int]]:
+def _counts(stepped: DataFrame) -> dict[int, Mapping[str, int]]:
+    """Returns how many patients went which step, and how many of them have a value in each column."""
+    values = [F.count(name).alias(name) for name in IDENTIFYING]
+    rows = stepped.groupBy("_step").agg(F.count(F.lit(1)).alias("patients"), *values).collect()
+    return {int(row["_step"]): row.asDict() for row in rows}
+
+
+def _changed(counts: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+    """Returns how many values of each column were there and went a step that changes the column; a year of birth stands for its band and age."""
+    names = [name for name in IDENTIFYING if name not in ("birth_year_band", "age")]
+    changed = {name: sum(row[name] for step, row in counts.items() if name in STEPS[step]) for name in names}
+    return {name: count for name, count in changed.items() if count}
+
+
+def _joined(stepped: DataFrame, last: int) -> DataFrame:
     """Lets the smallest group of a step go the last one too, where fewer than k patients are alone."""
     said = {name: _said(STEPS[last], name).alias(name) for name in IDENTIFYING}
     groups = stepped.where(F.col("_step") == str(last)).select(*said.values()).groupBy(*IDENTIFYING).count()
@@ -90,7 +104,7 @@ def _joined(stepped: DataFrame, last: int) -> tuple[DataFrame, dict[int, int]]:
     for name in IDENTIFYING:
         same = same & _said(STEPS[last], name).eqNullSafe(F.lit(group[name]))
     step = F.when(same, str(len(STEPS) - 1)).otherwise(F.col("_step"))
-    return stepped.withColumn("_step", step), {last: -group["count"], len(STEPS) - 1: group["count"]}
+    return stepped.withColumn("_step", step)
 
 
 def _said(step: Mapping[str, str | None], name: str) -> Column:
@@ -104,24 +118,19 @@ def _by_step(name: str) -> Column:
     return F.expr(f"case _step {cases} end").alias(name)
 
 
-def report(features: DataFrame, counts: Mapping[int, int], k: int) -> dict[str, object]:
+def report(features: DataFrame, changed: Mapping[str, int], k: int) -> dict[str, object]:
     """Returns what is said of the k-anonymity of a table: how many patients the rarest description has, and what was generalised.
 
     Args:
         features: The table as it was written.
-        counts: How many patients went which step.
+        changed: How many values of each column were generalised.
         k: How many were asked for.
     """
     groups = features.groupBy(*IDENTIFYING).agg(F.sum(F.lit(1)).alias("n"))  # Sail fails at the least of many counts
     (found,) = groups.agg(F.min("n").alias("k"), F.sum("n").alias("n")).collect()
-    changed = {
-        name: sum(count for number, count in counts.items() if name in STEPS[number])
-        for name in IDENTIFYING
-        if name not in ("birth_year_band", "age")
-    }
     return {
         "k": found["k"] or 0,
         "asked": k,
         "patients": found["n"] or 0,
-        "generalised": {name: count for name, count in changed.items() if count},
+        "generalised": changed,
     }

@@ -325,7 +325,7 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             latest = current["latest_observations"]
         people = features.people(current["patients"], moment)
         accounting = _log_account(run, known.new, people, moment)
-        described, steps = anonymity.generalised(people, moment, k)
+        described, changed = anonymity.generalised(people, moment, k)
         frames = features.tables(current, described, latest, as_of=moment)
         for name, schema in GOLD_SCHEMAS.items():
             totals = {"not_numeric": F.sum("not_numeric")} if "not_numeric" in schema.names else {}
@@ -333,7 +333,7 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             run.log(
                 "rows", table=name, rows_out=staged.rows, **{each: value or 0 for each, value in staged.totals.items()}
             )
-        shared = anonymity.report(writing.frame("patient_features", GOLD_SCHEMAS["patient_features"]), steps, k)
+        shared = anonymity.report(writing.frame("patient_features", GOLD_SCHEMAS["patient_features"]), changed, k)
         run.log("k-anonymity", **shared)
         if history.inputs(_up_to(lake, window))[window] != known.inputs or (
             known.base and not history.has_carried(lake, known.base)

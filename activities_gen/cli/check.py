@@ -1,7 +1,7 @@
 """Report everything that would go wrong in Azure, before it gets there.
 
-A PATH is a pipeline directory, a JSON file (a pipeline, a trigger, a bare list of activities, an ARM template), or an
-ADF git repository with its folders pipeline/, dataset/ and so on. Without a PATH it is the working directory; - is a
+A PATH is a pipeline directory, a JSON file (a pipeline, a trigger, a bare list of activities, an ARM template), an ADF
+git repository with its folders pipeline/, dataset/ and so on, or a folder of JSON files. Without a PATH it is the working directory; - is a
 JSON file on standard input. CODES are codes of rules or their beginnings, with commas between: ADF203,FLO,ADF4.
 """
 
@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from activities_gen.cli import installed_version
 from activities_gen.cli.codes import matching, unknown
-from activities_gen.cli.directories import collisions, holds_pipeline, unique, walk
+from activities_gen.cli.directories import collisions, here, passed_over
 from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
-from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_repository, inspect_text
-from activities_gen.rules.directory import is_pipeline_directory, is_repository
+from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
-from activities_gen.wire.document import MAX_BYTES
+from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "report everything that would go wrong in Azure"
 FORMATS = ("text", "json", "sarif", "github")
-STDIN = Path("-")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check, print what was found, and return 1 where any of it is an error."""
     options = _options(arguments)
-    kinds = dict(_places(arguments.paths or [Path()], every=arguments.all))
+    kinds = dict(_places(arguments.paths or [Path() if arguments.all else here()], every=arguments.all))
     places = [(path, kinds[path]) for path in unique(list(kinds))]
     findings = sorted(_findings(places, options, arguments.target), key=lambda found: (found.location, found.code))
     sys.stdout.write(_rendered(findings, arguments.format, _counted(places)))
@@ -115,60 +113,48 @@ def _severities(given: str) -> Iterator[tuple[str, Severity]]:
         yield from ((each, Severity(word)) for each in matching(code))
 
 
-def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, str]]:
+def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, PlaceKind]]:
     """What is to be checked, each with its kind."""
     for path in paths:
-        if path == STDIN:
-            yield path, "stdin"
-            continue
-        if not path.exists():
+        kind = kind_of(path)
+        if kind is PlaceKind.FILE and not path.exists():
             usage_error(f"'{path}' does not exist.")
-        kind = _kind(path)
         if path.is_dir() and every:
-            found = list(_below(path))
+            found = list(places_below(path, passed_over))
             if not found:
                 usage_error(f"'{path}' holds no pipeline directory and no ADF repository.")
             yield from found
-        elif kind:
-            yield path, kind
+        elif kind is None:
+            yield _only_repository(path), PlaceKind.REPOSITORY
         else:
-            usage_error(
-                f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all."
-            )
+            yield path, kind
 
 
-def _kind(path: Path) -> str:
-    """What a path leads to; empty where it is nothing that can be checked."""
-    if not path.is_dir():
-        return "file"
-    if is_pipeline_directory(path):
-        return "directory"
-    return "repository" if is_repository(path) else ""
+def _only_repository(path: Path) -> Path:
+    """The one ADF repository below a folder that is none itself."""
+    below = repositories_below(path)
+    if len(below) > 1:
+        names = ", ".join(f"'{found}'" for found in below)
+        usage_error(f"'{path}' holds several ADF repositories: {names}. Name one, or add --all.")
+    if not below:
+        usage_error(
+            f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all."
+        )
+    return below[0]
 
 
-def _below(start: Path) -> Iterator[tuple[Path, str]]:
-    """Every pipeline directory and ADF repository at or below a directory; hidden and built ones are passed over."""
-    for place, folders, files in walk(start):
-        module = "activities.py" in files and not holds_pipeline(files)
-        kind = "" if place != start and module else _kind(place)
-        if kind == "repository":
-            folders[:] = []
-        if kind:
-            yield place, kind
-
-
-def _findings(places: Sequence[tuple[Path, str]], options: Options, target: str | None) -> list[Finding]:
+def _findings(places: Sequence[tuple[Path, PlaceKind]], options: Options, target: str | None) -> list[Finding]:
     """Everything that is found."""
     plain = replace(options, target=Target(target or "adf"))
     found: list[Finding] = []
     for path, kind in places:
-        if kind == "file":
-            found += inspect_file(path, _shown(path), plain)
-        elif kind == "stdin":
-            found += inspect_text(_standard_input(), "stdin", plain)
-        elif kind == "repository":
+        if kind in (PlaceKind.FILE, PlaceKind.STANDARD_INPUT):
+            found += inspect_file(path, "stdin" if kind is PlaceKind.STANDARD_INPUT else _shown(path), plain)
+        elif kind is PlaceKind.REPOSITORY:
             found += inspect_repository(path, _prefix(path), plain)
-    directories = [path for path, kind in places if kind == "directory"]
+        elif kind is PlaceKind.FOLDER:
+            found += inspect_folder(path, _prefix(path), plain)
+    directories = [path for path, kind in places if kind is PlaceKind.DIRECTORY]
     generated: list[tuple[Generated, str]] = []
     found += inspect_directories([_directory(path, options, target, generated) for path in directories])
     return found + (_wheel_collisions(generated, plain) if generated else [])
@@ -183,18 +169,12 @@ def _wheel_collisions(generated: list[tuple[Generated, str]], options: Options) 
     return conclude(map(Reported, found), options)
 
 
-def _standard_input() -> bytes:
-    """What comes by standard input, at most a little more than a document may have; nothing where it is closed."""
-    stream = getattr(sys.stdin, "buffer", None)
-    return stream.read(MAX_BYTES + 1) if stream is not None else b""
-
-
 def _directory(
     path: Path, options: Options, target: str | None, generated: list[tuple[Generated, str]]
 ) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
     options = replace(options, target=Target(target or "flowehr"))
-    if not (path / "activities.py").is_file():
+    if not (path / DEFINITION).is_file():
         return path, _prefix(path), options, None, ()
     from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
 
@@ -212,16 +192,19 @@ def _prefix(path: Path) -> str:
     return "" if shown == "." else f"{shown}/"
 
 
-def _counted(places: Sequence[tuple[Path, str]]) -> str:
+_NOUNS = {
+    PlaceKind.STANDARD_INPUT: ("file", "files"),
+    PlaceKind.FILE: ("file", "files"),
+    PlaceKind.FOLDER: ("folder of JSON files", "folders of JSON files"),
+    PlaceKind.DIRECTORY: ("pipeline directory", "pipeline directories"),
+    PlaceKind.REPOSITORY: ("ADF repository", "ADF repositories"),
+}
+
+
+def _counted(places: Sequence[tuple[Path, PlaceKind]]) -> str:
     """What was checked, in words."""
-    nouns = {
-        "stdin": ("file", "files"),
-        "file": ("file", "files"),
-        "directory": ("pipeline directory", "pipeline directories"),
-        "repository": ("ADF repository", "ADF repositories"),
-    }
-    counts = {kind: sum(other == kind for _, other in places) for kind in nouns}
-    return " and ".join(f"{count:,} {nouns[kind][count != 1]}" for kind, count in counts.items() if count)
+    counts = {kind: sum(other is kind for _, other in places) for kind in _NOUNS}
+    return " and ".join(f"{count:,} {_NOUNS[kind][count != 1]}" for kind, count in counts.items() if count)
 
 
 def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from activities_gen.model.activities import Activity
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierRun
-    from activities_gen.run.plan import PipelinePlan, Step
 
 RUNS = "runs"
 """The folder of a pipeline directory in which runs leave their reports."""
@@ -85,36 +86,36 @@ def wishes_of(arguments: argparse.Namespace, *, several: bool) -> Wishes:
     return Wishes(arguments.only, arguments.onwards, arguments.resume, arguments.output is not None)
 
 
-def choice_for(plan: PipelinePlan, wishes: Wishes, stubs: Mapping[str, Any]) -> Choice:
+def choice_for(model: Pipeline, wishes: Wishes, stubs: Mapping[str, Any]) -> Choice:
     """The activities of a pipeline that a command line names; all where it names none.
 
     Raises:
         UsageError: A name is of no activity, or of one that cannot run by itself.
     """
     names = [("--only", name) for name in wishes.only] + [("--from", name) for name in wishes.onwards]
-    problems = [problem for option, name in names for problem in _wrong(plan, option, name)]
+    problems = [problem for option, name in names for problem in _wrong(model, option, name)]
     if problems:
         raise UsageError(*problems)
     if not names:
         return Choice()
-    given = {step for step in plan.plan.walk() if given_for(plan.name, step.name, stubs) is not None}
-    return choose(plan.plan, wishes.only, wishes.onwards, given)
+    given = {activity for activity in model.activities if given_for(model.name, activity.name, stubs) is not None}
+    return choose(model.top, wishes.only, wishes.onwards, given)
 
 
-def _wrong(plan: PipelinePlan, option: str, name: str) -> Iterator[str]:
-    trail = [step for _, step in trail_of(plan.plan, name)]
+def _wrong(model: Pipeline, option: str, name: str) -> Iterator[str]:
+    trail = trail_of(model.top, name)
     if not trail:
-        near = suggestion(name, [step.name for step in plan.plan.walk()])
+        near = suggestion(name, [activity.name for activity in model.activities])
         yield f"{option}: The pipeline has no activity '{name}'.{near}"
-    off = next((step.name for step in trail if step.inactive), None)
+    off = next((activity.name for activity in trail if activity.inactive), None)
     if off is not None:
         yield f"{option}: '{off}' is switched off: it is Inactive, and never runs."
-    loop = next((step.name for step in trail[:-1] if step.type == "Until"), None)
+    loop = next((activity.name for activity in trail[:-1] if activity.type == "Until"), None)
     if loop is not None:
         yield f"{option}: '{name}' stands in the Until '{loop}', which might never end without the rest of it. Name '{loop}'."
 
 
-def earlier_run(directory: Path, output: Path | None, plan: PipelinePlan) -> tuple[Path, EarlierRun]:
+def earlier_run(directory: Path, output: Path | None, model: Pipeline) -> tuple[Path, EarlierRun]:
     """The last run that left a report: in the given folder, else in ``runs`` of the pipeline directory.
 
     Raises:
@@ -127,44 +128,46 @@ def earlier_run(directory: Path, output: Path | None, plan: PipelinePlan) -> tup
         raise FindingsError([Finding("RUN025", Severity.ERROR, message, Location(place))])
     path = found[-1]
     run = read_earlier(path)
-    if run.pipeline != plan.name:
+    if run.pipeline != model.name:
         raise refusal(path, f"it is of the pipeline '{run.pipeline}'")
     if not run.is_whole():
         raise refusal(path, "it does not have all values of the variables, for they are secret or long")
     return path, run
 
 
-def with_needs(choice: Choice, plans: Iterable[PipelinePlan]) -> Choice:
+def with_needs(choice: Choice, pipelines: Iterable[Pipeline]) -> Choice:
     """A choice that knows which outputs the expressions of all pipelines read."""
-    steps = (step for plan in plans for step in plan.plan.walk())
-    return replace(choice, needed=frozenset(name for step in steps for name in reads(step)))
+    steps = (activity for model in pipelines for activity in model.activities)
+    return replace(choice, needed=frozenset(name for activity in steps for name in reads(activity)))
 
 
-def unreadable(plan: PipelinePlan, choice: Choice, earlier: EarlierRun | None) -> Iterator[Finding]:
+def unreadable(model: Pipeline, choice: Choice, earlier: EarlierRun | None) -> Iterator[Finding]:
     """Activities that run and read the output of one that does not, where nothing says what that is."""
     known = {one.name.casefold() for one in earlier.walk() if one.whole} if earlier else set()
-    missing = {step.name.casefold(): step for step in choice.left_out if step.name.casefold() not in known}
-    for step in plan.plan.active():
-        for name in sorted(reads(step) & missing.keys()) if step not in choice.left_out else ():
+    missing = {
+        activity.name.casefold(): activity for activity in choice.left_out if activity.name.casefold() not in known
+    }
+    for activity in model.active:
+        for name in sorted(reads(activity) & missing.keys()) if activity not in choice.left_out else ():
             other = missing[name]
             how = f"Name it too ({choice.option.split()[0]}), give it an output (--stub), or take that from the last report (--resume)."
-            message = f"'{step.name}' reads '{other.name}', which is not run. {how}"
-            yield Finding("RUN026", Severity.ERROR, message, plan.document.locate(step.path), step.path)
+            message = f"'{activity.name}' reads '{other.name}', which is not run. {how}"
+            yield Finding("RUN026", Severity.ERROR, message, model.document.locate(activity.path), activity.path)
 
 
-def notes(
-    path: Path, earlier: EarlierRun, plan: PipelinePlan, choice: Choice, parameters: Mapping[str, Any]
-) -> list[str]:
+def notes(path: Path, earlier: EarlierRun, model: Pipeline, choice: Choice, parameters: Mapping[str, Any]) -> list[str]:
     """What to say before a run goes on from an earlier one."""
     said = [f"Going on from the run of {earlier.start}, which {_came_out(earlier)}: {path}"]
     lost = _later(path.parent)
     if lost:
         said.append(f"Later runs left no report: {', '.join(lost)}.")
-    rests = spared(plan.plan, choice, earlier)
-    changed = [name for name in _changed(plan, earlier) if any(step.name == name for step in rests)]
+    rests = spared(model.top, choice, earlier)
+    changed = [name for name in _changed(model, earlier) if any(activity.name == name for activity in rests)]
     if changed:
         said.append(f"Changed since, and not run again: {_quoted(changed)}. To run them: --from NAME.")
-    again = [step.name for step in plan.plan.steps if not choice.option and _lacks(step, earlier, choice)]
+    again = [
+        activity.name for activity in model.top.activities if not choice.option and _lacks(activity, earlier, choice)
+    ]
     if again:
         said.append(f"Run again, for the report does not have all of what they gave: {_quoted(again)}.")
     other = [name for name, value in parameters.items() if _differs(earlier, name, value)]
@@ -185,12 +188,12 @@ def _came_out(earlier: EarlierRun) -> str:
     )
 
 
-def _changed(plan: PipelinePlan, earlier: EarlierRun) -> list[str]:
-    return [name for name, digest in definitions(plan).items() if earlier.definitions.get(name, digest) != digest]
+def _changed(model: Pipeline, earlier: EarlierRun) -> list[str]:
+    return [name for name, digest in definitions(model).items() if earlier.definitions.get(name, digest) != digest]
 
 
-def _lacks(step: Step, earlier: EarlierRun, choice: Choice) -> bool:
-    before = earlier.activities.get(step.name.casefold())
+def _lacks(activity: Activity, earlier: EarlierRun, choice: Choice) -> bool:
+    before = earlier.activities.get(activity.name.casefold())
     return before is not None and before.status == "Succeeded" and not choice.knows_enough(before)
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from activities_gen.catalogue import Target
-from activities_gen.cli.directories import absolute, moved, relocated
+from activities_gen.cli.directories import moved, relocated
 from activities_gen.definition.texts import without_f
 from activities_gen.definition.writing import left_out
 from activities_gen.findings import Finding, FindingsError, Severity
 from activities_gen.generation import JSON_FILES, STAGED, generate, staleness
 from activities_gen.rules import Options, inspect_directory
 from activities_gen.rules.directory import with_suppressions
+from activities_gen.workspace.places import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.workspace.places import PlaceKind, absolute, directory_around, kind_of, places_below, unique
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-
-_NEVER = frozenset({"artifacts", "build", "dist", "node_modules", "site-packages", "__pycache__"})
-_JSON = frozenset({"pipeline.json", "activities.json"})
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def add_directories(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +45,7 @@ def pipeline_directories(
     Raises:
         UsageError: One does not exist, or none is found.
     """
-    given = list(starts) or [Path()]
+    given = list(starts) or [Path() if every else here()]
     missing = [_missing(start) for start in given if not start.is_dir()]
     if missing:
         raise UsageError(*missing)
@@ -57,9 +56,19 @@ def pipeline_directories(
     return sorted(once, key=absolute) if every else once
 
 
-def unique(paths: Sequence[Path]) -> list[Path]:
-    """Paths without those that lead where an earlier one does, by ``..`` or a link."""
-    return list({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
+def _below(start: Path) -> Iterator[Path]:
+    return (place for place, kind in places_below(start, passed_over) if kind is PlaceKind.DIRECTORY)
+
+
+def here() -> Path:
+    """Returns the working directory, or else the pipeline directory around it, and says if it is that one."""
+    start = Path()
+    around = None if kind_of(start) in (PlaceKind.DIRECTORY, PlaceKind.REPOSITORY) else directory_around(start)
+    if around is None:
+        return start
+    found = Path(os.path.relpath(around))
+    print(f"Pipeline directory: {found}", file=sys.stderr)
+    return found
 
 
 def _missing(path: Path) -> str:
@@ -68,37 +77,11 @@ def _missing(path: Path) -> str:
     return f"There is no directory '{path}'."
 
 
-def absolute(path: Path) -> Path:
-    """The one name of a path: from the root, without ``..``; links are not followed."""
-    return Path(os.path.normpath(path.absolute()))
-
-
-def holds_pipeline(files: Collection[str]) -> bool:
-    """Whether the files of a directory make it a pipeline directory: its JSON, or an ``activities.py`` beside a Makefile.
-
-    An ``activities.py`` alone may be anybody's.
-    """
-    return not _JSON.isdisjoint(files) or {"activities.py", "Makefile"} <= set(files)
-
-
-def walk(start: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """Every directory at or below ``start`` with its folders, of which some may be deleted, and its files.
-
-    Sorted; hidden folders and what was built are passed over, and so is what cannot be read, with a warning.
-    """
-    for directory, folders, files in os.walk(start, onerror=_passed_over):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
-        yield Path(directory), folders, files
-
-
-def _passed_over(error: OSError) -> None:
+def passed_over(error: OSError) -> None:
+    """Warn of a folder that cannot be read."""
     message = f"The folder cannot be read: {error.strerror}. What it holds is passed over."
     place = Location(os.path.relpath(error.filename))
     show(FindingsError([Finding("GEN002", Severity.WARNING, message, place)]))
-
-
-def _below(start: Path) -> Iterator[Path]:
-    return (place for place, _, files in walk(start) if holds_pipeline(files))
 
 
 def prefix(directory: Path) -> str:

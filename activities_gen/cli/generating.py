@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.cli import show
-from activities_gen.cli.directories import Claim, absolute, collisions, pipeline_directories, prefix, relocated
+from activities_gen.cli.directories import Claim, collisions, pipeline_directories, prefix, relocated
 from activities_gen.findings import Finding, FindingsError, Location
 from activities_gen.generation import generate
+from activities_gen.workspace.places import absolute
 
 if TYPE_CHECKING:
     import argparse

@@ -1,7 +1,7 @@
 """Turn existing pipeline JSON into an activities.py, and prove that it generates the same JSON again.
 
 PATH is a JSON file in any of ADF's forms (git, ARM template, REST, a list of activities), a hand-written pipeline
-directory, or an ADF repository. Without -o one pipeline is printed. With -o FILE.py it is written there; with -o DIR to
+directory, an ADF repository, a folder of JSON files, or - for standard input. Without -o one pipeline is printed. With -o FILE.py it is written there; with -o DIR to
 DIR/activities.py, and several pipelines to a directory each below DIR. With --all and no -o each is written beside its
 JSON where there is no activities.py yet. Where what the Python generates is not what was read, the places are listed
 and nothing is written.
@@ -21,15 +21,16 @@ from activities_gen.cli.directories import (
     add_all,
     collisions,
     folder_names,
+    here,
     pipeline_directories,
     prefix,
     relocated,
-    unique,
 )
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.importing.sources import PIPELINE_FILES, choose, find, short_name
+from activities_gen.importing.sources import choose, find, short_name
 from activities_gen.outputs import locked, publish, reported
+from activities_gen.workspace.places import PIPELINE_FILES, unique
 
 if TYPE_CHECKING:
     import argparse
@@ -88,7 +89,7 @@ def _paths(arguments: argparse.Namespace) -> list[Path]:
             wanted=lambda directory: any((directory / name).is_file() for name in PIPELINE_FILES),
             described="a pipeline.json or an activities.json",
         )
-    return unique(arguments.paths or [Path()])
+    return unique(arguments.paths or [here()])
 
 
 def _found(paths: Iterable[Path]) -> tuple[list[tuple[Path, Source]], int]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from activities_gen.cli import UsageError, show
-from activities_gen.cli.directories import absolute, add_all, pipeline_directories, prefix, relocated
+from activities_gen.cli.directories import add_all, pipeline_directories, prefix, relocated
 from activities_gen.cli.import_verb import imported
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.importing.sources import choose, find
 from activities_gen.init import carried, create, upgrade
+from activities_gen.workspace.places import absolute
 
 if TYPE_CHECKING:
     import argparse

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from activities_gen.run.plan import PipelinePlan
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.stub import Outcome
 
 
@@ -87,19 +87,21 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     directories = _directories(arguments)
     wrong = Wrong()
     options = _options(arguments, directories, wrong)
-    plans = _plans(directories, wrong)
-    known = {plan.name.casefold(): plan for plan in plans.values()}
+    pipelines = _plans(directories, wrong)
+    known = {model.name.casefold(): model for model in pipelines.values()}
     empty = _empty(arguments.pipelines)
     wrong.usage += empty
     with wrong.noted():
         known |= repository(arguments.pipelines)
     complete = not (wrong.findings or empty)  # else a name may be of what could not be read
-    wrong.note(collisions(_claims(plans)))
+    wrong.note(collisions(_claims(pipelines)))
     if complete:
-        wrong.usage += _unknown_parameters(options, plans.values())
+        wrong.usage += _unknown_parameters(options, pipelines.values())
     jobs = [
-        _job(plan, directory, output, known, options, wrong)
-        for (directory, plan), output in zip(plans.items(), _outputs(arguments.output, plans, options), strict=True)
+        _job(model, directory, output, known, options, wrong)
+        for (directory, model), output in zip(
+            pipelines.items(), _outputs(arguments.output, pipelines, options), strict=True
+        )
     ]
     for job in jobs:
         wrong.note(_obstacles(job, complete=complete))
@@ -114,10 +116,12 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
 
 def _obstacles(job: Job, *, complete: bool) -> Iterator[Finding]:
     """What is known beforehand to keep a job's activities from running, those left out that do not run."""
-    without = spared(job.plan.plan, job.choice, job.earlier)
-    plans = reachable(job.plan, job.plans, without)
-    yield from obstacles(plans, job.directory, job.stubs, job.python, job.engine, without=without, complete=complete)
-    yield from unreadable(job.plan, job.choice, job.earlier)
+    without = spared(job.model.top, job.choice, job.earlier)
+    pipelines = reachable(job.model, job.pipelines, without)
+    yield from obstacles(
+        pipelines, job.directory, job.stubs, job.python, job.engine, without=without, complete=complete
+    )
+    yield from unreadable(job.model, job.choice, job.earlier)
 
 
 def _empty(pipelines: Iterable[Path]) -> list[str]:
@@ -177,58 +181,58 @@ def _interpreter(path: str) -> str:
     return path
 
 
-def _plans(directories: Iterable[Path], wrong: Wrong) -> dict[Path, PipelinePlan]:
+def _plans(directories: Iterable[Path], wrong: Wrong) -> dict[Path, Pipeline]:
     """The pipelines of the directories."""
-    plans = {}
+    pipelines = {}
     for directory in directories:
         with wrong.noted():
-            plans[directory] = read_pipeline(directory)
-    return plans
+            pipelines[directory] = read_pipeline(directory)
+    return pipelines
 
 
-def _claims(plans: Mapping[Path, PipelinePlan]) -> Iterator[Claim]:
+def _claims(pipelines: Mapping[Path, Pipeline]) -> Iterator[Claim]:
     """The names of the pipelines, each of which must be another."""
-    for directory, plan in plans.items():
-        yield Claim("GEN050", plan.name, prefix(directory), Location(plan.document.file))
+    for directory, model in pipelines.items():
+        yield Claim("GEN050", model.name, prefix(directory), Location(model.document.file))
 
 
-def _outputs(given: Path | None, plans: Mapping[Path, PipelinePlan], options: _Options) -> list[Path]:
+def _outputs(given: Path | None, pipelines: Mapping[Path, Pipeline], options: _Options) -> list[Path]:
     """The folder for the report and the logs of each pipeline."""
     if given is None:
         now = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S.%fZ}"
-        return [directory / "runs" / now for directory in plans]
+        return [directory / "runs" / now for directory in pipelines]
     if not options.several:
         return [given]
-    return [given / name for name in folder_names((plan.name for plan in plans.values()), r"[/\\\x00-\x1f]+")]
+    return [given / name for name in folder_names((model.name for model in pipelines.values()), r"[/\\\x00-\x1f]+")]
 
 
 def _job(
-    plan: PipelinePlan,
+    model: Pipeline,
     directory: Path,
     output: Path,
-    known: Mapping[str, PipelinePlan],
+    known: Mapping[str, Pipeline],
     options: _Options,
     wrong: Wrong,
 ) -> Job:
     """The job of one pipeline; what is known to keep it from running is noted."""
-    plans = {plan.name.casefold(): plan}
+    pipelines = {model.name.casefold(): model}
     parameters: dict[str, Any] = {}
     system: dict[str, Any] = {}
     stubs = {name.casefold(): outcome for name, outcome in options.stubs.items()}
     choice, path, earlier, about = EVERYTHING, output, None, f"{directory}: " if options.several else ""
     with wrong.noted():
-        plans = reachable(plan, known)
+        pipelines = reachable(model, known)
     with wrong.noted(about):
-        choice = choice_for(plan, options.wishes, stubs)
+        choice = choice_for(model, options.wishes, stubs)
     if options.wishes.resume:
         with wrong.noted():
-            path, earlier = earlier_run(directory, output if options.wishes.elsewhere else None, plan)
-        choice = with_needs(choice, plans.values())
+            path, earlier = earlier_run(directory, output if options.wishes.elsewhere else None, model)
+        choice = with_needs(choice, pipelines.values())
     with wrong.noted(about):
-        parameters, system = _values(options, plan, directory, earlier.parameters if earlier else {})
+        parameters, system = _values(options, model, directory, earlier.parameters if earlier else {})
     return Job(
-        plan=plan,
-        plans=plans,
+        model=model,
+        pipelines=pipelines,
         parameters=parameters,
         directory=directory.resolve(),
         output=output.absolute(),
@@ -242,16 +246,16 @@ def _job(
         isolated=options.isolated,
         choice=choice,
         earlier=earlier,
-        notes=notes(path, earlier, plan, choice, parameters) if earlier else (),
+        notes=notes(path, earlier, model, choice, parameters) if earlier else (),
     )
 
 
 def _values(
-    options: _Options, plan: PipelinePlan, directory: Path, before: Mapping[str, Any]
+    options: _Options, model: Pipeline, directory: Path, before: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values of all parameters of a pipeline, those ``before`` where no others are given, and what is known of ``pipeline().…``."""
-    given, system = _bound(options, plan, directory)
-    declared = {name.casefold() for name in plan.parameters}
+    given, system = _bound(options, model, directory)
+    declared = {name.casefold() for name in model.parameters}
     named = {name.casefold() for name in given}
     given |= {name: value for name, value in before.items() if name.casefold() not in named and is_whole(value)}
     problems = []
@@ -260,10 +264,10 @@ def _values(
             given = {key: value for key, value in given.items() if key.casefold() != name.casefold()}
             given[name] = text
             try:
-                given[name] = from_text(plan.parameters, name, text)
+                given[name] = from_text(model.parameters, name, text)
             except ValueError as error:
                 problems.append(str(error))
-    values, missing = bind(plan.parameters, given)
+    values, missing = bind(model.parameters, given)
     if missing:
         problems.append(f"The pipeline needs --parameters {' '.join(f'{name}=…' for name in missing)}")
     if problems:
@@ -271,24 +275,24 @@ def _values(
     return values, system
 
 
-def _bound(options: _Options, plan: PipelinePlan, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _bound(options: _Options, model: Pipeline, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the trigger of a directory gives to its pipeline for the window, where there is one."""
     if options.window is None or directory not in options.triggered:
         return {}, {}
     trigger = read_trigger(directory)
     try:
-        return bind_window(trigger, plan.document.name, options.window)
+        return bind_window(trigger, model.document.name, options.window)
     except ExpressionError as error:
         message = f"The trigger's parameters cannot be evaluated: {error}"
         raise FindingsError([Finding("RUN013", Severity.ERROR, message, Location(trigger.file))]) from error
 
 
-def _unknown_parameters(options: _Options, plans: Iterable[PipelinePlan]) -> list[str]:
+def _unknown_parameters(options: _Options, pipelines: Iterable[Pipeline]) -> list[str]:
     says = "No pipeline has a parameter" if options.several else "The pipeline has no parameter"
-    declared = {name: None for plan in plans for name in plan.parameters}
+    declared = {name: None for model in pipelines for name in model.parameters}
     return unknown(declared, options.parameters, says)
 
 
 def _unknown_stubs(options: _Options, jobs: Iterable[Job]) -> list[str]:
-    everything = {name: plan for job in jobs for name, plan in job.plans.items()}
+    everything = {name: model for job in jobs for name, model in job.pipelines.items()}
     return [f"--stub: {problem}" for problem in unknown_activities(options.stubs, everything)]

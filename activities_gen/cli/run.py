@@ -145,9 +145,9 @@ def _listens(job: Job) -> bool:
     """Whether a server of Sail listens while a job runs, where others could reach it."""
     if job.engine.name != SAIL or job.isolated:
         return False
-    without = spared(job.plan.plan, job.choice, job.earlier)
-    plans = reachable(job.plan, job.plans, without)
-    return starts_servers(plans, job.directory, job.stubs, job.python, without)
+    without = spared(job.model.top, job.choice, job.earlier)
+    pipelines = reachable(job.model, job.pipelines, without)
+    return starts_servers(pipelines, job.directory, job.stubs, job.python, without)
 
 
 def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool) -> int:
@@ -158,12 +158,12 @@ def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool
         if interruption.came:
             worst = 1
             break
-        name, place = job.plan.name, os.path.relpath(job.directory)
+        name, place = job.model.name, os.path.relpath(job.directory)
         _say(f"[{index + 1}/{len(jobs)}] {one_line(name)}{'' if place == name else f' in {one_line(place)}'}\n")
         results[index], status = _run(job, interruption, verbose=verbose)
         worst = max(worst, status)
         _say("")
-    _say(summary([(job.plan.name, result) for job, result in zip(jobs, results, strict=True)]))
+    _say(summary([(job.model.name, result) for job, result in zip(jobs, results, strict=True)]))
     return worst
 
 
@@ -188,7 +188,7 @@ def _run(job: Job, interruption: _Interruption, *, verbose: bool) -> tuple[RunRe
 
 def _missed(job: Job, result: RunResult) -> list[str]:
     """The activities that were named and that the run never came to: in a branch not taken, or a loop without items."""
-    return [step.name for step in job.choice.named if not result[step.name].counts]
+    return [activity.name for activity in job.choice.named if not result[activity.name].counts]
 
 
 def _say(text: str) -> None:

@@ -10,9 +10,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from activities_gen.definition.recorder import authoring, note, object_problem
-from activities_gen.definition.writing import TARGETS, WheelNames, standalone_document
 from activities_gen.expressions.build import parameter, variable
 from activities_gen.expressions.expr import Expr
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.findings import suggestion
 from activities_gen.wire.raw import Raw
 from activities_gen.wire.serialise import shown
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from azure.mgmt.datafactory.models import Activity, PipelinePolicy, Trigger
 
     from activities_gen.wire.document import Document
+    from activities_gen.wire.placeholders import WheelNames
+
+_writing = lazy_module("activities_gen.definition.writing")
+
+TARGETS = ("flowehr", "adf")
+"""For whom JSON can be written."""
 
 DEFAULT_ROOT = "dbfs:/pipelines"
 DEFAULT_LINKED_SERVICE = "ADBLinkedServiceViaMSI"
@@ -237,7 +243,8 @@ class Pipeline:
         Raises:
             FindingsError: The definition is wrong.
         """
-        return standalone_document(self, wheel or WheelNames("wheel-0-py3-none-any.whl", "0"))
+        made: Document = _writing.standalone_document(self, wheel)
+        return made
 
     def __repr__(self) -> str:
         """``Pipeline('name', 3 activities)``."""

@@ -10,30 +10,13 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.definition.recorder import Broken, Recorder
 from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
 from activities_gen.wire.document import Document, Kind
-from activities_gen.wire.placeholders import resolve
+from activities_gen.wire.placeholders import WheelNames, resolve
 from activities_gen.wire.raw import ABSENT, Raw, merge
 from activities_gen.wire.sdk import is_kind
 from activities_gen.wire.serialise import Problem, Serialiser, shown
 
 if TYPE_CHECKING:
     from activities_gen.definition.pipeline import Declaration, Pipeline
-
-
-TARGETS = ("flowehr", "adf")
-"""For whom JSON can be written."""
-
-
-@dataclass(frozen=True)
-class WheelNames:
-    """What the JSON says of the wheel.
-
-    Attributes:
-        file_name: As in ``clinical_features-1.4.0+3f9c2ab81d07-py3-none-any.whl``.
-        version: As in ``1.4.0+3f9c2ab81d07``.
-    """
-
-    file_name: str
-    version: str
 
 
 @dataclass
@@ -223,13 +206,16 @@ def document(written: Written, pipeline: Pipeline, recorder: Recorder) -> Docume
     return Document(Kind.PIPELINE, pipeline.name, properties, written.pipeline, "activities.py", locate)
 
 
-def standalone_document(pipeline: Pipeline, wheel: WheelNames) -> Document:
+_SOME_WHEEL = WheelNames("wheel-0-py3-none-any.whl", "0")
+
+
+def standalone_document(pipeline: Pipeline, wheel: WheelNames | None) -> Document:
     """The document of a pipeline that no recorder watched; its places are the file alone.
 
     Raises:
         FindingsError: The definition is wrong.
     """
-    written = write(pipeline, wheel)
+    written = write(pipeline, wheel or _SOME_WHEEL)
     recorder = Recorder(Path())
     if written.problems:
         raise FindingsError(findings(written.problems, recorder))

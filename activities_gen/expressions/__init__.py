@@ -5,8 +5,9 @@ Everything is imported when it is first used, so that a definition that only bui
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from activities_gen.expressions.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions.checks.problem import Problem
@@ -61,6 +62,6 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(lazy_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

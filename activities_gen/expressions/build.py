@@ -12,6 +12,9 @@ from activities_gen.expressions.expr import Expr, Text, body, quote, split
 
 _INT64 = 2**63
 
+NOT_GIVEN: Any = object()
+"""Stands for an optional argument that is left out; ``None`` is a value, ``null``."""
+
 
 def argument(value: Any) -> str:
     """A Python value as an argument of a function.
@@ -87,8 +90,9 @@ def expression(text: str) -> Expr:
 
 
 def call(name: str, *arguments: Any) -> Expr:
-    """A call of a function of the language with Python values as arguments."""
-    return Expr(f"@{name}({', '.join(map(argument, arguments))})")
+    """A call of a function of the language with Python values as arguments; :data:`NOT_GIVEN` is left out."""
+    given = [argument(value) for value in arguments if value is not NOT_GIVEN]
+    return Expr(f"@{name}({', '.join(given)})")
 
 
 # --- what an expression can refer to ----------------------------------------------------------------------------------

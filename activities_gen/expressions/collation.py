@@ -44,6 +44,8 @@ _BASES = {
 }
 _BEHIND = {"\u0131": "i"}
 _IGNORED_MARKS = frozenset("\u034f\ufe0e\ufe0f")
+_LIGATURE = 0x10FFFF
+"""The accent between the two letters of a ligature, behind all others."""
 _SYMBOL, _OTHER, _CURRENCY, _DIGIT, _LETTER, _LAST = range(1, 7)
 
 Weights = tuple[list[tuple[int, int]], list[int], list[int]]
@@ -89,7 +91,8 @@ def _elements(character: str) -> tuple[tuple[int, int, int, int], ...]:
     if category == "Nd":
         return ((_DIGIT, int(unicodedata.digit(character)), 0, int(ord(character) > 127)),)
     if character in _EXPANDED:
-        return tuple(_letter(part, variant=2) for part in _EXPANDED[character])
+        first, second = (_letter(part, variant=2) for part in _EXPANDED[character])
+        return (first, second) if character in "þÞ" else (first, (0, 0, _LIGATURE, 2), second)
     if character == "\u03c2":
         return (_letter("\u03c3", variant=2),)
     if character in _BASES:
@@ -165,5 +168,5 @@ def _folded(character: str) -> str:
 
 
 def _continues(part: str) -> bool:
-    """Whether a character belongs to the one before it: accents, and the vowels and ends of Korean syllables."""
-    return unicodedata.category(part)[0] == "M" or "\u1160" <= part <= "\u11ff"
+    """Whether a character belongs to the one before it: accents, Japanese marks, vowels and ends of Korean syllables."""
+    return part in "\uff9e\uff9f" or unicodedata.category(part)[0] == "M" or "\u1160" <= part <= "\u11ff"

@@ -113,6 +113,37 @@ def decode_bytes(data: bytes, name: str) -> str:
     return text.replace("\ufffd", "?") if codec == "ascii" else text
 
 
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+_DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+_WIDE = frozenset({"utf-16", "ucs-2", "iso-10646-ucs-2"})
+
+
+def decode_xml(media_type: object, data: object) -> str:
+    """The text of XML in a content object: its bytes as the XML's own declaration says, as .NET reads a stream.
+
+    Raises:
+        FunctionError: The content cannot be decoded, or is not in the encoding that it declares.
+    """
+    name, text = check_content(media_type, data)
+    if codec_of(name.strip('"')) != "utf-8":
+        return decode_bytes(from_base64(text), name).lstrip("\ufeff")
+    raw = from_base64(text)
+    codec = next((codec for mark, codec in _MARKS.items() if raw.startswith(mark)), None)
+    declared = _DECLARED.match(raw)
+    if codec is not None or declared is None:
+        return raw.decode(codec or "utf-8", "replace").lstrip("\ufeff")
+    encoding = declared[1].decode("ascii", "replace")
+    if encoding.lower() in _WIDE:
+        raise FunctionError(f"cannot read the XML: it declares {encoding}, and has no byte order mark")
+    return decode_bytes(raw, "utf-8" if encoding.lower() == "ucs-4" else encoding)
+
+
 def codec_of(name: str) -> str:
     """Python's name of a character set that .NET knows by itself.
 

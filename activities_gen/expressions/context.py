@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from activities_gen.expressions.text import fold
+from activities_gen.expressions.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

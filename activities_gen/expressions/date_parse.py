@@ -31,16 +31,16 @@ MAX_LENGTH = 200
 _TIME = re.compile(
     r"(?P<t>(?<=[0-9])T[ ]*|(?<=[ ,])T[ ]*)?(?<![0-9:.+-])(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-9]{1,2})(?::(?P<second>[0-9]{1,2})(?:\.(?P<fraction>[0-9]+))?)?(?:[ ]*(?P<half>[AP]M))?"
-    r"|[ ]*(?P<half_hour>[AP]M))(?![0-9:.A-Y])",
+    r"|[ ]*(?P<half_hour>[AP]M))(?![0-9:.A-FH-Y]|G(?!MT))",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
-    r"[ ]*(?:(?P<z>Z)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE
+    r"[ ]*(?:(?P<z>Z|GMT)|(?P<sign>[+-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)[ ]*", re.IGNORECASE
 )
 _NUMERIC = re.compile(
     r"[ ,]*(?P<a>[0-9]{1,5})(?P<s1>[ ,]*[-/.][ ,]*|[ ,]+)(?P<b>[0-9]{1,5})(?:(?P<s2>[ ,]*[-/.][ ,]*|[ ,]+)(?P<c>[0-9]{1,5}))?[ ,]*"
 )
-_WITH_GMT = re.compile(r"([^:]*[A-Z]{3}[^:]*[0-9]:[^A-Z]*)GMT", re.IGNORECASE)
+_LAST_ZONE = re.compile(r"(?<=[0-9])[ ]*(?P<z>Z|GMT)[ ]*\Z|\Z", re.IGNORECASE)
 _WORDY = re.compile(r"[0-9]+|[A-Za-z]+\.?|[-/]|[ ,]+")
 _ERA = re.compile(r"(?<![A-Za-z])(?:A\.D\.|AD)(?![A-Za-z])", re.IGNORECASE)
 _MONTHS = {name[:size].lower(): index for index, name in enumerate(MONTHS, 1) for size in (3, len(name))}
@@ -68,8 +68,6 @@ def parse_moment(text: str, context: Context) -> Moment:
 def _parse(text: str, context: Context) -> Moment:
     if not text or len(text) > MAX_LENGTH:
         raise ValueError(text)
-    if worded := _WITH_GMT.fullmatch(text):
-        text = worded[1] + "Z"
     text = _ERA.sub(" ", text)
     time = _TIME.search(text)
     if time is None:
@@ -81,8 +79,16 @@ def _parse(text: str, context: Context) -> Moment:
     if before.strip(" ,") and after.strip(" ,"):
         raise ValueError(text)
     rest = (before + after).strip(" ,")
+    if time["t"] and ((rest and not _ends_iso(before)) or (zone and zone["z"] and len(zone["z"]) > 1)):
+        raise ValueError(text)
     days = _date(rest, context) if rest else of_datetime(context.clock()).ticks // TICKS_PER_DAY * TICKS_PER_DAY
     return _zoned(days + _clock(time), zone)
+
+
+def _ends_iso(date: str) -> bool:
+    """Whether a time may follow a date behind ``T``: it has the year first, and three numbers."""
+    match = _NUMERIC.fullmatch(date)
+    return match is not None and len(match["a"]) > 2 and bool(match["c"])
 
 
 def _date_only(text: str, context: Context) -> Moment:
@@ -93,7 +99,8 @@ def _date_only(text: str, context: Context) -> Moment:
         if zone is None:
             raise ValueError(text)
         return _zoned(_numeric(match, context), zone)
-    return Moment(_date(text, context), UNSPECIFIED)
+    last = _LAST_ZONE.search(text)
+    return _zoned(_date(text[: last.start()] if last else text, context), last if last and last["z"] else None)
 
 
 def _zoned(ticks: int, zone: re.Match[str] | None) -> Moment:

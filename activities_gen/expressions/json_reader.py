@@ -1,7 +1,8 @@
 """JSON as Newtonsoft.Json reads it, which is more than JSON allows.
 
 Names without quotes, single quotes, trailing commas, comments, hexadecimal and octal numbers, and anything behind the
-first value are accepted, and so is an array or object that the text's end cuts off. NUL counts as a blank.
+first value are accepted, and so is an array or object that the text's end cuts off. NUL counts as a blank. A comment in
+an array is an element, which is null here. Of properties with the same name the last counts, in its place.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ _WORDS: dict[str, Any] = {
 _WORD = re.compile(r"-?[A-Za-z]\w*")
 _MISSING: Any = object()
 _AFTER = f",]}}/{WHITESPACE}\0"
+_AFTER_NUMBER = _AFTER + ")"
+_COMMENT = re.compile(rf"[{WHITESPACE}\0]*(?:/\*.*?\*/|//[^\r\n]*)", re.DOTALL)
+_SPACE = re.compile(rf"[{WHITESPACE}\0]*")
 
 
 def read_json(text: str) -> Any:
@@ -81,11 +85,19 @@ class _Reader:
         if isinstance(target, list):
             target.append(value)
         else:
+            target.pop(key, None)
             target[key] = value
+
+    def _comments(self, target: Any) -> None:
+        """Go past comments; in an array each is an element for the engine."""
+        while isinstance(target, list) and (match := _COMMENT.match(self.text, self.position)) is not None:
+            self.position = match.end()
+            target.append(None)
 
     def _next(self) -> Any:
         """Go on in the innermost array or object: its next value, or itself when it is complete."""
         target, key = self.open[-1]
+        self._comments(target)
         character = self._peek()
         closing = "]" if isinstance(target, list) else "}"
         if character in ("", closing):
@@ -98,6 +110,7 @@ class _Reader:
             if character != ",":
                 raise self._fail(f"unexpected '{character}' after a value")
             self.position += 1
+            self._comments(target)
             if self._peek() in (closing, "") and self._peek():
                 return self._next_closed()
         if isinstance(target, dict):
@@ -122,7 +135,9 @@ class _Reader:
                 raise self._fail(f"unexpected '{character}' for a property's name" if character else "unexpected end")
             name = match[0]
             self.position = match.end()
-        if self._peek() != ":":
+        blanks = _SPACE.match(self.text, self.position)
+        self.position = blanks.end() if blanks else self.position
+        if self.text[self.position : self.position + 1] != ":":
             raise self._fail("expected ':' after a property's name")
         self.position += 1
         return name
@@ -165,7 +180,7 @@ class _Reader:
     def _number(self, character: str) -> int | float:
         """A number; behind it stands a blank, a comma, a bracket or the end."""
         match = _NUMBER.match(self.text, self.position)
-        if match is None or character == "+" or self.text[match.end() : match.end() + 1] not in _AFTER:
+        if match is None or character == "+" or self.text[match.end() : match.end() + 1] not in _AFTER_NUMBER:
             raise self._fail(f"unexpected '{character}'" if character else "unexpected end")
         number = _read_number(match[0])
         if number is None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.context import MISSING
 from activities_gen.expressions.errors import EvaluationError, shorten
+from activities_gen.expressions.folding import fold
 from activities_gen.expressions.functions import NAMED_READERS
 from activities_gen.expressions.numbers import to_int32
-from activities_gen.expressions.text import fold
 from activities_gen.expressions.values import is_content, kind
 from activities_gen.findings import suggestion
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1
+_EXACT = 2.0**53
+"""Below it no decimal number of 17 digits is exactly between two floats."""
 
 _NUMBER = re.compile(r"([+-]?)(?=[0-9.])([0-9][0-9,]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?(?:[\t-\r ]*([+-]))?")
 _BLANKS = "\t\n\v\f\r "
@@ -40,12 +43,32 @@ def format_double(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    text = repr(value)
+    text = repr(value) if -_EXACT < value < _EXACT else _beside_midpoints(value)
     if "e" not in text:
         whole, _, fraction = text.partition(".")
         if len(whole.lstrip("-")) <= 16 and not (whole in ("0", "-0") and fraction.startswith("0000")):
             return whole if fraction == "0" else text
     return _format_digits(text)
+
+
+def _beside_midpoints(value: float) -> str:
+    """The shortest text that is nearer to a large ``value`` than to any other float.
+
+    Python's shortest may be exactly between two floats, and read as the even one; .NET takes more digits then.
+    """
+    number = int(value)
+    neighbours = (math.nextafter(value, goal) for goal in (-math.inf, math.inf))
+    midpoints = {number + int(neighbour) for neighbour in neighbours if not math.isinf(neighbour)}
+    texts = (repr(value), *(f"{value:.{digits}e}" for digits in (14, 15)))
+    return next((text for text in texts if float(text) == value and 2 * _whole(text) not in midpoints), f"{value:.16e}")
+
+
+def _whole(text: str) -> int:
+    """The integer that a text with a decimal point or an exponent is."""
+    mantissa, _, exponent = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    fraction = fraction.rstrip("0")
+    return int(whole + fraction + "0" * (int(exponent or 0) - len(fraction)))
 
 
 def _format_digits(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.expressions.functions import LAZY, READERS, find
+from activities_gen.expressions.functions import READERS, find
 from activities_gen.expressions.syntax import Access, Call, Constant, chain
 from activities_gen.expressions.unknown_functions import unknown_function
 
@@ -138,7 +138,7 @@ def _call(node: Call) -> list[Node | Label | Planned]:
         return [(FAIL, message, node, None)]
     if key == "if":
         return _choice(node)
-    if key in LAZY:
+    if function.lazy:
         return _alternatives(node, key)
     return [*node.arguments, (CALL, prepare(function, count), node, None)]
 

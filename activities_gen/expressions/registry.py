@@ -1,11 +1,18 @@
-"""How a function of the language is declared: its signature in Studio, and what the engine takes where that is wider.
+"""The registry of functions: each is declared once, by a decorator of the Python function that computes it.
 
-A signature is written as in ``"string, integer, [integer] -> string"``. A type is one of :data:`TYPES`, or several
-with ``|`` between; ``[type]`` may be left out; ``type...`` stands for one or more.
+Everything else is made from the declarations: what the evaluator calls, what the checks know of a call, the Python
+functions that build calls (``calls.py``) and the page ``docs/functions.md``; ``tools/write_functions.py`` writes both.
+
+A signature is written as in ``"text: string, start: integer, [count: integer] -> string"``. A type is one of
+:data:`TYPES`, or several with ``|`` between. A parameter in brackets is optional; ``*`` stands before one that takes any
+number of arguments. The engine's signature has types alone, as in ``"any, *any -> string"``.
 """
 
 from __future__ import annotations
 
+import builtins
+import keyword
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,19 +44,36 @@ _CLASSES: dict[str, tuple[type, ...]] = {
 }
 
 
+FORMATS = ("o",)
+"""Samples of a date format."""
+COUNTS = (0,)
+"""Samples of a count."""
+LISTS: tuple[Any, ...] = ([], "")
+"""Samples of a value that has elements or characters."""
+
+Samples = tuple[tuple[Any, ...], ...]
+"""For each parameter, the values that stand for any other when a call is judged without a run."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter of a function.
 
     Attributes:
-        types: The engine's types that fit; empty when all do.
+        name: Its name in Python; empty in the engine's signature.
+        types: The engine's types that fit; empty if all do.
         shown: The types as the signature writes them, for messages.
-        classes: The Python classes of values that fit; empty when all do.
+        classes: The Python classes of values that fit; empty if all do.
+        optional: Whether the argument may be left out.
+        repeated: Whether it takes any number of arguments.
     """
 
+    name: str
     types: frozenset[str]
     shown: str
     classes: frozenset[type]
+    optional: bool
+    repeated: bool
 
 
 @dataclass(frozen=True)
@@ -57,18 +81,24 @@ class Signature:
     """Parameters and result of a function.
 
     Attributes:
-        text: The signature as it is written.
-        parameters: The parameters; the last stands for all further ones where ``most`` is ``None``.
-        fewest: How many arguments there must be.
-        most: How many there may be, ``None`` for any number.
-        returns: The engine's types that the result may have; empty when it may be any.
+        parameters: The parameters; a repeated one is the last.
+        returns: The engine's types that the result may have; empty if it may be any.
+        shown: The types of the result as the signature writes them.
     """
 
-    text: str
     parameters: tuple[Parameter, ...]
-    fewest: int
-    most: int | None
     returns: frozenset[str]
+    shown: str
+
+    @cached_property
+    def fewest(self) -> int:
+        """How many arguments there must be."""
+        return sum(not (parameter.optional or parameter.repeated) for parameter in self.parameters)
+
+    @cached_property
+    def most(self) -> int | None:
+        """How many arguments there may be, ``None`` for any number."""
+        return None if any(parameter.repeated for parameter in self.parameters) else len(self.parameters)
 
     def accepts(self, count: int) -> bool:
         """Whether the function takes ``count`` arguments."""
@@ -98,20 +128,19 @@ def types_of(text: str) -> frozenset[str]:
     return frozenset() if "any" in names else frozenset[str]().union(*(TYPES[name] for name in names))
 
 
+_PARAMETER = re.compile(r"(\[?)(\*?)(?:(\w+): )?([\w|]+)\]?")
+
+
 def signature(text: str) -> Signature:
-    """Read a signature such as ``"array|string, integer -> any"``."""
-    left, _, right = text.partition(" -> ")
-    parts = [part.strip() for part in left.split(",") if part.strip()]
-    repeated = bool(parts) and parts[-1].endswith("...")
-    parameters = tuple(_parameter(part.strip("[].")) for part in parts)
-    fewest = sum(not part.startswith("[") for part in parts)
-    return Signature(text, parameters, fewest, None if repeated else len(parts), types_of(right))
+    """Read a signature such as ``"list: array|string, count: integer -> any"``."""
+    left, _, right = text.partition("-> ")
+    return Signature(tuple(_parameter(*found) for found in _PARAMETER.findall(left)), types_of(right), right)
 
 
-def _parameter(text: str) -> Parameter:
+def _parameter(bracket: str, star: str, name: str, text: str) -> Parameter:
     types = types_of(text)
-    classes = frozenset(python for name in types for python in _CLASSES[name])
-    return Parameter(types, text.replace("|", " or "), classes)
+    classes = frozenset(python for kind in types for python in _CLASSES[kind])
+    return Parameter(name, types, text.replace("|", " or "), classes, bool(bracket), bool(star))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,26 +149,30 @@ class Function:
 
     Attributes:
         name: The name as ADF documents it.
-        run: What computes its value; takes the arguments, with the context before them where ``needs_context`` is set.
-        adf: The signature that ADF documents and Studio enforces.
-        engine: The signature that the engine enforces when it runs.
+        family: The family that ADF's documentation puts it into.
+        run: What computes its value; takes the arguments, with the context before them if ``needs_context`` is set.
         needs_context: Whether the value depends on the clock or the random source.
+        lazy: Whether the evaluator decides which arguments are evaluated.
+        samples: What stands for arguments that are not known; empty if the function is judged by all of them only.
     """
 
     name: str
+    family: str
     run: Callable[..., Any]
     adf_text: str = field(repr=False)
     engine_text: str = field(repr=False)
     needs_context: bool = False
+    lazy: bool = False
+    samples: Samples = field(repr=False, default=())
 
     @cached_property
     def adf(self) -> Signature:
-        """The signature in Studio."""
+        """The signature that ADF documents and Studio enforces."""
         return signature(self.adf_text)
 
     @cached_property
     def engine(self) -> Signature:
-        """The signature when it runs."""
+        """The signature that the engine enforces when it runs."""
         return signature(self.engine_text)
 
     @property
@@ -147,24 +180,50 @@ class Function:
         """What the function does."""
         return self.run.__doc__ or ""
 
+    @property
+    def python_name(self) -> str:
+        """The name in snake case, with an underscore behind those that Python or its library has taken."""
+        snake = re.sub("[A-Z]", lambda match: "_" + match[0].lower(), self.name)
+        taken = keyword.iskeyword(snake) or hasattr(builtins, snake) or snake == "json"
+        return f"{snake}_" if taken else snake
+
+    @property
+    def format_argument(self) -> int | None:
+        """Which argument is a date format, from 0; ``None`` if there is none."""
+        return self.samples.index(FORMATS) if FORMATS in self.samples else None
+
 
 class Family(dict[str, Function]):
     """The functions of one module, by their name in lower case."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
     def add(
-        self, name: str, adf: str, *, engine: str = "", needs_context: bool = False
+        self,
+        name: str,
+        adf: str,
+        *,
+        engine: str = "",
+        needs_context: bool = False,
+        lazy: bool = False,
+        samples: Samples = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Decorate the Python function that computes the function ``name``.
 
         Args:
             name: The name as ADF writes it.
             adf: Its signature in Studio.
-            engine: Its signature in the engine, where that is another.
+            engine: Its signature in the engine, if that is another.
             needs_context: Whether it is called with the context first.
+            lazy: Whether the evaluator decides which arguments are evaluated.
+            samples: For each parameter, the values that stand for any other. They must hold one that fits any literal
+                of the other parameters that could fit at all: what fails with each of them fails with everything.
         """
 
         def register(run: Callable[..., Any]) -> Callable[..., Any]:
-            self[name.lower()] = Function(name, run, adf, engine or adf, needs_context)
+            self[name.lower()] = Function(name, self.name, run, adf, engine or adf, needs_context, lazy, samples)
             return run
 
         return register

@@ -59,12 +59,3 @@ def _lower(character: str) -> str:
 def is_simple(text: str) -> bool:
     """Whether letter case is all that en-US may overlook in ``text``: it is ASCII without control characters."""
     return text.isascii() and text.isprintable()
-
-
-def fold(text: str) -> str:
-    """The form in which names compare: those of properties, variables and activities are equal where it is."""
-    if is_simple(text):
-        return text.lower()
-    from activities_gen.expressions.collation import Searchable  # noqa: PLC0415 - rarely needed
-
-    return Searchable(text).folded

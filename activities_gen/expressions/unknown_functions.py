@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities_gen.expressions.functions import NAMES, READERS
+from activities_gen.expressions.functions import READERS, all_functions
 from activities_gen.findings import suggestion
 
 ENGINE_ONLY = frozenset(
@@ -38,6 +38,15 @@ ENGINE_ONLY = frozenset(
         "listcallbackurl",
         "multipartbody",
         "formdatavalue",
+        "formdatamultivalues",
+        "triggerformdatavalue",
+        "triggerformdatamultivalues",
+        "triggermultipartbody",
+        "triggeroutputs",
+        "iterationindexes",
+        "appsetting",
+        "encodebase64",
+        "parse",
     ]
 )
 """Functions of Logic Apps that ADF does not document; Studio flags them as unknown."""
@@ -133,4 +142,5 @@ def unknown_function(name: str) -> str:
         return f"'{name}' is a function of mapping data flows, not of pipelines.{instead}"
     if key in ENGINE_ONLY:
         return f"'{name}' is a function of Logic Apps that Data Factory does not have."
-    return f"'{name}' is not a function of Data Factory.{suggestion(name, (*NAMES, *READERS))}"
+    known = (*(function.name for function in all_functions()), *READERS)
+    return f"'{name}' is not a function of Data Factory.{suggestion(name, known)}"

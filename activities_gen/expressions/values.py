@@ -12,10 +12,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import format_double, is_int64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.expressions import content as encoded
+else:
+    encoded = lazy_module("activities_gen.expressions.content")
 
 MAX_SIZE = 8 * 1024 * 1024
 """Most characters of a string, or elements of an array, that a function makes, and in all that an expression makes.
@@ -204,9 +209,7 @@ def to_text(value: Any) -> str:
     if isinstance(value, float):
         return format_double(value)
     if isinstance(value, Mapping) and (parts := content(value)) is not None:
-        from activities_gen.expressions.content import decode  # noqa: PLC0415 - base64 and codecs, rarely needed
-
-        return decode(*parts)
+        return encoded.decode(*parts)
     return plain(value) if isinstance(value, str) else to_json(value)
 
 

@@ -87,9 +87,8 @@ def from_object(value: dict[str, Any]) -> XmlDocument:
     _fill(document, value, {}, 0)
     if any(isinstance(child, Markup) and child.kind == "declaration" for child in document.children[1:]):
         raise FunctionError("needs '?xml' to be the first property")
-    roots = [child for child in document.children if isinstance(child, Element)]
-    if len(roots) > 1 or any(isinstance(child, Text) for child in document.children):
-        raise FunctionError("needs an object with exactly one root property, whose value is not an array of several")
+    if any(isinstance(child, Text) for child in document.children):
+        raise FunctionError("needs an object with one root property that is an element, not text")
     return document
 
 
@@ -100,6 +99,8 @@ def _fill(target: Any, members: dict[str, Any], prefixes: dict[str, str], depth:
     for name, value in members.items():
         if not name:
             raise FunctionError("cannot make an XML element of a property without a name")
+        if isinstance(target, XmlDocument):
+            _check_root(name, value, target)
         if isinstance(target, Element) and name[0] == "@":
             if name == "@":
                 raise FunctionError("cannot make an XML attribute without a name")
@@ -109,6 +110,15 @@ def _fill(target: Any, members: dict[str, Any], prefixes: dict[str, str], depth:
         else:
             for item in value if isinstance(value, list) else [value]:
                 target.children.extend(_child(name, item, prefixes, depth))
+
+
+def _check_root(name: str, value: Any, document: XmlDocument) -> None:
+    """Refuse what cannot be a property of the outermost object: an attribute, and anything behind the root element."""
+    if name[0] == "@":
+        raise FunctionError(f"needs an object with one root property; '{name}' is an attribute, which needs an element")
+    several = isinstance(value, list) and len(value) > 1
+    if document.root is not None or several:
+        raise FunctionError("needs an object with exactly one root property, whose value is not an array of several")
 
 
 def _child(name: str, value: Any, prefixes: dict[str, str], depth: int) -> list[Child]:
@@ -130,14 +140,26 @@ def _child(name: str, value: Any, prefixes: dict[str, str], depth: int) -> list[
 
 def _markup(name: str, value: Any) -> Markup:
     """A declaration, a document type or a processing instruction."""
-    if name == "?xml" and isinstance(value, dict):
-        text = " ".join(f'{key[1:]}="{_scalar(item)}"' for key, item in value.items())
-        return Markup("declaration", "xml", text)
+    if name == "?xml":
+        return Markup("declaration", "xml", _declaration(value))
     if name == "!DOCTYPE" and isinstance(value, dict) and set(value) == {"@name"}:
         return Markup("doctype", _scalar(value["@name"]), "")
     if name[0] == "!":
         raise FunctionError("refuses a document type that declares or fetches anything")
     return Markup("instruction", _encode(name[1:], keep_prefix=True), _scalar(value))
+
+
+def _declaration(value: Any) -> str:
+    """What stands in an XML declaration."""
+    members = {key: _scalar(item) for key, item in value.items()} if isinstance(value, dict) else {}
+    if members.get("@version") != "1.0" or not members.keys() <= _DECLARED.keys():
+        raise FunctionError("needs '?xml' to be an object with '@version': '1.0', '@encoding' and '@standalone'")
+    if members.get("@standalone", "") not in ("", "yes", "no"):
+        raise FunctionError("needs '@standalone' of '?xml' to be 'yes' or 'no'")
+    return " ".join(f'{written}="{members[name]}"' for name, written in _DECLARED.items() if members.get(name))
+
+
+_DECLARED = {"@version": "version", "@encoding": "encoding", "@standalone": "standalone"}
 
 
 def _scalar(value: Any) -> str:

@@ -92,13 +92,17 @@ class XmlDocument:
         return next((child for child in self.children if isinstance(child, Element)), None)
 
 
-def parse_xml(text: str) -> XmlDocument:
+def parse_xml(text: str, *, keep_space: bool = False) -> XmlDocument:
     """Read XML text.
+
+    Args:
+        text: The text.
+        keep_space: Whether white space between elements is kept.
 
     Raises:
         FunctionError: It is not well formed, it declares entities, or it is nested too deeply.
     """
-    builder = _Builder(text)
+    builder = _Builder(text, keep_space=keep_space)
     try:
         builder.parser.Parse(builder.source, True)  # noqa: FBT003 - the parser's own signature
     except expat.ExpatError as error:
@@ -109,13 +113,15 @@ def parse_xml(text: str) -> XmlDocument:
 class _Builder:
     """Takes the parser's events and builds the tree."""
 
-    def __init__(self, text: str) -> None:
-        self.source = text.lstrip(WHITESPACE if not text.lstrip(WHITESPACE).startswith("<?xml") else "").encode(
-            "utf-8", "replace"
-        )
+    def __init__(self, text: str, *, keep_space: bool) -> None:
+        bare = text.lstrip(WHITESPACE)
+        if bare.startswith("\ufeff"):
+            raise FunctionError("cannot read the XML: it begins with a byte order mark, which a string must not have")
+        self.source = (text if bare.startswith("<?xml") else bare).encode("utf-8", "replace")
         self.document = XmlDocument()
         self.open: list[Any] = [self.document]
         self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
+        self.keep_space = keep_space
         self.keeps_space = [False]
         self.cdata = False
         self.run: list[str] = []
@@ -202,7 +208,7 @@ class _Builder:
         kept = self.run_kept or self.cdata or bool(value.strip(XML_BLANKS))
         if self.cdata:
             self.open[-1].children.append(Text(value, "cdata"))
-        elif value and (kept or self.keeps_space[-1]):
+        elif value and (kept or self.keeps_space[-1] or (self.keep_space and len(self.open) > 1)):
             self.open[-1].children.append(Text(value, "text" if kept else "space"))
         self.run, self.run_kept = [], False
 

@@ -10,21 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.values import SizeError
 from activities_gen.expressions.xml_text import Element, XmlDocument, write_indented
 from activities_gen.expressions.xpath_functions import FUNCTIONS, to_boolean, to_number
-from activities_gen.expressions.xpath_nodes import AXES, XNode, build
+from activities_gen.expressions.xpath_nodes import AXES, MAX_WORK, Focus, XNode, build
 from activities_gen.expressions.xpath_parser import XPathError, parse_xpath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from activities_gen.expressions.xpath_parser import Tree
-
-MAX_WORK = 2_000_000
-"""Most nodes that one expression may visit; paths inside predicates multiply."""
-
-_REVERSE = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
 
 
 @dataclass(frozen=True)
@@ -36,24 +30,6 @@ class Fragment:
     """
 
     text: str
-
-
-class Focus:
-    """The node that an expression looks at, its place among its peers, and the work that is left."""
-
-    __slots__ = ("budget", "node", "position", "size")
-
-    def __init__(self, node: XNode, position: int, size: int, budget: list[int]) -> None:
-        self.node = node
-        self.position = position
-        self.size = size
-        self.budget = budget
-
-    def spend(self, amount: int) -> None:
-        """Count work."""
-        self.budget[0] -= amount
-        if self.budget[0] < 0:
-            raise SizeError(f"would visit more than {MAX_WORK} nodes")
 
 
 def evaluate_xpath(document: XmlDocument, expression: str) -> Any:
@@ -112,9 +88,7 @@ def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
 def _path(nodes: list[XNode], steps: list[Tree], focus: Focus) -> list[XNode]:
     """Follow the steps from each node, without duplicates and in the document's order."""
     for axis, test, predicates in steps:
-        found: dict[int, XNode] = {}
-        if axis == "namespace":
-            raise FunctionError("selects namespaces, which cannot be values")
+        found: dict[float, XNode] = {}
         for node in nodes:
             candidates = []
             for candidate in AXES[axis](node):
@@ -198,8 +172,10 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 def _compare(operation: str, left: Any, right: Any, focus: Focus) -> bool:
     """Nodes compare by any one of them, unless the other side is a boolean."""
+    equality = operation in ("=", "!=")
     if isinstance(left, bool) or isinstance(right, bool):
-        left, right = to_boolean(left), to_boolean(right)
+        left = to_boolean(left) if equality or isinstance(left, list) else left
+        right = to_boolean(right) if equality or isinstance(right, list) else right
     ones = [node.text for node in left] if isinstance(left, list) else [left]
     others = [node.text for node in right] if isinstance(right, list) else [right]
     focus.spend(len(ones) * len(others))

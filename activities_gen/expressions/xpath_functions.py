@@ -15,8 +15,7 @@ from activities_gen.expressions.xml_text import XML_BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from activities_gen.expressions.xpath import Focus
-    from activities_gen.expressions.xpath_nodes import XNode
+    from activities_gen.expressions.xpath_nodes import Focus, XNode
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 

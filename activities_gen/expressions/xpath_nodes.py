@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.expressions.values import SizeError
 from activities_gen.expressions.xml_text import Child, Element, Markup, Text, XmlDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+MAX_WORK = 2_000_000
+"""Most nodes that one expression may visit; paths inside predicates multiply."""
 
 
 class XNode:
@@ -51,7 +56,8 @@ class XNode:
         self.scope: dict[str, str] = {}
         self.children: list[XNode] = []
         self.attributes: list[XNode] = []
-        self.index = self.order = 0
+        self.index = 0
+        self.order: float = 0
 
     @property
     def local_name(self) -> str:
@@ -72,6 +78,24 @@ class XNode:
         if self.kind not in ("root", "element"):
             return self.value
         return "".join(node.value for node in descendants(self) if node.kind == "text")
+
+
+class Focus:
+    """The node that an expression looks at, its place among its peers, and the work that is left."""
+
+    __slots__ = ("budget", "node", "position", "size")
+
+    def __init__(self, node: XNode, position: int, size: int, budget: list[int]) -> None:
+        self.node = node
+        self.position = position
+        self.size = size
+        self.budget = budget
+
+    def spend(self, amount: int) -> None:
+        """Count work."""
+        self.budget[0] -= amount
+        if self.budget[0] < 0:
+            raise SizeError(f"would visit more than {MAX_WORK} nodes")
 
 
 def build(document: XmlDocument) -> XNode:
@@ -173,6 +197,18 @@ def _preceding(node: XNode) -> Iterator[XNode]:
             yield from reversed(list(_with_self(descendants)(sibling)))
 
 
+def _namespaces(node: XNode) -> Iterator[XNode]:
+    """The namespaces that are declared at an element or around it."""
+    if node.kind != "element":
+        return
+    own = {key[6:]: value for key, value in node.source.attributes.items() if key[:6] in ("xmlns", "xmlns:")}
+    for index, (prefix, uri) in enumerate({**node.scope, **own}.items(), 1):
+        if uri:
+            found = XNode("namespace", prefix, uri, node)
+            found.order = node.order + index / 10_000
+            yield found
+
+
 AXES: dict[str, Callable[[XNode], Iterator[XNode]]] = {
     "ancestor": _ancestors,
     "ancestor-or-self": _with_self(_ancestors),
@@ -182,7 +218,7 @@ AXES: dict[str, Callable[[XNode], Iterator[XNode]]] = {
     "descendant-or-self": _with_self(descendants),
     "following": _following,
     "following-sibling": _following_siblings,
-    "namespace": lambda _node: iter(()),
+    "namespace": _namespaces,
     "parent": lambda node: iter([node.parent] if node.parent is not None else []),
     "preceding": _preceding,
     "preceding-sibling": _preceding_siblings,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -71,18 +71,53 @@ def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
     """A zone's time in UTC.
 
     Raises:
-        FunctionError: The time does not exist in the zone, or it exists twice, because the clocks change.
+        FunctionError: The time does not exist in the zone, or it exists twice, because daylight saving begins or ends.
     """
     if zone is None:
         return Moment(moment.ticks, UTC)
+    return Moment(min(max(moment.ticks - _offset(_local(moment, zone, name)), 0), MAX_TICKS), UTC)
+
+
+def check_unambiguous(moment: Moment, zone: ZoneInfo | None, name: str) -> None:
+    """Refuse a UTC time at which the clocks of a zone show what they show twice.
+
+    Raises:
+        FunctionError: The time exists twice in the zone.
+    """
+    if zone is not None:
+        _local(to_zone(moment, zone), zone, name)
+
+
+def _local(moment: Moment, zone: ZoneInfo, name: str) -> datetime:
+    """A zone's time, with the side of a change of the clocks that .NET chooses.
+
+    Only daylight saving makes times that .NET refuses. If the standard offset changes, it takes the first of two times
+    that read the same, and the new offset for a time that the clocks skip.
+    """
     local = _naive(moment).replace(tzinfo=zone)
-    offset = _offset(local)
-    if _offset(local.replace(fold=1)) != offset:
+    before, after = _delta(local), _delta(local.replace(fold=1))
+    if before == after:
+        return local
+    repeated = before > after
+    chosen = local if repeated else local.replace(fold=1)
+    saving = chosen.dst() or timedelta(0)
+    if saving and _within(local, before, saving if repeated else -saving):
         shown = local.replace(tzinfo=None).isoformat()
         raise FunctionError(
             f"was given {shown}, which in '{name}' does not exist or exists twice: the clocks change then"
         )
-    return Moment(min(max(moment.ticks - offset, 0), MAX_TICKS), UTC)
+    return chosen
+
+
+def _within(local: datetime, before: timedelta, distance: timedelta) -> bool:
+    """Whether the clocks change between a time and another in some distance, which are counted by the offset before."""
+    utc = local.replace(tzinfo=timezone.utc) - before
+    zone = local.tzinfo
+    return _delta(utc.astimezone(zone)) != _delta((utc + distance).astimezone(zone))
+
+
+def _delta(local: datetime) -> timedelta:
+    return local.utcoffset() or timedelta(0)
 
 
 def _naive(moment: Moment) -> datetime:

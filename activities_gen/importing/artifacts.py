@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.pipeline import DEFAULT_LINKED_SERVICE, DEFAULT_ROOT
-from activities_gen.definition.writing import WheelNames
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.model.pipeline import Pipeline
 from activities_gen.outputs import reported
 from activities_gen.wheels import WheelProbe
-from activities_gen.wire.document import walk
+from activities_gen.wire.placeholders import WheelNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,10 +84,10 @@ def _directory_name(source: Source) -> str:
 
 def _paths(source: Source) -> Iterator[str]:
     """The paths of files and wheels in Databricks activities."""
-    for node in walk(source.document):
-        if node.type.startswith(_DATABRICKS):
-            libraries = node.type_properties.get("libraries")
-            values = [node.type_properties.get("pythonFile")]
+    for activity in Pipeline(source.document).activities:
+        if activity.type.startswith(_DATABRICKS):
+            libraries = activity.type_properties.get("libraries")
+            values = [activity.type_properties.get("pythonFile")]
             for library in libraries if isinstance(libraries, list) else ():
                 values += library.values() if isinstance(library, dict) else ()
             yield from (value for value in values if isinstance(value, str))
@@ -97,9 +97,9 @@ def _linked_service(source: Source) -> str:
     """The linked service that most Databricks activities name, and nothing but its name."""
     names = Counter(
         reference["referenceName"]
-        for node in walk(source.document)
-        if node.type.startswith(_DATABRICKS)
-        and isinstance(reference := node.activity.get("linkedServiceName"), dict)
+        for activity in Pipeline(source.document).activities
+        if activity.type.startswith(_DATABRICKS)
+        and isinstance(reference := activity.json.get("linkedServiceName"), dict)
         and set(reference) == {"referenceName", "type"}
         and reference["type"] == "LinkedServiceReference"
         and isinstance(reference["referenceName"], str)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Finding, Severity
 from activities_gen.importing.artifacts import derive
+from activities_gen.importing.codegen.module import source as python_source
+from activities_gen.importing.codegen.pipeline import Settings
 from activities_gen.importing.phrases import phrase
 from activities_gen.importing.proof import prove
 from activities_gen.importing.sources import short_name
-from activities_gen.wire.codegen.module import source as python_source
-from activities_gen.wire.codegen.pipeline import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

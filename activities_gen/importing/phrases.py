@@ -16,12 +16,12 @@ from activities_gen.expressions.errors import ExpressionError
 from activities_gen.expressions.expr import Expr
 from activities_gen.expressions.parser import parse
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Whole
-from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Text, call
-from activities_gen.wire.codegen.text import Field, constant, literal
+from activities_gen.importing.codegen.printer import Atom, Bracketed, Node, Text, call
+from activities_gen.importing.codegen.text import Field, constant, literal
 
 if TYPE_CHECKING:
     from activities_gen.expressions.syntax import Node as Syntax
-    from activities_gen.wire.codegen.models import Vocabulary
+    from activities_gen.importing.codegen.models import Vocabulary
 
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _METHODS = frozenset({"optional", "value"})

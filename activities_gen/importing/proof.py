@@ -10,14 +10,15 @@ from activities_gen.definition.loader import load
 from activities_gen.definition.raised import FILE
 from activities_gen.definition.writing import findings, write
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.wire.codegen.pipeline import properties_of
+from activities_gen.importing.codegen.pipeline import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from activities_gen.definition.writing import WheelNames, Written
+    from activities_gen.definition.writing import Written
     from activities_gen.findings import JsonPath
     from activities_gen.wire.document import Document
+    from activities_gen.wire.placeholders import WheelNames
 
 _SHOWN = 20
 

@@ -8,14 +8,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors, suggestion
-from activities_gen.wire.document import MAX_BYTES, Document, Kind, parse
+from activities_gen.wire.document import Document, Kind, parse
+from activities_gen.workspace.files import STANDARD_INPUT, read_file, read_standard_input
+from activities_gen.workspace.places import PIPELINE_FILES, PlaceKind, json_files, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
-
-PIPELINE_FILES = ("pipeline.json", "activities.json")
-"""What FlowEHR reads in a pipeline directory; the first that is there counts."""
 
 MAX_VALUES = 250_000
 """Most JSON values of one pipeline that is imported; the 200 KB that ADF takes hold fewer than half as many."""
@@ -73,13 +72,16 @@ def find(path: Path) -> Found:
     Raises:
         FindingsError: It does not exist, cannot be read, or holds no pipeline.
     """
-    if path.is_dir():
-        own = [name for name in PIPELINE_FILES if (path / name).is_file()]
-        found = _of_pipeline_directory(path / own[0]) if own else _of_files(_json_files(path))
-    elif path.name in PIPELINE_FILES and _is_pipeline_directory(path.absolute().parent):
+    kind = kind_of(path)
+    own = next((path / name for name in PIPELINE_FILES if (path / name).is_file()), None)
+    if own is not None:
+        found = _of_pipeline_directory(own)
+    elif kind is PlaceKind.FILE and path.name in PIPELINE_FILES:
         found = _of_pipeline_directory(path)
+    elif kind is PlaceKind.REPOSITORY:
+        found = _of_files([file for name in ("pipeline", "trigger") for file in json_files(path / name)])
     else:
-        found = _of_files([path])
+        found = _of_files(json_files(path) if path.is_dir() else [path])
     if not found.sources and has_errors(found.findings):
         raise FindingsError(found.findings)
     if not found.sources:
@@ -128,30 +130,6 @@ def short_name(name: str) -> str:
         return name.rsplit("/", 1)[-1]
     match = re.search(r"/([^/']+)'\s*\)\s*\]$", name)
     return match[1] if match else name
-
-
-def read(path: Path) -> bytes:
-    """The bytes of a JSON file; no more are read than any such file may have.
-
-    Raises:
-        FindingsError: It is not there, is no file, or cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FindingsError([Finding("IMP003", Severity.ERROR, f"{reason}.", Location(str(path)))]) from error
-
-
-def _is_pipeline_directory(directory: Path) -> bool:
-    return any((directory / name).exists() for name in ("Makefile", "setup.py", "pyproject.toml", "activities.py"))
-
-
-def _json_files(directory: Path) -> list[Path]:
-    """The JSON files of an ADF repository, or else those that lie in a directory."""
-    folders = [directory / name for name in ("pipeline", "trigger") if (directory / "pipeline").is_dir()]
-    return sorted(file for folder in folders or [directory] for file in folder.glob("*.json") if file.is_file())
 
 
 def _of_pipeline_directory(file: Path) -> Found:
@@ -231,7 +209,9 @@ _NOUNS = {
 
 def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
     """The documents of a file that can be imported, and what is wrong with it."""
-    content = read(file)
+    content = read_standard_input() if str(file) == STANDARD_INPUT else read_file(file)
+    if isinstance(content, str):
+        raise FindingsError([Finding("IMP003", Severity.ERROR, content, Location(str(file)))])
     if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_FILE_VALUES:
         message = f"The file holds more than {MAX_FILE_VALUES:,} values; a factory's template has fewer."
         return [], [Finding("IMP004", Severity.ERROR, message, Location(str(file)))]

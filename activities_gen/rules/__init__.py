@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         inspect_directories,
         inspect_directory,
         inspect_file,
+        inspect_folder,
         inspect_repository,
-        inspect_text,
     )
     from activities_gen.rules.model import RULES, Flowehr, Options, Rule
 
@@ -31,8 +31,8 @@ __all__ = [
     "inspect_directories",
     "inspect_directory",
     "inspect_file",
+    "inspect_folder",
     "inspect_repository",
-    "inspect_text",
 ]
 
 STRUCTURE = ("names", "dependencies")
@@ -75,7 +75,7 @@ _HOMES = {
     "inspect_directory": "inspection",
     "inspect_file": "inspection",
     "inspect_repository": "inspection",
-    "inspect_text": "inspection",
+    "inspect_folder": "inspection",
     "RULES": "model",
     "Flowehr": "model",
     "Options": "model",

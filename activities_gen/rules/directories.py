@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, Repository, title
-from activities_gen.rules.directory import DEPLOYED, below
+from activities_gen.rules.directory import below
 from activities_gen.rules.model import Mark, Subject, quoted, rule
 from activities_gen.rules.wheels import distribution
+from activities_gen.workspace.places import DEPLOYED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, Location, Severity
-from activities_gen.wire.document import FOLDERS, MAX_BYTES, Document, Kind, parse
+from activities_gen.wire.document import FOLDERS, Document, Kind, parse
+from activities_gen.workspace.files import read_documents, read_file
+from activities_gen.workspace.places import DEPLOYED, PIPELINE_FILES, STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.rules.model import Options
 
-PIPELINE_FILES = ("pipeline.json", "activities.json")
-DEPLOYED = ("pipeline.json", "trigger.json", "activities.json")
 SUPPRESSIONS = "suppressions.json"
-STAGED = "artifacts"
 MAX_ENTRIES = 300_000
 """Files and folders below a pipeline directory that are looked at."""
 
@@ -62,25 +61,6 @@ class Directory:
     def place(self, file: str, line: int = 0) -> Location:
         """A file of the directory as findings show it."""
         return Location(f"{self.shown}{file}", line)
-
-
-def read_file(path: Path) -> bytes | str:
-    """A file's bytes, at most a little more than a document may have; a sentence where it cannot be read."""
-    try:
-        if not path.is_file():
-            return "Not a regular file."
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        return f"The file cannot be read: {error.strerror or error}."
-
-
-def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding]]:
-    """The documents of one JSON file, and what is wrong with it."""
-    content = read_file(path)
-    if isinstance(content, str):
-        return [], [Finding("ADF001", Severity.ERROR, content, Location(shown))]
-    return parse(content, shown)
 
 
 def open_directory(root: Path, shown: str, options: Options) -> tuple[Directory, list[Finding]]:
@@ -191,16 +171,6 @@ def with_suppressions(options: Options, more: dict[str, str], place: Any) -> Opt
 def _line_of(text: str, key: str) -> int:
     offset = text.find(json.dumps(key, ensure_ascii=False))
     return text.count("\n", 0, offset) + 1 if offset >= 0 else 0
-
-
-def is_pipeline_directory(root: Path) -> bool:
-    """Whether a folder holds a pipeline, written or to be generated."""
-    return any((root / name).is_file() for name in (*PIPELINE_FILES, "activities.py"))
-
-
-def is_repository(root: Path) -> bool:
-    """Whether a folder is an ADF git repository: has a folder of ADF's with JSON files in it."""
-    return any(next((root / folder).glob("*.json"), None) is not None for folder in FOLDERS)
 
 
 def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Document], Options, list[Finding]]:

@@ -10,13 +10,13 @@ from activities_gen.rules import directories
 from activities_gen.rules.directory import (
     Directory,
     open_directory,
-    read_documents,
     read_repository,
     read_suppressions,
 )
 from activities_gen.rules.engine import Reported, apply_rules, conclude, report_documents
 from activities_gen.rules.model import Options
-from activities_gen.wire.document import parse
+from activities_gen.workspace.files import read_documents
+from activities_gen.workspace.places import json_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ def inspect_file(path: Path, shown: str, options: Options) -> list[Finding]:
     """Check one JSON file, on its own.
 
     Args:
-        path: The file.
+        path: The file; ``-`` for standard input.
         shown: How findings show it.
         options: How to check.
     """
@@ -39,21 +39,20 @@ def inspect_file(path: Path, shown: str, options: Options) -> list[Finding]:
     return _without_unused(conclude(reported, options))
 
 
-def inspect_text(content: bytes, shown: str, options: Options) -> list[Finding]:
-    """Check one JSON file that is not on disk.
-
-    Args:
-        content: What is in it.
-        shown: How findings show it.
-        options: How to check.
-    """
-    documents, unreadable = parse(content, shown)
-    return conclude([*_read(unreadable), *report_documents(documents, options)], options)
-
-
 def _without_unused(findings: list[Finding]) -> list[Finding]:
     """Findings but for suppressions that suppress nothing: they may be for another file of the folder."""
     return [finding for finding in findings if finding.code != "SUP003"]
+
+
+def inspect_folder(root: Path, shown: str, options: Options) -> list[Finding]:
+    """Check the JSON files of a folder together, such as a template and its nested ones; others are passed over."""
+    options, found = read_suppressions(root, shown, options)
+    documents: list[Document] = []
+    for path in json_files(root):
+        here, unreadable = read_documents(path, f"{shown}{path.name}")
+        documents += here
+        found += [finding for finding in unreadable if finding.code != "ADF003"]
+    return conclude([*_read(found), *report_documents(documents, options)], options)
 
 
 def inspect_repository(root: Path, shown: str, options: Options) -> list[Finding]:

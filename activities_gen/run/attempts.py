@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from activities_gen.run.executor import Attempt, Error
+from activities_gen.run.errors import Error
+from activities_gen.run.state import Attempt
 
 if TYPE_CHECKING:
-    from activities_gen.run.control import Effort
-    from activities_gen.run.engine import Engine
     from activities_gen.run.executor import Completion
+    from activities_gen.run.machine import Machine
     from activities_gen.run.state import ActivityRun
 
 TIMED_OUT = Error("ActivityTimedOut", "The activity timed out.")
 
 
+@dataclass(frozen=True)
+class AttemptPolicy:
+    """What an execution activity's policy allows: the longest time of an attempt, how many retries, and the time between them.
+
+    Times are microseconds. The timeout is that of one attempt: each retry is an activity run of its own.
+    """
+
+    timeout: int
+    retries: int
+    interval: int
+
+
 class Attempts:
     """Those under way and those that wait for their turn."""
 
-    def __init__(self, engine: Engine, limit: int | None) -> None:
+    def __init__(self, engine: Machine, limit: int | None) -> None:
         self._engine = engine
         self._limit = limit
         self._in_flight: set[Attempt] = set()
@@ -38,10 +51,10 @@ class Attempts:
             self._launch(attempt)
 
     def _launch(self, attempt: Attempt) -> None:
-        effort: Effort = attempt.run.state
+        policy: AttemptPolicy = attempt.run.state
         attempt.started = self._engine.now
         self._in_flight.add(attempt)
-        attempt.run.timer = self._engine.timers.set(self._engine.now + effort.timeout, self._time_out, attempt)
+        attempt.run.timer = self._engine.timers.set(self._engine.now + policy.timeout, self._time_out, attempt)
         # Before anything of it can be written: who listens learns from this what is secret.
         self._engine.tell(attempt.run, "running")
         self._engine.executor.start(attempt)

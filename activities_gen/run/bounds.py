@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities_gen.run.redaction import MASK
+MASK = "***"
+"""What stands in a report for a secret."""
 
 VERSION = 1
 """Of the report's schema; a change that a reader must know of gets a new one."""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import ExpressionError
-from activities_gen.run import variables
+from activities_gen.model.timespans import DAY, SECOND
+from activities_gen.run.attempts import AttemptPolicy
+from activities_gen.run.errors import Error, Failure
 from activities_gen.run.evaluation import has_expression
-from activities_gen.run.executor import Error, Failure
 from activities_gen.run.loops import begin_foreach, begin_until, resume_foreach, resume_until, span, wrong_type
 from activities_gen.run.outcome import inner_failure, target_failure
 from activities_gen.run.parameters import bind
 from activities_gen.run.references import started
 from activities_gen.run.state import visible
-from activities_gen.run.timespan import DAY, SECOND
+from activities_gen.run.variables import return_value
 
 if TYPE_CHECKING:
-    from activities_gen.run.engine import Engine
+    from activities_gen.run.machine import Machine
     from activities_gen.run.state import ActivityRun, PipelineRun, Scope
 
 HALF_A_DAY = DAY // 2
@@ -31,19 +31,7 @@ RETRY_INTERVAL = 30
 """Default of a policy's ``retryIntervalInSeconds``."""
 
 
-@dataclass(frozen=True)
-class Effort:
-    """What an execution activity's policy allows: of each attempt the longest time, of attempts the number and the gap.
-
-    Times are microseconds. The timeout is that of one attempt: each retry is an activity run of its own.
-    """
-
-    timeout: int
-    retries: int
-    interval: int
-
-
-def execute(engine: Engine, run: ActivityRun) -> None:
+def execute(engine: Machine, run: ActivityRun) -> None:
     """Hand an activity to the executor.
 
     Its expressions are evaluated once; all attempts get the same input.
@@ -51,10 +39,10 @@ def execute(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: The policy's expressions give no time span or no number.
     """
-    run.input = engine.value(run, _raw_input(run.step.activity, run.step.properties))
-    policy = run.step.policy
+    run.input = engine.value(run, _raw_input(run.activity.json, run.activity.type_properties))
+    policy = run.activity.policy
     interval = policy.get("retryIntervalInSeconds", RETRY_INTERVAL)
-    run.state = Effort(
+    run.state = AttemptPolicy(
         _timeout(engine, run),
         whole_number(engine.value(run, policy.get("retry", 0)), "retry"),
         whole_number(interval, "retryIntervalInSeconds") * SECOND,
@@ -71,12 +59,12 @@ def _raw_input(activity: dict[str, Any], properties: dict[str, Any]) -> dict[str
     return {**properties, **beside} if beside else properties
 
 
-def _timeout(engine: Engine, run: ActivityRun) -> int:
-    if run.step.type == "Validation":
-        return span(engine.value(run, run.step.properties.get("timeout")), HALF_A_DAY)
-    if run.step.type == "WebHook":
-        return span(engine.value(run, run.step.properties.get("timeout")), WEBHOOK_TIMEOUT)
-    return span(engine.value(run, run.step.policy.get("timeout")), HALF_A_DAY)
+def _timeout(engine: Machine, run: ActivityRun) -> int:
+    if run.activity.type == "Validation":
+        return span(engine.value(run, run.activity.type_properties.get("timeout")), HALF_A_DAY)
+    if run.activity.type == "WebHook":
+        return span(engine.value(run, run.activity.type_properties.get("timeout")), WEBHOOK_TIMEOUT)
+    return span(engine.value(run, run.activity.policy.get("timeout")), HALF_A_DAY)
 
 
 def whole_number(value: Any, what: str) -> int:
@@ -94,52 +82,54 @@ def whole_number(value: Any, what: str) -> int:
     return value
 
 
-def begin_set_variable(engine: Engine, run: ActivityRun) -> None:
+def begin_set_variable(engine: Machine, run: ActivityRun) -> None:
     """SetVariable: a variable, or the pipeline's return value.
 
     Raises:
         Failure: The variable is not declared or of another type.
     """
-    properties = run.step.properties
+    properties = run.activity.type_properties
     name = properties.get("variableName")
     if properties.get("setSystemVariable") is True:
-        value = variables.return_value(properties.get("value"), lambda raw: engine.value(run, raw))
+        value = return_value(properties.get("value"), lambda raw: engine.value(run, raw))
         run.scope.pipeline.returned.update(value)
     else:
-        name = variables.declared_name(run.scope.pipeline, name)
+        name = run.scope.pipeline.variables.spelling(name)
         value = engine.value(run, properties.get("value"))
-        variables.assign(run.scope.pipeline, name, value)
+        run.scope.pipeline.variables.set(name, value)
     run.input = {"variableName": name, "value": value}
     engine.finish(run, {"name": name, "value": value})
 
 
-def begin_append_variable(engine: Engine, run: ActivityRun) -> None:
+def begin_append_variable(engine: Machine, run: ActivityRun) -> None:
     """AppendVariable.
 
     Raises:
         Failure: The variable is not declared or no array.
     """
-    pipeline = run.scope.pipeline
-    name = variables.declared_name(pipeline, run.step.properties.get("variableName"))
-    value = engine.value(run, run.step.properties.get("value"))
-    variables.append(pipeline, name, value)
+    variables = run.scope.pipeline.variables
+    name = variables.spelling(run.activity.type_properties.get("variableName"))
+    value = engine.value(run, run.activity.type_properties.get("value"))
+    variables.append(name, value)
     run.input = {"variableName": name, "value": value}
     engine.finish(run, {"name": name, "value": value})
 
 
-def begin_wait(engine: Engine, run: ActivityRun) -> None:
+def begin_wait(engine: Machine, run: ActivityRun) -> None:
     """Wait.
 
     Raises:
         Failure: The time is no number.
     """
-    seconds = whole_number(engine.value(run, run.step.properties.get("waitTimeInSeconds")), "waitTimeInSeconds")
+    seconds = whole_number(
+        engine.value(run, run.activity.type_properties.get("waitTimeInSeconds")), "waitTimeInSeconds"
+    )
     run.input = {"waitTimeInSeconds": seconds}
     over = engine.now + engine.waits.pause(seconds * SECOND)
     run.timer = engine.timers.set(over, lambda run: engine.finish(run, {}), run)
 
 
-def begin_fail(engine: Engine, run: ActivityRun) -> None:
+def begin_fail(engine: Machine, run: ActivityRun) -> None:
     """Fail: with the message and code given, or with those that ADF documents for what it cannot interpret.
 
     Raises:
@@ -151,13 +141,13 @@ def begin_fail(engine: Engine, run: ActivityRun) -> None:
     engine.finish(run, None, Error(code or "ErrorCodeNotString", message or _instead_of(message, code, run)))
 
 
-def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
+def _text_of(engine: Machine, run: ActivityRun, key: str) -> str | None:
     """A text property of a Fail; empty where it is blank, ``None`` where it cannot be evaluated or gives no text.
 
     Raises:
         Failure: It is neither a text nor an expression.
     """
-    raw = run.step.properties.get(key)
+    raw = run.activity.type_properties.get(key)
     if raw is not None and not isinstance(raw, str) and not has_expression(raw):
         raise Failure("InvalidTemplate", f"Invalid value for property '{key}'.")
     try:
@@ -171,23 +161,23 @@ def _text_of(engine: Engine, run: ActivityRun, key: str) -> str | None:
 
 def _instead_of(message: str | None, code: str | None, run: ActivityRun) -> str:
     """What ADF says for a message that is missing, blank, or no text (documented under "Fail activity error code")."""
-    if run.step.properties.get("message") is None:
+    if run.activity.type_properties.get("message") is None:
         return "Fail message wasn't provided"
     if message is None and code is not None:
         return f"{run.name} fail message parameter couldn't be interpreted as a string"
     return f"Failed to interpret {run.name} fail message or error code"
 
 
-def begin_filter(engine: Engine, run: ActivityRun) -> None:
+def begin_filter(engine: Machine, run: ActivityRun) -> None:
     """Filter: inside its condition, ``item()`` is the element, also where a loop is around it.
 
     Raises:
         Failure: The items are no array, or the condition gives no boolean.
     """
-    items = engine.value(run, run.step.properties.get("items"))
+    items = engine.value(run, run.activity.type_properties.get("items"))
     if not isinstance(items, list):
-        raise wrong_type("filter", run.step.properties.get("items"), items, "array")
-    condition = run.step.properties.get("condition")
+        raise wrong_type("filter", run.activity.type_properties.get("items"), items, "array")
+    condition = run.activity.type_properties.get("condition")
     seen = visible(run)
     chosen = []
     for item in items:
@@ -200,13 +190,13 @@ def begin_filter(engine: Engine, run: ActivityRun) -> None:
     engine.finish(run, {"ItemsCount": len(items), "FilteredItemsCount": len(chosen), "value": chosen})
 
 
-def begin_if(engine: Engine, run: ActivityRun) -> None:
+def begin_if(engine: Machine, run: ActivityRun) -> None:
     """IfCondition.
 
     Raises:
         Failure: The expression gives no boolean.
     """
-    expression = run.step.properties.get("expression")
+    expression = run.activity.type_properties.get("expression")
     value = engine.value(run, expression)
     if not isinstance(value, bool):
         raise wrong_type("if condition", expression, value, "boolean")
@@ -214,28 +204,29 @@ def begin_if(engine: Engine, run: ActivityRun) -> None:
     engine.enter(run, "ifTrueActivities" if value else "ifFalseActivities", 0, run.scope.item)
 
 
-def begin_switch(engine: Engine, run: ActivityRun) -> None:
+def begin_switch(engine: Machine, run: ActivityRun) -> None:
     """Switch: the case whose value equals the text of ``on``, else the default.
 
     Raises:
         Failure: ``on`` gives neither text nor a whole number.
     """
-    expression = run.step.properties.get("on")
+    expression = run.activity.type_properties.get("on")
     value = engine.value(run, expression)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise wrong_type("switch", expression, value, "string or integer")
     run.input = {"on": value}
     branch = f"case {value}"
-    engine.enter(run, branch if branch in run.step.branches else "defaultActivities", 0, run.scope.item)
+    known = any(other.key == branch for other in run.activity.branches)
+    engine.enter(run, branch if known else "defaultActivities", 0, run.scope.item)
 
 
-def resume_branch(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
+def resume_branch(engine: Machine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
     """The branch that was taken has ended; it decides how its container came out."""
     run.passes += 1
     engine.finish(run, {}, inner_failure(failed) if failed else None)
 
 
-def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
+def begin_execute_pipeline(engine: Machine, run: ActivityRun) -> None:
     """ExecutePipeline: start a child run, and wait for it unless told not to.
 
     Without ``waitOnCompletion`` it waits, as the documentation says and Studio writes. A pipeline that is not known is
@@ -244,24 +235,24 @@ def begin_execute_pipeline(engine: Engine, run: ActivityRun) -> None:
     Raises:
         Failure: A parameter has no value, or too many runs of the pipeline are queued.
     """
-    plan = started(run.step, engine.repository)
-    if plan is None:
+    model = started(run.activity, engine.repository)
+    if model is None:
         execute(engine, run)
         return
-    given = engine.value(run, run.step.properties.get("parameters") or {})
-    run.input = {"pipeline": plan.name, "parameters": given}
-    values, missing = bind(plan.parameters, given)
+    given = engine.value(run, run.activity.type_properties.get("parameters") or {})
+    run.input = {"pipeline": model.name, "parameters": given}
+    values, missing = bind(model.parameters, given)
     if missing:
         names = ", ".join(f"'{parameter}'" for parameter in missing)
-        raise Failure("InvalidTemplate", f"The pipeline '{plan.name}' needs values for its parameters {names}.")
-    child = engine.child(run, plan, values)
+        raise Failure("InvalidTemplate", f"The pipeline '{model.name}' needs values for its parameters {names}.")
+    child = engine.child(run, model, values)
     run.child = child
     engine.submit(child)
-    if run.step.properties.get("waitOnCompletion", True) is False:
-        engine.finish(run, {"pipelineName": plan.name, "pipelineRunId": child.id})
+    if run.activity.type_properties.get("waitOnCompletion", True) is False:
+        engine.finish(run, {"pipelineName": model.name, "pipelineRunId": child.id})
 
 
-def child_ended(engine: Engine, child: PipelineRun) -> None:
+def child_ended(engine: Machine, child: PipelineRun) -> None:
     """A child run has ended; go on with the activity that waits for it, if one does."""
     run = child.parent
     if run is None or run.status is not None:
@@ -269,7 +260,7 @@ def child_ended(engine: Engine, child: PipelineRun) -> None:
     if run.cancelling:
         engine.end_cancelled(run)
         return
-    output: dict[str, Any] = {"pipelineName": child.plan.name, "pipelineRunId": child.id}
+    output: dict[str, Any] = {"pipelineName": child.model.name, "pipelineRunId": child.id}
     if child.returned:
         output["pipelineReturnValue"] = child.returned
     if child.culprits:
@@ -278,8 +269,8 @@ def child_ended(engine: Engine, child: PipelineRun) -> None:
         engine.finish(run, output)
 
 
-Begin = Callable[["Engine", "ActivityRun"], None]
-Resume = Callable[["Engine", "ActivityRun", "Scope", "list[ActivityRun]"], None]
+Begin = Callable[["Machine", "ActivityRun"], None]
+Resume = Callable[["Machine", "ActivityRun", "Scope", "list[ActivityRun]"], None]
 
 BEGIN: dict[str, Begin] = {
     "AppendVariable": begin_append_variable,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run.bounds import VERSION, is_whole
-from activities_gen.run.executor import Error
+from activities_gen.run.errors import Error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

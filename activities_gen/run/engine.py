@@ -13,21 +13,22 @@ from activities_gen.expressions import ExpressionError
 from activities_gen.run import control
 from activities_gen.run.attempts import Attempts
 from activities_gen.run.choice import EVERYTHING, NOT_RUN, Choice
+from activities_gen.run.errors import Error, Failure, Interrupted
 from activities_gen.run.evaluation import NO_ITEM
-from activities_gen.run.executor import Error, Failure, Interrupted
 from activities_gen.run.outcome import culprits, unmet_reason
 from activities_gen.run.queues import Queues
 from activities_gen.run.state import ActivityRun, PipelineRun, Scope, inside, visible, walk
 from activities_gen.run.timers import Timers
-from activities_gen.run.variables import initial
+from activities_gen.run.variables import Variables
 from activities_gen.run.waits import AS_WRITTEN, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.evaluation import Evaluator
     from activities_gen.run.executor import Executor
-    from activities_gen.run.plan import PipelinePlan, Status
+from activities_gen.run.state import Status
 
 KEPT_PASSES = 100
 """How many passes through a loop, and how many further failed ones, are remembered in full; all are counted."""
@@ -57,7 +58,7 @@ class Engine:
         self,
         executor: Executor,
         evaluator: Evaluator,
-        repository: Mapping[str, PipelinePlan],
+        repository: Mapping[str, Pipeline],
         *,
         new_id: Callable[[], str],
         limit: int | None = None,
@@ -129,18 +130,18 @@ class Engine:
 
     # Pipelines
 
-    def pipeline_run(self, plan: PipelinePlan, parameters: dict[str, Any], system: Mapping[str, Any]) -> PipelineRun:
+    def pipeline_run(self, model: Pipeline, parameters: dict[str, Any], system: Mapping[str, Any]) -> PipelineRun:
         """A run of a pipeline that has not started yet; ``system`` is what its caller knows of ``pipeline().…``."""
         run_id = self._new_id()
-        own = {"Pipeline": plan.name, "RunId": run_id, "GroupId": run_id}
-        return PipelineRun(plan, run_id, parameters, {**own, **system}, initial(plan.variables), self.now)
+        own = {"Pipeline": model.name, "RunId": run_id, "GroupId": run_id}
+        return PipelineRun(model, run_id, parameters, {**own, **system}, Variables(model.variables), self.now)
 
-    def child(self, parent: ActivityRun, plan: PipelinePlan, parameters: dict[str, Any]) -> PipelineRun:
+    def child(self, parent: ActivityRun, model: Pipeline, parameters: dict[str, Any]) -> PipelineRun:
         """A run that an activity starts."""
         around = parent.scope.pipeline
         inherited = {key: value for key, value in around.system.items() if key not in ("Pipeline", "RunId")}
-        caller = {"TriggeredByPipelineName": around.plan.name, "TriggeredByPipelineRunId": around.id}
-        run = self.pipeline_run(plan, parameters, {**inherited, "TriggerType": "PipelineActivity", **caller})
+        caller = {"TriggeredByPipelineName": around.model.name, "TriggeredByPipelineRunId": around.id}
+        run = self.pipeline_run(model, parameters, {**inherited, "TriggerType": "PipelineActivity", **caller})
         run.parent = parent
         earlier = parent.earlier.child if parent.earlier else None
         if earlier is not None and earlier.parameters == parameters and earlier.is_whole():
@@ -159,7 +160,7 @@ class Engine:
 
     def _start_pipeline(self, pipeline: PipelineRun) -> None:
         pipeline.started = self.now
-        pipeline.scope = Scope(pipeline.plan.plan, pipeline, None, 0, NO_ITEM)
+        pipeline.scope = Scope(pipeline.model.top, pipeline, None, 0, NO_ITEM)
         if pipeline.earlier is not None:
             pipeline.scope.earlier = pipeline.earlier.activities
         self.later(self._open, pipeline.scope)
@@ -177,18 +178,18 @@ class Engine:
 
     def enter(self, owner: ActivityRun, branch: str, index: int, item: Any) -> None:
         """Begin a pass through one of a container's branches; its handler is resumed when the pass has ended."""
-        scope = Scope(owner.step.branches[branch], owner.scope.pipeline, owner, index, item)
+        scope = Scope(owner.activity.branch(branch), owner.scope.pipeline, owner, index, item)
         if owner.earlier is not None:
             scope.earlier = owner.earlier.inside(index, item)
         owner.live.append(scope)
         self.later(self._open, scope)
 
     def _open(self, scope: Scope) -> None:
-        if not scope.plan.steps:
+        if not scope.siblings.activities:
             self._leave(scope)
-        for step in scope.plan.steps:
-            if not step.upstream:
-                self._begin((scope, step.index))
+        for activity in scope.siblings.activities:
+            if not activity.upstream:
+                self._begin((scope, activity.index))
 
     def _leave(self, scope: Scope) -> None:
         owner = scope.owner
@@ -199,12 +200,12 @@ class Engine:
             self._end_pipeline(scope.pipeline, outcome)
             return
         owner.live.remove(scope)
-        if owner.step.type != "ForEach":
+        if owner.activity.type != "ForEach":
             owner.inner = inside(scope)
         if owner.cancelling and not owner.live:
             self.end_cancelled(owner)
         elif not owner.cancelling:
-            self._guard(owner, lambda: control.RESUME[owner.step.type](self, owner, scope, failed))
+            self._guard(owner, lambda: control.RESUME[owner.activity.type](self, owner, scope, failed))
         _remember(owner, scope, failed)
 
     # Activities
@@ -215,15 +216,15 @@ class Engine:
             self._note(scope, index, "Cancelled", "The run was ended before it could start.")
             return
         run = self._new_run(scope, index)
-        if run.step.inactive:
+        if run.activity.inactive:
             self.end(run, "Inactive")
             return
-        run.earlier = self._choice.earlier(scope, run.step)
-        if self._choice.leaves_out(run.step, run.earlier):
+        run.earlier = self._choice.earlier(scope, run.activity)
+        if self._choice.leaves_out(run.activity, run.earlier):
             self._leave_out(run)
             return
         self.tell(run, "started")
-        begin = control.BEGIN.get(run.step.type, control.execute)
+        begin = control.BEGIN.get(run.activity.type, control.execute)
         if begin is control.begin_execute_pipeline and self.executor.replaces(run):
             begin = control.execute
         self._guard(run, lambda: begin(self, run))
@@ -255,7 +256,7 @@ class Engine:
 
     def _new_run(self, scope: Scope, index: int) -> ActivityRun:
         self._events += 1
-        run = ActivityRun(scope.plan.steps[index], scope, self.now, self._events)
+        run = ActivityRun(scope.siblings.activities[index], scope, self.now, self._events)
         scope.runs[index] = run
         return run
 
@@ -281,14 +282,14 @@ class Engine:
         self.tell(run, status)
         scope = run.scope
         scope.open -= 1
-        for edge in run.step.downstream:
-            forced = run.status == NOT_RUN and self._choice.forces(scope.plan.steps[edge.step])
+        for edge in run.activity.downstream:
+            forced = run.status == NOT_RUN and self._choice.forces(edge.activity)
             if run.seen_as not in edge.accepts and not forced:
-                self.later(self._skip, (run, edge.step))
+                self.later(self._skip, (run, edge.activity.index))
                 continue
-            scope.unmet[edge.step] -= 1
-            if not scope.unmet[edge.step]:
-                self.later(self._begin, (scope, edge.step))
+            scope.unmet[edge.activity.index] -= 1
+            if not scope.unmet[edge.activity.index]:
+                self.later(self._begin, (scope, edge.activity.index))
         if not scope.open:
             self.later(self._leave, scope)
 
@@ -296,7 +297,7 @@ class Engine:
         run, index = cause
         if run.scope.runs[index] is None:
             status: Status = "Cancelled" if run.scope.cancelled else "Skipped"
-            self._note(run.scope, index, status, unmet_reason(run, run.scope.plan.steps[index]))
+            self._note(run.scope, index, status, unmet_reason(run, run.scope.siblings.activities[index]))
 
     def tell(self, run: ActivityRun, what: str) -> None:
         """Let the observer know."""

@@ -12,57 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from activities_gen.run.state import ActivityRun
-
-
-@dataclass(frozen=True)
-class Error:
-    """Why an activity failed, in the words that ADF's expressions read.
-
-    Attributes:
-        code: ``activity('X').error.errorCode``.
-        message: ``activity('X').error.message``.
-        failure_type: ``activity('X').error.failureType``: ``UserError`` or ``SystemError``.
-    """
-
-    code: str
-    message: str
-    failure_type: str = "UserError"
-
-
-class Failure(Exception):  # noqa: N818 - how an activity ends, not a defect of the program
-    """An activity fails, with the error that expressions read."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.error = Error(code, message)
-
-
-class Interrupted(Exception):  # noqa: N818 - a wish, not a defect
-    """The run is to be ended early; raised by an executor's ``wait`` alone, where the engine's state is whole."""
-
-
-@dataclass(eq=False)
-class Attempt:
-    """One try at an execution activity.
-
-    Attributes:
-        run: The activity's run.
-        number: From 1.
-        started: When it started, microseconds since the run did.
-        ended: When it ended, ``None`` while it is under way.
-        error: Why it failed, ``None`` where it did not.
-        log: File of what it wrote, where there is one.
-        stopping: Why the engine has it stopped: ``timeout``, ``cancel`` or empty.
-    """
-
-    run: ActivityRun
-    number: int
-    started: int
-    ended: int | None = None
-    error: Error | None = None
-    log: str | None = None
-    stopping: str = ""
+    from activities_gen.run.errors import Error
+    from activities_gen.run.state import ActivityRun, Attempt
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, TextIO
 
+from activities_gen.model.timespans import show
 from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.outcome import message_of
-from activities_gen.run.timespan import show
 from activities_gen.run.words import one_line
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.redaction import Secrets
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
 
 TAIL = 20
 """Lines of a failed attempt's log that are shown."""

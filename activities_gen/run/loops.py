@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.run.executor import Error, Failure
+from activities_gen.model.timespans import DAY, SECOND, parse_timespan
+from activities_gen.run.errors import Error, Failure
 from activities_gen.run.outcome import inner_failure
 from activities_gen.run.state import visible
-from activities_gen.run.timespan import DAY, SECOND, parse_timespan
 
 if TYPE_CHECKING:
-    from activities_gen.run.engine import Engine
+    from activities_gen.run.machine import Machine
     from activities_gen.run.state import ActivityRun, Scope
     from activities_gen.run.timers import Timer
 
@@ -46,13 +46,13 @@ class Items:
     failure: Error | None = None
 
 
-def begin_foreach(engine: Engine, run: ActivityRun) -> None:
+def begin_foreach(engine: Machine, run: ActivityRun) -> None:
     """Start as many passes as may run side by side.
 
     Raises:
         Failure: The items are no array, or too many.
     """
-    properties = run.step.properties
+    properties = run.activity.type_properties
     expression = properties.get("items")
     values = engine.value(run, expression)
     if not isinstance(values, list):
@@ -70,7 +70,7 @@ def begin_foreach(engine: Engine, run: ActivityRun) -> None:
         engine.finish(run, {})
 
 
-def resume_foreach(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
+def resume_foreach(engine: Machine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:  # noqa: ARG001 - one signature for all
     """Go on with the next item; a pass that failed does not stop the others."""
     items: Items = run.state
     run.passes += 1
@@ -82,7 +82,7 @@ def resume_foreach(engine: Engine, run: ActivityRun, scope: Scope, failed: list[
         engine.finish(run, {}, items.failure)
 
 
-def _next_item(engine: Engine, run: ActivityRun) -> None:
+def _next_item(engine: Machine, run: ActivityRun) -> None:
     items: Items = run.state
     if items.next < len(items.values):
         index = items.next
@@ -107,31 +107,31 @@ class Pass:
     pause: Timer | None = None
 
 
-def begin_until(engine: Engine, run: ActivityRun) -> None:
+def begin_until(engine: Machine, run: ActivityRun) -> None:
     """Start the first pass; the condition is asked after it."""
-    timeout = span(engine.value(run, run.step.properties.get("timeout")), UNTIL_TIMEOUT)
+    timeout = span(engine.value(run, run.activity.type_properties.get("timeout")), UNTIL_TIMEOUT)
     run.timer = engine.timers.set(engine.now + timeout, lambda run: _expire(engine, run), run)
     run.state = Pass(engine.now)
     _next_pass(engine, run)
 
 
-def _next_pass(engine: Engine, run: ActivityRun) -> None:
+def _next_pass(engine: Machine, run: ActivityRun) -> None:
     loop: Pass = run.state
     loop.pause = None
     loop.started = engine.now
-    loop.writes = run.scope.pipeline.writes
+    loop.writes = run.scope.pipeline.variables.writes
     loop.volatile = engine.volatile()
     engine.enter(run, "activities", run.passes, run.scope.item)
 
 
-def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:
+def resume_until(engine: Machine, run: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:
     """Ask the condition after a pass. The last pass decides how the loop came out; a failed one does not stop it.
 
     Raises:
         Failure: The condition is no boolean.
     """
     run.passes += 1
-    expression = run.step.properties.get("expression")
+    expression = run.activity.type_properties.get("expression")
     done = engine.value(run, expression, {**visible(run), **run.inner})
     if not isinstance(done, bool):
         raise wrong_type("until", expression, done, "boolean")
@@ -146,7 +146,7 @@ def resume_until(engine: Engine, run: ActivityRun, scope: Scope, failed: list[Ac
     loop.pause = engine.timers.set(start, lambda run: _next_pass(engine, run), run)
 
 
-def _passes_without_change(engine: Engine, run: ActivityRun, start: int) -> int:
+def _passes_without_change(engine: Machine, run: ActivityRun, start: int) -> int:
     """How many further passes must be the same as the last one, before anything else happens.
 
     A pass that changed no variable, read no clock, and met no answer that may differ the next time, repeats itself until
@@ -154,13 +154,13 @@ def _passes_without_change(engine: Engine, run: ActivityRun, start: int) -> int:
     one for 90 minutes.
     """
     loop: Pass = run.state
-    if run.scope.pipeline.writes != loop.writes or engine.volatile() != loop.volatile:
+    if run.scope.pipeline.variables.writes != loop.writes or engine.volatile() != loop.volatile:
         return 0
     horizon = engine.next_event()
     return 0 if horizon is None else max(0, (horizon - start - 1) // (start - loop.started))
 
 
-def _expire(engine: Engine, run: ActivityRun) -> None:
+def _expire(engine: Machine, run: ActivityRun) -> None:
     """The loop's time is over: what runs in it is ended, and the loop fails."""
     run.timer = None
     run.expired = Error("ActivityTimedOut", "The Until activity timed out before its expression was true.")

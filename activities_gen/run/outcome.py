@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.run.executor import Error
+from activities_gen.run.errors import Error
 
 if TYPE_CHECKING:
-    from activities_gen.run.plan import Step
+    from activities_gen.model.activities import Activity
     from activities_gen.run.state import ActivityRun, Scope
 
 
@@ -17,8 +17,8 @@ def culprits(scope: Scope) -> list[ActivityRun]:
     The pass succeeds when each leaf succeeded; for a leaf that was skipped, or that the run is not about, its parents are asked instead, and so on
     upwards (documented under "How pipeline failure are determined"). The same rule decides for a container's branch.
     """
-    asked = set(scope.plan.leaves)
-    stack = list(scope.plan.leaves)
+    stack = [leaf.index for leaf in scope.siblings.leaves]
+    asked = set(stack)
     guilty = []
     while stack:
         run = scope.runs[stack.pop()]
@@ -28,18 +28,18 @@ def culprits(scope: Scope) -> list[ActivityRun]:
         if run.seen_as != "Skipped" and run.status != "NotRun":
             guilty.append(run)
             continue
-        parents = [edge.step for edge in run.step.upstream if edge.step not in asked]
+        parents = [edge.activity.index for edge in run.activity.upstream if edge.activity.index not in asked]
         asked.update(parents)
         stack.extend(parents)
-    return sorted(guilty, key=lambda run: run.step.index)
+    return sorted(guilty, key=lambda run: run.activity.index)
 
 
-def unmet_reason(cause: ActivityRun, step: Step) -> str:
-    """Why ``step`` was skipped when ``cause`` ended: ``'Ingest' Failed, needed Succeeded``."""
+def unmet_reason(cause: ActivityRun, activity: Activity) -> str:
+    """Why ``activity`` was skipped when ``cause`` ended: ``'Ingest' Failed, needed Succeeded``."""
     needed = " and ".join(
         " or ".join(edge.conditions)
-        for edge in step.upstream
-        if edge.step == cause.step.index and cause.seen_as not in edge.accepts
+        for edge in activity.upstream
+        if edge.activity.index == cause.activity.index and cause.seen_as not in edge.accepts
     )
     if cause.status == "NotRun":
         return f"'{cause.name}' was not run and counts as {cause.seen_as}, needed {needed}"

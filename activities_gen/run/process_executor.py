@@ -12,19 +12,19 @@ import uuid
 from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Protocol
 
-from activities_gen.run.executor import Completion, Error, Failure, Interrupted
+from activities_gen.model.timespans import SECOND
+from activities_gen.run.errors import Error, Failure, Interrupted
+from activities_gen.run.executor import Completion
 from activities_gen.run.processes import end_tree, members, outwait
 from activities_gen.run.references import given_for
-from activities_gen.run.timespan import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.processes import Janitor
     from activities_gen.run.redaction import Secrets
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
     from activities_gen.run.stub import Outcome
     from activities_gen.run.workshop import Workshop
 
@@ -211,7 +211,7 @@ class ProcessExecutor:
         return self._stub(run) is not None
 
     def _stub(self, run: ActivityRun) -> Outcome | None:
-        return given_for(run.scope.pipeline.plan.name, run.name, self._stubs)
+        return given_for(run.scope.pipeline.model.name, run.name, self._stubs)
 
     def next_event(self) -> int | None:
         """In real time something may happen at any moment."""

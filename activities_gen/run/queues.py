@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
-from activities_gen.run.executor import Failure
+from activities_gen.run.errors import Failure
 
 if TYPE_CHECKING:
     from activities_gen.run.state import PipelineRun
@@ -27,14 +27,14 @@ class Queues:
         Raises:
             Failure: Too many wait already.
         """
-        key = pipeline.plan.name.casefold()
-        concurrency = pipeline.plan.concurrency
+        key = pipeline.model.name.casefold()
+        concurrency = pipeline.model.concurrency
         if concurrency is None or self._active[key] < concurrency:
             self._active[key] += 1
             return True
         queue = self._waiting.setdefault(key, deque())
         if len(queue) >= MOST_QUEUED:
-            message = f"Pipeline '{pipeline.plan.name}' has {MOST_QUEUED} runs in its queue, the most that ADF keeps."
+            message = f"Pipeline '{pipeline.model.name}' has {MOST_QUEUED} runs in its queue, the most that ADF keeps."
             raise Failure("TooManyQueuedRuns", message)
         queue.append(pipeline)
         return False
@@ -43,7 +43,7 @@ class Queues:
         """A run has ended; the one that may start in its place."""
         if pipeline.started is None:
             return None
-        key = pipeline.plan.name.casefold()
+        key = pipeline.model.name.casefold()
         queue = self._waiting.get(key)
         if queue:
             return queue.popleft()
@@ -52,8 +52,8 @@ class Queues:
 
     def forget(self, pipeline: PipelineRun) -> bool:
         """Take a run out of the queue; whether it was in it."""
-        queue = self._waiting.get(pipeline.plan.name.casefold(), ())
+        queue = self._waiting.get(pipeline.model.name.casefold(), ())
         if pipeline not in queue:
             return False
-        self._waiting[pipeline.plan.name.casefold()].remove(pipeline)
+        self._waiting[pipeline.model.name.casefold()].remove(pipeline)
         return True

@@ -33,8 +33,8 @@ from activities_gen.run.workshop import Settings, Workshop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierRun
-    from activities_gen.run.plan import PipelinePlan
     from activities_gen.run.state import ActivityRun, PipelineRun
     from activities_gen.run.stub import Outcome
 
@@ -54,8 +54,8 @@ class Job:
     """One real run.
 
     Attributes:
-        plan: The pipeline.
-        plans: It and those that it may start, by name in lower case.
+        model: The pipeline.
+        pipelines: It and those that it may start, by name in lower case.
         parameters: Values of all its parameters.
         directory: The pipeline directory, with ``artifacts``.
         output: The folder for the report and the logs.
@@ -73,8 +73,8 @@ class Job:
         grace: Seconds that a process has to end by itself.
     """
 
-    plan: PipelinePlan
-    plans: Mapping[str, PipelinePlan]
+    model: Pipeline
+    pipelines: Mapping[str, Pipeline]
     parameters: dict[str, Any]
     directory: Path
     output: Path
@@ -106,7 +106,7 @@ class _Everyone:
 def secrets_of(job: Job) -> Secrets:
     """What must not be shown of a run from its start: values of type SecureString, and secrets in Spark's configuration."""
     secrets = Secrets()
-    names = secure_names(job.plan.parameters)
+    names = secure_names(job.model.parameters)
     secrets.add([value for name, value in job.parameters.items() if name in names])
     secrets.add([value for key, value in job.conf.items() if is_secret(key)])
     secrets.add(tokens(job.engine))
@@ -229,14 +229,14 @@ def _run(job: Job, executor: ProcessExecutor, start: datetime, observer: Observe
     engine = Engine(
         executor,
         evaluator,
-        job.plans,
+        job.pipelines,
         new_id=_new_id,
         limit=job.limit,
         waits=job.waits,
         choice=job.choice,
         observer=observer,
     )
-    run = engine.pipeline_run(job.plan, job.parameters, {**by_hand(start, _new_id()), **job.system})
+    run = engine.pipeline_run(job.model, job.parameters, {**by_hand(start, _new_id()), **job.system})
     if job.earlier is not None:
         run.take_up(job.earlier)
     engine.run(run)

@@ -9,14 +9,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from activities_gen.run.bounds import MASK
 from activities_gen.run.parameters import secure_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.run.state import ActivityRun, PipelineRun
-
-MASK = "***"
 
 SHORT = 4
 """A shorter secret is masked where it stands alone, not inside of words."""
@@ -46,10 +45,10 @@ class Secrets:
         """Learn from a secure activity what is secret, and from the run of a pipeline its secret parameters."""
         self.learn(run.scope.pipeline)
         self.learn(run.child)
-        policy = run.step.policy
+        policy = run.activity.policy
         if policy.get("secureInput") is True and what not in ("started", "queued"):
-            variable = run.step.type == "SetVariable" and isinstance(run.input, dict)
-            self.add(run.input["value"] if variable else _evaluated(run.input, run.step.properties))
+            variable = run.activity.type == "SetVariable" and isinstance(run.input, dict)
+            self.add(run.input["value"] if variable else _evaluated(run.input, run.activity.type_properties))
         if policy.get("secureOutput") is True and run.output is not None:
             self.add(run.output)
 
@@ -57,7 +56,7 @@ class Secrets:
         """Take the values of a run's parameters of type SecureString for secrets."""
         if pipeline is not None and pipeline.id not in self._learned:
             self._learned.add(pipeline.id)
-            names = secure_names(pipeline.plan.parameters)
+            names = secure_names(pipeline.model.parameters)
             self.add([value for name, value in pipeline.parameters.items() if name in names])
 
     def mask(self, text: str) -> str:

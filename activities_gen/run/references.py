@@ -9,24 +9,24 @@ from activities_gen.findings import Finding, FindingsError, Layer, Severity
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
-    from activities_gen.run.plan import PipelinePlan, Step
-
+    from activities_gen.model.activities import Activity
+    from activities_gen.model.pipeline import Pipeline
 
 Given = TypeVar("Given")
 
 
-def target(step: Step) -> str:
+def target(activity: Activity) -> str:
     """The name of the pipeline that an ``ExecutePipeline`` starts, empty for other activities."""
-    if step.type != "ExecutePipeline":
+    if activity.type != "ExecutePipeline":
         return ""
-    reference = step.properties.get("pipeline")
+    reference = activity.type_properties.get("pipeline")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     return name if isinstance(name, str) else ""
 
 
-def started(step: Step, repository: Mapping[str, PipelinePlan]) -> PipelinePlan | None:
+def started(activity: Activity, repository: Mapping[str, Pipeline]) -> Pipeline | None:
     """The pipeline that an ``ExecutePipeline`` starts, where it is known."""
-    name = target(step)
+    name = target(activity)
     return repository.get(name.casefold()) if name else None
 
 
@@ -43,35 +43,35 @@ def given_for(pipeline: str, activity: str, given: Mapping[str, Given]) -> Given
 
 
 def reachable(
-    plan: PipelinePlan, repository: Mapping[str, PipelinePlan], without: Container[Step] = ()
-) -> dict[str, PipelinePlan]:
+    model: Pipeline, repository: Mapping[str, Pipeline], without: Container[Activity] = ()
+) -> dict[str, Pipeline]:
     """A pipeline and all that it may start, directly or not, by name in lower case; activities ``without`` start nothing.
 
     Raises:
         FindingsError: One of them may start itself, which ADF refuses.
     """
-    known = {**repository, plan.name.casefold(): plan}
-    found: dict[str, PipelinePlan] = {}
-    _visit(plan, known, found, (), without)
+    known = {**repository, model.name.casefold(): model}
+    found: dict[str, Pipeline] = {}
+    _visit(model, known, found, (), without)
     return found
 
 
 def _visit(
-    plan: PipelinePlan,
-    known: Mapping[str, PipelinePlan],
-    found: dict[str, PipelinePlan],
-    trail: tuple[PipelinePlan, ...],
-    without: Container[Step],
+    model: Pipeline,
+    known: Mapping[str, Pipeline],
+    found: dict[str, Pipeline],
+    trail: tuple[Pipeline, ...],
+    without: Container[Activity],
 ) -> None:
-    found[plan.name.casefold()] = plan
-    for step in plan.plan.active():
-        following = None if step in without else started(step, known)
+    found[model.name.casefold()] = model
+    for activity in model.active:
+        following = None if activity in without else started(activity, known)
         if following is None:
             continue
-        if following in (*trail, plan):
-            path = " -> ".join(f"'{other.name}'" for other in (*trail, plan, following))
-            message = f"Circular reference not allowed in pipeline '{plan.name}': {path}."
-            location = plan.document.locate(step.path)
-            raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, step.path, Layer.STUDIO)])
+        if following in (*trail, model):
+            path = " -> ".join(f"'{other.name}'" for other in (*trail, model, following))
+            message = f"Circular reference not allowed in pipeline '{model.name}': {path}."
+            location = model.document.locate(activity.path)
+            raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, activity.path, Layer.STUDIO)])
         if following.name.casefold() not in found:
-            _visit(following, known, found, (*trail, plan), without)
+            _visit(following, known, found, (*trail, model), without)

@@ -6,22 +6,20 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.model.timespans import SECOND, show
 from activities_gen.outputs import json_bytes
-from activities_gen.run.bounds import VERSION, bounded
+from activities_gen.run.bounds import MASK, VERSION, bounded
 from activities_gen.run.choice import NOT_RUN
-from activities_gen.run.redaction import MASK
 from activities_gen.run.result import ActivityResult, RunResult
-from activities_gen.run.timespan import SECOND, show
 from activities_gen.run.words import columns, one_line, padded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierActivity
-    from activities_gen.run.executor import Attempt
-    from activities_gen.run.plan import PipelinePlan
-    from activities_gen.run.state import ActivityRun, PipelineRun, Scope
+    from activities_gen.run.state import ActivityRun, Attempt, PipelineRun, Scope
 
 BAR = 40
 """Columns of the table's timeline, where there is room for them."""
@@ -48,7 +46,7 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
     inner = RunResult(run, result.clock, result.secrets)
     mask = result.secrets.mask_value
     return {
-        "pipeline": run.plan.name,
+        "pipeline": run.model.name,
         "runId": run.id,
         "outcome": run.outcome,
         "error": mask(inner.error),
@@ -56,7 +54,7 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
         "parameters": mask(bounded(run.parameters)),
         "variables": mask(bounded(run.variables)),
         "returnValue": mask(bounded(run.returned)),
-        "definitions": definitions(run.plan),
+        "definitions": definitions(run.model),
         "activities": [_activity(result, activity) for activity in run.scope or ()],
         "events": [
             {"time": _moment(event.time), "activity": event.activity, "event": event.what} for event in inner.events
@@ -64,20 +62,20 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
     }
 
 
-def definitions(plan: PipelinePlan) -> dict[str, str]:
+def definitions(model: Pipeline) -> dict[str, str]:
     """What tells each activity's definition from others, with what it holds: a hash of its JSON."""
-    texts = {step.name: json.dumps(step.activity, sort_keys=True) for step in plan.plan.steps}
+    texts = {activity.name: json.dumps(activity.json, sort_keys=True) for activity in model.top.activities}
     return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in texts.items()}
 
 
 def _activity(result: RunResult, run: ActivityRun) -> dict[str, Any]:
-    policy = run.step.policy
+    policy = run.activity.policy
     secrets = result.secrets
     if run.status == NOT_RUN and run.earlier is not None:
         return _taken_over(result, run, run.earlier)
     described = {
         "name": run.name,
-        "type": run.step.type,
+        "type": run.activity.type,
         "status": run.status,
         **_times(result, run.started, run.ended),
         "reason": secrets.mask(run.reason),
@@ -108,7 +106,11 @@ def _taken_over(result: RunResult, run: ActivityRun, earlier: EarlierActivity) -
 
 
 def _scope(result: RunResult, owner: ActivityRun, scope: Scope) -> dict[str, Any]:
-    item = _shown(result, scope.item, owner.step.policy.get("secureInput")) if owner.step.type == "ForEach" else None
+    item = (
+        _shown(result, scope.item, owner.activity.policy.get("secureInput"))
+        if owner.activity.type == "ForEach"
+        else None
+    )
     return {
         "index": scope.index,
         "item": item,

@@ -215,10 +215,10 @@ class RunResult:
             if run.scope.owner is None:
                 _count(counts, run)
         return {
-            (key := step.name.casefold()): ActivityResult(
-                step.name, step.type, runs.get(key, []), counts.get(key, Counter()), self
+            (key := activity.name.casefold()): ActivityResult(
+                activity.name, activity.type, runs.get(key, []), counts.get(key, Counter()), self
             )
-            for step in self.run.plan.plan.walk()
+            for activity in self.run.model.activities
         }
 
     @cached_property
@@ -233,7 +233,7 @@ class RunResult:
     @property
     def pipeline(self) -> str:
         """The pipeline's name."""
-        return self.run.plan.name
+        return self.run.model.name
 
     @property
     def outcome(self) -> str:

@@ -12,19 +12,20 @@ from activities_gen.run import control
 from activities_gen.run.engine import Engine
 from activities_gen.run.evaluation import Evaluator
 from activities_gen.run.parameters import bind, unknown
-from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.redaction import Secrets
 from activities_gen.run.references import given_for, reachable, started, target
 from activities_gen.run.result import RunResult
 from activities_gen.run.sources import Source, document, repository
+from activities_gen.run.startable import startable
 from activities_gen.run.stub import SimulationError, StubExecutor, misfit
 from activities_gen.run.trigger import bind_window, instant, parse_window
-from activities_gen.run.variables import declared_name
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from activities_gen.model.activities import Activity
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.state import ActivityRun
     from activities_gen.run.stub import Answer
 
@@ -88,12 +89,12 @@ def simulate(
         FindingsError: ADF could not start the pipeline.
         SimulationError: A parameter has no value, a name is unknown, or the run came to an activity without an outcome.
     """
-    plan = compile_pipeline(document(pipeline))
-    others = reachable(plan, repository(pipelines))
+    model = startable(document(pipeline))
+    others = reachable(model, repository(pipelines))
     answers = {name.casefold(): answer for name, answer in (outcomes or {}).items()}
-    given, facts = _triggered(plan, trigger, window)
-    values, missing = bind(plan.parameters, {**given, **(parameters or {})})
-    _refuse(missing, unknown(plan.parameters, parameters or {}), _unknown_variables(plan, variables or {}))
+    given, facts = _triggered(model, trigger, window)
+    values, missing = bind(model.parameters, {**given, **(parameters or {})})
+    _refuse(missing, unknown(model.parameters, parameters or {}), _unknown_variables(model, variables or {}))
     _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
     start = _utc(clock or CLOCK)
     secrets = Secrets()
@@ -103,16 +104,16 @@ def simulate(
     )
     evaluator = Evaluator(lambda: start + timedelta(microseconds=executor.now()), seed, global_parameters or {})
     engine = Engine(executor, evaluator, others, new_id=map(_run_id, count(1)).__next__, observer=secrets)
-    run = engine.pipeline_run(plan, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
+    run = engine.pipeline_run(model, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     secrets.learn(run)
     for name, value in (variables or {}).items():
-        run.variables.assign(declared_name(run, name), value)
+        run.variables.assign(run.variables.spelling(name), value)
     engine.run(run)
     return RunResult(run, start, secrets)
 
 
-def _unknown_variables(plan: PipelinePlan, given: Mapping[str, Any]) -> list[str]:
-    return unknown(plan.variables, given, "The pipeline has no variable")
+def _unknown_variables(model: Pipeline, given: Mapping[str, Any]) -> list[str]:
+    return unknown(model.variables, given, "The pipeline has no variable")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -128,13 +129,13 @@ def _refuse(missing: list[str], *others: Iterable[str]) -> None:
 
 
 def _triggered(
-    plan: PipelinePlan, trigger: Source | None, window: tuple[str, str] | None
+    model: Pipeline, trigger: Source | None, window: tuple[str, str] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     if trigger is None and window is None:
         return {}, {}
     if trigger is None or window is None:
         raise SimulationError(["A trigger needs a window, and a window a trigger."])
-    return bind_window(document(trigger, Kind.TRIGGER), plan.name, parse_window(*window))
+    return bind_window(document(trigger, Kind.TRIGGER), model.name, parse_window(*window))
 
 
 def by_hand(start: datetime, trigger_id: str) -> dict[str, Any]:
@@ -153,25 +154,25 @@ def _run_id(number: int) -> str:
 
 
 def _answer(
-    run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, PipelinePlan]
+    run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, Pipeline]
 ) -> Answer | None:
     """What the test says of an activity; the default does not replace the run of a pipeline that is known."""
-    found = given_for(run.scope.pipeline.plan.name, run.name, answers)
-    return (None if started(run.step, others) else default) if found is None else found
+    found = given_for(run.scope.pipeline.model.name, run.name, answers)
+    return (None if started(run.activity, others) else default) if found is None else found
 
 
-def _stubbed(others: Mapping[str, PipelinePlan]) -> Iterator[tuple[PipelinePlan, Step]]:
+def _stubbed(others: Mapping[str, Pipeline]) -> Iterator[tuple[Pipeline, Activity]]:
     """Every activity that an outcome may be given for."""
-    for plan in others.values():
-        for step in plan.plan.walk():
-            if step.type not in control.BEGIN or step.type == "ExecutePipeline":
-                yield plan, step
+    for model in others.values():
+        for activity in model.activities:
+            if activity.type not in control.BEGIN or activity.type == "ExecutePipeline":
+                yield model, activity
 
 
-def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, PipelinePlan]) -> Iterator[str]:
+def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, Pipeline]) -> Iterator[str]:
     """What to say of outcomes for no activity, for one that takes none, given twice, or that are none."""
     yield from unknown_activities(outcomes, others)
-    types = {key: step.type for key, (_, step) in _by_name(others).items()}
+    types = {key: activity.type for key, (_, activity) in _by_name(others).items()}
     given: dict[str, str] = {}
     for name, answer in outcomes.items():
         first = given.setdefault(name.casefold(), name)
@@ -182,7 +183,7 @@ def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, Pipelin
             yield problem
 
 
-def unknown_activities(names: Iterable[str], others: Mapping[str, PipelinePlan]) -> Iterator[str]:
+def unknown_activities(names: Iterable[str], others: Mapping[str, Pipeline]) -> Iterator[str]:
     """What to say of names of activities that an outcome cannot be given for.
 
     Args:
@@ -190,7 +191,7 @@ def unknown_activities(names: Iterable[str], others: Mapping[str, PipelinePlan])
         others: The pipelines.
     """
     known = _by_name(others)
-    types = {step.name.casefold(): step.type for plan in others.values() for step in plan.plan.walk()}
+    types = {activity.name.casefold(): activity.type for model in others.values() for activity in model.activities}
     for name in names:
         key = name.casefold()
         if key in types and key not in known:
@@ -200,30 +201,28 @@ def unknown_activities(names: Iterable[str], others: Mapping[str, PipelinePlan])
             yield f"There is no activity '{name}' to give an outcome to.{near}"
 
 
-def _by_name(others: Mapping[str, PipelinePlan]) -> dict[str, tuple[str, Step]]:
+def _by_name(others: Mapping[str, Pipeline]) -> dict[str, tuple[str, Activity]]:
     """The activities that take outcomes, each by its name alone and by its pipeline's and its own, in lower case."""
     return {
-        name.casefold(): (name, step)
-        for plan, step in _stubbed(others)
-        for name in (step.name, f"{plan.name}/{step.name}")
+        name.casefold(): (name, activity)
+        for model, activity in _stubbed(others)
+        for name in (activity.name, f"{model.name}/{activity.name}")
     }
 
 
-def _without_outcome(
-    run: ActivityRun, others: Mapping[str, PipelinePlan], answers: Mapping[str, Answer]
-) -> Iterator[str]:
+def _without_outcome(run: ActivityRun, others: Mapping[str, Pipeline], answers: Mapping[str, Answer]) -> Iterator[str]:
     """What to say when the run has come to an activity without an outcome: that, and which others have none."""
-    pipeline = target(run.step)
+    pipeline = target(run.activity)
     known = f" Or give the pipeline that it starts: pipelines={{'{pipeline}': …}}." if pipeline else ""
     yield f"'{run.name}' has no outcome. Give it one: outcomes={{'{run.name}': succeed()}}, or default=succeed().{known}"
-    active = {step for plan in others.values() for step in plan.plan.active()}
+    active = {activity for model in others.values() for activity in model.active}
     rest = [
-        step.name
-        for plan, step in _stubbed(others)
-        if step is not run.step
-        and step in active
-        and started(step, others) is None
-        and given_for(plan.name, step.name, answers) is None
+        activity.name
+        for model, activity in _stubbed(others)
+        if activity is not run.activity
+        and activity in active
+        and started(activity, others) is None
+        and given_for(model.name, activity.name, answers) is None
     ]
     if rest:
         yield f"Others without an outcome that it may come to: {', '.join(map(repr, rest))}."

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.run.plan import PipelinePlan, compile_pipeline
+from activities_gen.run.startable import startable
 from activities_gen.wire.document import Document, Kind, parse
+from activities_gen.workspace.files import read_file
+from activities_gen.workspace.places import PIPELINE_FILES, json_files
+
+if TYPE_CHECKING:
+    from activities_gen.model.pipeline import Pipeline
 
 
 @runtime_checkable
@@ -25,11 +29,8 @@ Source: TypeAlias = "Document | HasDocument | str | Path | Mapping[str, Any] | l
 """A document, a definition, the path of a JSON file or of a pipeline directory, or parsed JSON in any of the forms that
 people hold pipelines in."""
 
-FILES = {Kind.PIPELINE: ("pipeline.json", "activities.json"), Kind.TRIGGER: ("trigger.json",)}
+FILES = {Kind.PIPELINE: PIPELINE_FILES, Kind.TRIGGER: ("trigger.json",)}
 """What stands where in a pipeline directory; the first file that is there is taken."""
-
-STAGED = "artifacts"
-"""The folder of a pipeline directory's staged files."""
 
 
 def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
@@ -44,7 +45,7 @@ def documents(source: Source, kind: Kind = Kind.PIPELINE) -> list[Document]:
         return [source.document()]
     if isinstance(source, (str, Path)):
         path = Path(source)
-        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        files = json_files(path) if path.is_dir() else [path]
         return [found for file in files for found in _parsed(_read(file), str(file), kind)]
     if not isinstance(source, (Mapping, list)):
         raise TypeError(f"A {kind.name.lower()} is a definition, a document, parsed JSON or a path, not {source!r}.")
@@ -75,7 +76,7 @@ def _standing(source: Source, kind: Kind) -> Source:
     return source
 
 
-def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | None) -> dict[str, PipelinePlan]:
+def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | None) -> dict[str, Pipeline]:
     """The pipelines that may be started by others, by name in lower case.
 
     Raises:
@@ -90,21 +91,20 @@ def repository(pipelines: Mapping[str, Source] | Iterable[Source] | Source | Non
         many = isinstance(pipelines, Iterable) and not isinstance(pipelines, (str, Mapping, Document))
         sources: Any = pipelines if many else [pipelines]
         named = [(found.name, found) for source in sources for found in documents(source)]
-    return {name.casefold(): replace(compile_pipeline(found), name=name) for name, found in named}
+    return {name.casefold(): startable(found, name) for name, found in named}
 
 
-def directory_of(plan: PipelinePlan, otherwise: Path) -> Path:
+def directory_of(model: Pipeline, otherwise: Path) -> Path:
     """The directory whose staged files a pipeline means: its own, or ``otherwise`` where it lies in no pipeline directory."""
-    file = Path(plan.document.file)
+    file = Path(model.document.file)
     return file.parent.resolve() if file.name in FILES[Kind.PIPELINE] else otherwise
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"Cannot be read: {error.strerror}."
-        raise FindingsError([Finding("RUN011", Severity.ERROR, message, Location(str(path)))]) from error
+    content = read_file(path)
+    if isinstance(content, str):
+        raise FindingsError([Finding("RUN011", Severity.ERROR, content, Location(str(path)))])
+    return content
 
 
 def _parsed(content: bytes | str, file: str, kind: Kind) -> list[Document]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from activities_gen.findings import Finding, Location, Severity
+from activities_gen.run.bounds import MASK
 from activities_gen.run.libraries import finds, has_jars, install_engine
-from activities_gen.run.redaction import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run import control
 from activities_gen.run.evaluation import has_expression
 from activities_gen.run.libraries import missing_file, resolve, staged, uses_spark, without_spark
-from activities_gen.run.plan import PipelinePlan, Step, compile_pipeline
 from activities_gen.run.references import given_for, started, target
-from activities_gen.run.sources import FILES, STAGED, directory_of, document
+from activities_gen.run.sources import FILES, directory_of, document
 from activities_gen.run.spark_engines import SAIL
+from activities_gen.run.startable import startable
 from activities_gen.run.workshop import ISOLATION, RUNNABLE
 from activities_gen.wire.document import Kind
+from activities_gen.workspace.places import DEFINITION, STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
     from pathlib import Path
 
+    from activities_gen.model.activities import Activity
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.spark_engines import SparkEngine
     from activities_gen.wire.document import Document
 
 
-def read_pipeline(directory: Path) -> PipelinePlan:
+def read_pipeline(directory: Path) -> Pipeline:
     """The pipeline of a directory; a bare list of activities has the directory's name, as FlowEHR deploys it.
 
     Raises:
         FindingsError: There is none, or ADF could not start it.
     """
-    generated = (directory / "activities.py").is_file()
+    generated = (directory / DEFINITION).is_file()
     mend = "Run 'make artifacts'." if generated else "Name a pipeline directory; --all takes all below a folder."
     _require(directory, Kind.PIPELINE, f"There is no pipeline.json and no activities.json. {mend}")
-    plan = compile_pipeline(document(directory))
-    return plan if plan.name else replace(plan, name=directory.resolve().name)
+    found = document(directory)
+    return startable(found, found.name or directory.resolve().name)
 
 
 def read_trigger(directory: Path) -> Document:
@@ -63,19 +65,19 @@ def _require(directory: Path, kind: Kind, message: str) -> None:
 
 
 def obstacles(
-    plans: Mapping[str, PipelinePlan],
+    pipelines: Mapping[str, Pipeline],
     directory: Path,
     stubs: Mapping[str, Any],
     python: str,
     engine: SparkEngine,
     *,
-    without: Container[Step] = (),
+    without: Container[Activity] = (),
     complete: bool = True,
 ) -> list[Finding]:
     """Everything that is known beforehand to keep activities from running here.
 
     Args:
-        plans: All pipelines that may run.
+        pipelines: All pipelines that may run.
         directory: The pipeline directory whose staged files are meant by pipelines that lie in none.
         stubs: What stands in for activities, by name in lower case.
         python: The interpreter of the activities.
@@ -85,83 +87,85 @@ def obstacles(
     """
     return [
         finding
-        for plan in plans.values()
-        for step in plan.plan.active()
-        if step not in without
-        if given_for(plan.name, step.name, stubs) is None and (complete or step.type != "ExecutePipeline")
-        for finding in _of(step, plan, plans, directory_of(plan, directory) / STAGED, python, engine)
+        for model in pipelines.values()
+        for activity in model.active
+        if activity not in without
+        if given_for(model.name, activity.name, stubs) is None and (complete or activity.type != "ExecutePipeline")
+        for finding in _of(activity, model, pipelines, directory_of(model, directory) / STAGED, python, engine)
     ]
 
 
 def _of(
-    step: Step,
-    plan: PipelinePlan,
-    plans: Mapping[str, PipelinePlan],
+    activity: Activity,
+    model: Pipeline,
+    pipelines: Mapping[str, Pipeline],
     artifacts: Path,
     python: str,
     engine: SparkEngine,
 ) -> Iterator[Finding]:
-    if step.type in RUNNABLE:
-        for key, message in _of_runnable(step, artifacts, python, engine):
-            yield _finding(plan, step, "RUN022", message, key)
-    elif step.type == "ExecutePipeline" and started(step, plans) is None:
-        other = f"the pipeline '{name}', which" if (name := target(step)) else "a pipeline that"
-        message = f"'{step.name}' starts {other} is not here. Name its directory as well, or its file with --pipelines, or --stub {_stub(step)}."
-        yield _finding(plan, step, "RUN021", message)
-    elif step.type not in control.BEGIN:
-        message = (
-            f"'{step.name}' is of type {step.type}, which cannot run here. Give it an outcome: --stub {_stub(step)}."
-        )
-        yield _finding(plan, step, "RUN021", message, "type")
+    if activity.type in RUNNABLE:
+        for key, message in _of_runnable(activity, artifacts, python, engine):
+            yield _finding(model, activity, "RUN022", message, key)
+    elif activity.type == "ExecutePipeline" and started(activity, pipelines) is None:
+        other = f"the pipeline '{name}', which" if (name := target(activity)) else "a pipeline that"
+        message = f"'{activity.name}' starts {other} is not here. Name its directory as well, or its file with --pipelines, or --stub {_stub(activity)}."
+        yield _finding(model, activity, "RUN021", message)
+    elif activity.type not in control.BEGIN:
+        message = f"'{activity.name}' is of type {activity.type}, which cannot run here. Give it an outcome: --stub {_stub(activity)}."
+        yield _finding(model, activity, "RUN021", message, "type")
 
 
-def _stub(step: Step) -> str:
-    name = f'"{step.name}"' if " " in step.name else step.name
+def _stub(activity: Activity) -> str:
+    name = f'"{activity.name}"' if " " in activity.name else activity.name
     return f"{name}=FILE"
 
 
-def _of_runnable(step: Step, artifacts: Path, python: str, engine: SparkEngine) -> Iterator[tuple[str, str]]:
+def _of_runnable(activity: Activity, artifacts: Path, python: str, engine: SparkEngine) -> Iterator[tuple[str, str]]:
     """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
-    script, libraries = step.properties.get("pythonFile"), step.properties.get("libraries")
+    script, libraries = activity.type_properties.get("pythonFile"), activity.type_properties.get("libraries")
     code: list[Path] = []
     if not has_expression(script):
         file = staged(script, artifacts)
         code += [file] if file else []
         for problem in without_spark(file, python) if file else [missing_file(script, artifacts)]:
-            yield "pythonFile", f"'{step.name}' cannot run: {problem}"
+            yield "pythonFile", f"'{activity.name}' cannot run: {problem}"
     if not has_expression(libraries):
         found = resolve(libraries, artifacts, python)
         code += found.wheels
         for problem in found.problems:
-            yield "libraries", f"'{step.name}' cannot run: {problem}"
+            yield "libraries", f"'{activity.name}' cannot run: {problem}"
         if engine.is_connect and (found.jars or found.maven):
             why = "Sail has no JVM for a jar" if engine.name == SAIL else "no jar is sent to an endpoint"
             yield (
                 "libraries",
-                f"'{step.name}' cannot run: {why}. Run it on classic Spark: --engine spark",
+                f"'{activity.name}' cannot run: {why}. Run it on classic Spark: --engine spark",
             )
     if any(map(uses_spark, code)):
         for problem in engine.problems(python):
-            yield "pythonFile", f"'{step.name}' cannot run: {problem}"
+            yield "pythonFile", f"'{activity.name}' cannot run: {problem}"
 
 
 def starts_servers(
-    plans: Mapping[str, PipelinePlan], directory: Path, stubs: Mapping[str, Any], python: str, without: Container[Step]
+    pipelines: Mapping[str, Pipeline],
+    directory: Path,
+    stubs: Mapping[str, Any],
+    python: str,
+    without: Container[Activity],
 ) -> bool:
     """Whether an activity that runs may ask for a Spark session, for which an embedded engine has to listen."""
     return any(
         uses_spark(code)
-        for plan in plans.values()
-        for step in plan.plan.active()
-        if step.type in RUNNABLE and step not in without and given_for(plan.name, step.name, stubs) is None
-        for code in _code(step, directory_of(plan, directory) / STAGED, python)
+        for model in pipelines.values()
+        for activity in model.active
+        if activity.type in RUNNABLE and activity not in without and given_for(model.name, activity.name, stubs) is None
+        for code in _code(activity, directory_of(model, directory) / STAGED, python)
     )
 
 
-def _code(step: Step, artifacts: Path, python: str) -> list[Path]:
+def _code(activity: Activity, artifacts: Path, python: str) -> list[Path]:
     """The script and the wheels of a Spark-Python activity, as far as no expression decides on them."""
-    script = staged(step.properties.get("pythonFile"), artifacts)
-    libraries = step.properties.get("libraries")
+    script = staged(activity.type_properties.get("pythonFile"), artifacts)
+    libraries = activity.type_properties.get("libraries")
     wheels = [] if has_expression(libraries) else resolve(libraries, artifacts, python).wheels
     return [script, *wheels] if script else wheels
 
@@ -176,6 +180,8 @@ def missing_isolation(python: str) -> list[Finding]:
     return [Finding("RUN028", Severity.ERROR, message, Location("--no-network"))]
 
 
-def _finding(plan: PipelinePlan, step: Step, code: str, message: str, key: str = "") -> Finding:
-    path = (*step.path, "type") if key == "type" else (*step.path, "typeProperties", key) if key else step.path
-    return Finding(code, Severity.ERROR, message, plan.document.locate(path), path)
+def _finding(model: Pipeline, activity: Activity, code: str, message: str, key: str = "") -> Finding:
+    path = (
+        (*activity.path, "type") if key == "type" else (*activity.path, "typeProperties", key) if key else activity.path
+    )
+    return Finding(code, Severity.ERROR, message, model.document.locate(path), path)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Mapping
 
+    from activities_gen.model.activities import Activity, Siblings
+    from activities_gen.model.pipeline import Pipeline
     from activities_gen.run.earlier import EarlierActivity, EarlierRun
-    from activities_gen.run.executor import Attempt, Error
-    from activities_gen.run.plan import PipelinePlan, Plan, Status, Step
+    from activities_gen.run.errors import Error
     from activities_gen.run.timers import Timer
     from activities_gen.run.variables import Variables
 
+
+Status = Literal["Succeeded", "Failed", "Skipped", "Inactive", "Cancelled", "NotRun"]
+"""How an activity ends. A dependency sees an inactive one as what it is marked as, and one that the run is not about as what it was before."""
 
 _NOTHING: Mapping[str, EarlierActivity] = {}
 
@@ -23,7 +27,7 @@ class ActivityRun:
     """One activity in one pass through its scope.
 
     Attributes:
-        step: The activity.
+        activity: The activity.
         scope: The pass it belongs to.
         status: How it ended; ``None`` while it has not.
         started: Microseconds since the run began.
@@ -52,6 +56,7 @@ class ActivityRun:
     """
 
     __slots__ = (
+        "activity",
         "attempt",
         "attempts",
         "cancelling",
@@ -74,14 +79,13 @@ class ActivityRun:
         "started",
         "state",
         "status",
-        "step",
         "tally",
         "timer",
         "view",
     )
 
-    def __init__(self, step: Step, scope: Scope, started: int, opened: int) -> None:
-        self.step = step
+    def __init__(self, activity: Activity, scope: Scope, started: int, opened: int) -> None:
+        self.activity = activity
         self.scope = scope
         self.started = started
         self.opened = opened
@@ -111,14 +115,14 @@ class ActivityRun:
     @property
     def name(self) -> str:
         """The activity's name."""
-        return self.step.name
+        return self.activity.name
 
     @property
     def seen_as(self) -> str:
         """The status as dependencies and the outcome see it."""
         if self.status == "NotRun":
             return self.earlier.status if self.earlier else "Succeeded"
-        return self.step.inactive or self.status or ""
+        return self.activity.inactive or self.status or ""
 
     def describe(self) -> dict[str, Any]:
         """What ``activity('name')`` gives to expressions, once the activity has ended."""
@@ -143,17 +147,17 @@ class ActivityRun:
 
 
 class Scope:
-    """One pass through a plan: through a pipeline, a branch, or a loop's body.
+    """One pass through a list of activities: through a pipeline, a branch, or a loop's body.
 
     Attributes:
-        plan: The activities.
+        siblings: The activities.
         pipeline: The pipeline run it belongs to.
         owner: The container that made the pass, ``None`` for a pipeline's own.
         index: Which pass of the container, from 0.
         item: What ``item()`` gives inside.
         outer: The activities around the container that expressions inside may refer to.
-        runs: One for each step that has started or been skipped.
-        unmet: For each step, how many dependencies have not been met yet.
+        runs: One for each activity that has started or been skipped.
+        unmet: For each activity, how many dependencies have not been met yet.
         open: How many steps have not ended.
         cancelled: Whether it is being ended early.
         repeats: For how many equal passes it stands.
@@ -169,22 +173,24 @@ class Scope:
         "outer",
         "owner",
         "pipeline",
-        "plan",
         "repeats",
         "runs",
+        "siblings",
         "unmet",
     )
 
-    def __init__(self, plan: Plan, pipeline: PipelineRun, owner: ActivityRun | None, index: int, item: Any) -> None:
-        self.plan = plan
+    def __init__(
+        self, siblings: Siblings, pipeline: PipelineRun, owner: ActivityRun | None, index: int, item: Any
+    ) -> None:
+        self.siblings = siblings
         self.pipeline = pipeline
         self.owner = owner
         self.index = index
         self.item = item
         self.outer: Mapping[str, Any] = {} if owner is None else visible(owner)
-        self.runs: list[ActivityRun | None] = [None] * len(plan.steps)
-        self.unmet = [len(step.upstream) for step in plan.steps]
-        self.open = len(plan.steps)
+        self.runs: list[ActivityRun | None] = [None] * len(siblings.activities)
+        self.unmet = [len(activity.upstream) for activity in siblings.activities]
+        self.open = len(siblings.activities)
         self.cancelled = False
         self.repeats = 1
         self.earlier: Mapping[str, EarlierActivity] = _NOTHING
@@ -198,8 +204,8 @@ def visible(run: ActivityRun) -> dict[str, Any]:
     """What ``activity(…)`` may name in the expressions of an activity: what runs before it, here and further out."""
     if run.seen is None:
         run.seen = dict(run.scope.outer)
-        for index in run.step.ancestors:
-            before = run.scope.runs[index]
+        for activity in run.activity.ancestors:
+            before = run.scope.runs[activity.index]
             if before is not None and before.status is not None:
                 run.seen.update(before.inner)
                 run.seen[before.name] = before.describe()
@@ -220,7 +226,7 @@ class PipelineRun:
     """One run of one pipeline.
 
     Attributes:
-        plan: The pipeline.
+        model: The pipeline.
         id: Its run id.
         parameters: The values of all parameters.
         system: What ``pipeline().…`` gives.
@@ -233,11 +239,10 @@ class PipelineRun:
         returned: The pipeline's return value.
         scope: Its activities.
         parent: The activity that started it.
-        writes: How often a variable was given a value other than the one it had.
         earlier: The run that it goes on from.
     """
 
-    plan: PipelinePlan
+    model: Pipeline
     id: str
     parameters: dict[str, Any]
     system: dict[str, Any]
@@ -250,7 +255,6 @@ class PipelineRun:
     culprits: list[ActivityRun] = field(default_factory=list)
     returned: dict[str, Any] = field(default_factory=dict)
     scope: Scope | None = None
-    writes: int = 0
     earlier: EarlierRun | None = None
 
     def take_up(self, earlier: EarlierRun) -> None:
@@ -260,6 +264,29 @@ class PipelineRun:
             if name in self.variables:
                 self.variables.assign(name, value)
         self.returned.update(earlier.returned)
+
+
+@dataclass(eq=False)
+class Attempt:
+    """One try at an execution activity.
+
+    Attributes:
+        run: The activity's run.
+        number: From 1.
+        started: When it started, microseconds since the run did.
+        ended: When it ended, ``None`` while it is under way.
+        error: Why it failed, ``None`` where it did not.
+        log: File of what it wrote, where there is one.
+        stopping: Why the engine has it stopped: ``timeout``, ``cancel`` or empty.
+    """
+
+    run: ActivityRun
+    number: int
+    started: int
+    ended: int | None = None
+    error: Error | None = None
+    log: str | None = None
+    stopping: str = ""
 
 
 def walk(scope: Scope) -> Iterator[ActivityRun]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from activities_gen.run.executor import Completion, Error
-from activities_gen.run.timespan import SECOND
+from activities_gen.model.timespans import SECOND
+from activities_gen.run.errors import Error
+from activities_gen.run.executor import Completion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from activities_gen.run.executor import Attempt
-    from activities_gen.run.state import ActivityRun
+    from activities_gen.run.state import ActivityRun, Attempt
 
 FIRST_SLEEP = 10
 """Default of a Validation's ``sleep``, in seconds."""
@@ -169,12 +169,12 @@ class StubExecutor:
             elif callable(answer):
                 self._volatile += 1
                 answer = answer(run.input)
-            elif isinstance(answer, bool) and run.step.type == "Validation":
+            elif isinstance(answer, bool) and run.activity.type == "Validation":
                 return succeed() if answer else None
             elif answer is None or isinstance(answer, Mapping):
                 answer = succeed(answer)
             else:
-                raise SimulationError([misfit(run.name, run.step.type, answer)])
+                raise SimulationError([misfit(run.name, run.activity.type, answer)])
         return answer
 
     def _next(self, steps: Steps, name: str) -> Answer:

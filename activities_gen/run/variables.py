@@ -6,15 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import suggestion
-from activities_gen.run.executor import Failure
+from activities_gen.run.errors import Failure
 
 if TYPE_CHECKING:
     from _collections_abc import dict_items
     from collections.abc import Callable, Mapping
-
-    from activities_gen.run.state import PipelineRun
-
-_EMPTY: dict[str, Callable[[], Any]] = {"array": list}
 
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -37,85 +33,83 @@ _NAMES = {
 
 
 class Variables(dict[str, Any]):
-    """Values by name. Knows the arrays that nobody else holds, so that appending to them need not copy them."""
+    """The values of a run's variables, by name. Knows the arrays that nobody else holds, so that appending need not copy them.
 
-    def __init__(self) -> None:
+    Attributes:
+        writes: How often a variable was given a value other than the one it had.
+    """
+
+    def __init__(self, declared: Mapping[str, Any]) -> None:
+        """Give each variable its default, else an empty array or ``None``.
+
+        Args:
+            declared: The declarations by name, as they stand in the pipeline.
+        """
         super().__init__()
+        self.writes = 0
         self._own: set[str] = set()
+        self._types: dict[str, str] = {}
+        for name, declaration in declared.items():
+            known = declaration if isinstance(declaration, dict) else {"type": "String"}
+            self._types[name] = str(known.get("type"))
+            empty: list[Any] | None = [] if self._types[name].casefold() == "array" else None
+            self[name] = known.get("defaultValue", empty)
 
     def items(self) -> dict_items[str, Any]:
         """Names and values, as expressions read them: what they are given must not change any more."""
         self._own.clear()
         return super().items()
 
+    def spelling(self, name: Any) -> str:
+        """Returns the spelling under which a variable was declared.
+
+        Raises:
+            Failure: There is no such variable.
+        """
+        for known in self:
+            if isinstance(name, str) and known.casefold() == name.casefold():
+                return known
+        near = suggestion(str(name), self)
+        raise Failure("InvalidTemplate", f"The variable '{name}' is not a variable of the current pipeline.{near}")
+
+    def assign(self, name: str, value: Any) -> None:
+        """Give a variable a value of any type, which others may hold too."""
+        self[name] = value
+        self._own.discard(name)
+
+    def set(self, name: str, value: Any) -> None:
+        """Give a variable a value, as Set Variable does.
+
+        Raises:
+            Failure: The value is not of the variable's type.
+        """
+        declared = self._types[name]
+        allowed = _PYTHON_TYPES.get(declared.casefold())
+        if allowed is not None and value is not None and type(value) not in allowed:
+            actual = _NAMES.get(type(value), type(value).__name__)
+            message = (
+                f"The variable '{name}' of type '{declared}' cannot be initialized or updated with value of type '{actual}'. "
+                f"The variable '{name}' only supports values of types '{declared}'."
+            )
+            raise Failure("InvalidTemplate", message)
+        if type(value) is not type(self[name]) or value != self[name]:
+            self.assign(name, value)
+            self.writes += 1
+
     def append(self, name: str, value: Any) -> None:
-        """Add an element to an array."""
+        """Add an element to an array, as Append Variable does.
+
+        Raises:
+            Failure: The variable is no array.
+        """
+        if not isinstance(self[name], list):
+            raise Failure("InvalidTemplate", f"The variable '{name}' is no array; only to an array can be appended.")
         if name in self._own:
             self[name].append(value)
         else:
             self[name] = [*self[name], value]
             self._own.add(name)
-
-    def assign(self, name: str, value: Any) -> None:
-        """Give a variable another value, which others may hold too."""
-        self[name] = value
-        self._own.discard(name)
-
-
-def initial(declared: Mapping[str, Any]) -> Variables:
-    """The values that variables have when a run starts: their defaults, else an empty array or ``None``."""
-    values = Variables()
-    for name, declared_as in declared.items():
-        declaration = declared_as if isinstance(declared_as, dict) else {}
-        empty = _EMPTY.get(str(declaration.get("type")).casefold())
-        values[name] = declaration.get("defaultValue", empty() if empty else None)
-    return values
-
-
-def declared_name(pipeline: PipelineRun, name: Any) -> str:
-    """The spelling under which a variable was declared.
-
-    Raises:
-        Failure: There is no such variable.
-    """
-    for known in pipeline.variables:
-        if isinstance(name, str) and known.casefold() == name.casefold():
-            return known
-    near = suggestion(str(name), pipeline.variables)
-    raise Failure("InvalidTemplate", f"The variable '{name}' is not a variable of the current pipeline.{near}")
-
-
-def assign(pipeline: PipelineRun, name: str, value: Any) -> None:
-    """Give a declared variable a value.
-
-    Raises:
-        Failure: The value is not of the variable's type.
-    """
-    declaration = pipeline.plan.variables.get(name)
-    declared = str(declaration.get("type")) if isinstance(declaration, dict) else "String"
-    allowed = _PYTHON_TYPES.get(declared.casefold())
-    if allowed is not None and value is not None and type(value) not in allowed:
-        actual = _NAMES.get(type(value), type(value).__name__)
-        message = (
-            f"The variable '{name}' of type '{declared}' cannot be initialized or updated with value of type '{actual}'. "
-            f"The variable '{name}' only supports values of types '{declared}'."
-        )
-        raise Failure("InvalidTemplate", message)
-    if type(value) is not type(pipeline.variables[name]) or value != pipeline.variables[name]:
-        pipeline.variables.assign(name, value)
-        pipeline.writes += 1
-
-
-def append(pipeline: PipelineRun, name: str, value: Any) -> None:
-    """Add an element to an array variable.
-
-    Raises:
-        Failure: The variable is no array.
-    """
-    if not isinstance(pipeline.variables[name], list):
-        raise Failure("InvalidTemplate", f"The variable '{name}' is no array; only to an array can be appended.")
-    pipeline.variables.append(name, value)
-    pipeline.writes += 1
+        self.writes += 1
 
 
 def return_value(pairs: Any, evaluate: Callable[[Any], Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from activities_gen.run.timespan import SECOND
+from activities_gen.model.timespans import SECOND
 
 SHORTEST = SECOND // 100
 """Least time from one pass of an Until to the next where nobody wants to wait: a loop must not take a whole processor."""

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.run.executor import Failure
+from activities_gen.run.errors import Failure
 from activities_gen.run.libraries import Libraries, missing_file, packages, resolve, staged, unpack, uses_spark
 from activities_gen.run.processes import MARKER
-from activities_gen.run.sources import STAGED, directory_of
+from activities_gen.run.sources import directory_of
 from activities_gen.run.spark_engines import BY_VALUE, LAUNCHER, REMOTE
+from activities_gen.workspace.places import STAGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from activities_gen.run.executor import Attempt
     from activities_gen.run.spark_engines import SparkEngine
+    from activities_gen.run.state import Attempt
 
 ISOLATION = Path(__file__).with_name("isolation.py")
 """Runs a command without a network."""
@@ -93,7 +94,7 @@ class Workshop:
             Failure: Its script or a library of it is not there.
         """
         given: Mapping[str, Any] = attempt.run.input
-        directory = directory_of(attempt.run.scope.pipeline.plan, self.settings.directory)
+        directory = directory_of(attempt.run.scope.pipeline.model, self.settings.directory)
         artifacts = directory / STAGED
         script = staged(given.get("pythonFile"), artifacts)
         if script is None:
@@ -131,7 +132,7 @@ class Workshop:
         }
         own |= settings.engine.environment()
         if settings.engine.name == REMOTE:
-            # What a plan carries must not need what the endpoint lacks, nor find another version of it there.
+            # What a model carries must not need what the endpoint lacks, nor find another version of it there.
             own[BY_VALUE] = ",".join(packages(libraries.wheels))
         if settings.engine.master.startswith("local"):
             own.setdefault("SPARK_LOCAL_IP", os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"))

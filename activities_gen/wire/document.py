@@ -210,7 +210,7 @@ def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document
             locate = _locator(file, positions, (), strip=2)
             yield Document(Kind.PIPELINE, "", {"activities": value}, value, file, locate, positions.length)
     elif isinstance(value, dict):
-        if isinstance(value.get("resources"), list):
+        if isinstance(value.get("resources"), (list, dict)):
             yield from _arm(value["resources"], ("resources",), file, positions)
         elif isinstance(value.get("value"), list) and "properties" not in value:
             for index, item in enumerate(value["value"]):
@@ -222,21 +222,25 @@ def _documents(value: Any, file: str, positions: Positions) -> Iterator[Document
 _ARM_PREFIXES = ("microsoft.datafactory/factories/", "microsoft.synapse/workspaces/")
 
 
-def _arm(resources: list[Any], path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
-    """The ADF resources of an ARM template, those inside others and inside nested deployments too."""
-    for index, resource in enumerate(resources):
+def _arm(resources: Any, path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:
+    """The ADF resources of an ARM template, those inside others and inside nested deployments too.
+
+    Resources are a list, or an object by symbolic name, as Bicep writes them.
+    """
+    members = enumerate(resources) if isinstance(resources, list) else resources.items()
+    for step, resource in members:
         if not isinstance(resource, dict):
             continue
-        here: JsonPath = (*path, index)
+        here: JsonPath = (*path, step)
         kind = str(resource.get("type", "")).casefold()
         properties = resource.get("properties")
         if kind.startswith(_ARM_PREFIXES) or kind in _BY_ARM_SUFFIX:
             yield from _resource(resource, here, file, positions)
-        if isinstance(resource.get("resources"), list):
-            yield from _arm(resource["resources"], (*here, "resources"), file, positions)
         template = properties.get("template") if isinstance(properties, dict) else None
-        if isinstance(template, dict) and isinstance(template.get("resources"), list):
-            yield from _arm(template["resources"], (*here, "properties", "template", "resources"), file, positions)
+        inner = template.get("resources") if isinstance(template, dict) else None
+        for value, steps in ((resource.get("resources"), ()), (inner, ("properties", "template"))):
+            if isinstance(value, (list, dict)):
+                yield from _arm(value, (*here, *steps, "resources"), file, positions)
 
 
 def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> Iterator[Document]:

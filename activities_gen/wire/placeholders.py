@@ -8,6 +8,7 @@ They may stand anywhere in a string, f-strings included; :func:`resolve` puts th
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARK = re.compile(f"{_OPEN}([a-z_]+)(?::([^{_OPEN}{_CLOSE}]*))?{_CLOSE}")
+
+
+@dataclass(frozen=True)
+class WheelNames:
+    """What the JSON says of the wheel.
+
+    Attributes:
+        file_name: As in ``clinical_features-1.4.0+3f9c2ab81d07-py3-none-any.whl``.
+        version: As in ``1.4.0+3f9c2ab81d07``.
+    """
+
+    file_name: str
+    version: str
 
 
 class Placeholder(str):

@@ -15,8 +15,8 @@ from activities_gen.catalogue.page import Session
 from activities_gen.cli import main
 from activities_gen.findings import Finding, Location, Severity, has_errors
 from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directories, inspect_repository
-from activities_gen.rules.directory import is_pipeline_directory
 from activities_gen.wire.document import parse
+from activities_gen.workspace.places import is_pipeline_directory
 
 if TYPE_CHECKING:
     from activities_gen.catalogue.page import Example

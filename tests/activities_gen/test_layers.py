@@ -22,6 +22,7 @@ LAYERS = [
     {"rules", "run", "importing"},
     {"definition"},
     {"expressions"},
+    {"workspace", "model"},
     {"wire"},
     {"outputs", "renderings", "wheels"},
     {"catalogue"},

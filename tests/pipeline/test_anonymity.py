@@ -52,11 +52,10 @@ def test_k_patients_share_each_description_and_what_it_says_is_true(
 ) -> None:
     as_of = F.lit(AS_OF).cast("timestamp")
     people = features.people(frame(PEOPLE, *drawn(size, seed)), as_of)
-    found, steps = anonymity.generalised(people, as_of, k)
+    found, generalised = anonymity.generalised(people, as_of, k)
     exact = {row["patient_id"]: row.asDict() for row in people.collect()}
     described = {row["patient_id"]: row.asDict() for row in found.collect()}
     assert exact.keys() == described.keys()
-    assert sum(steps.values()) == size
 
     shared = Counter(tuple(row[name] for name in IDENTIFYING) for row in described.values())
     assert min(shared.values(), default=k) >= min(k, size)
@@ -73,13 +72,17 @@ def test_k_patients_share_each_description_and_what_it_says_is_true(
             assert told["age"] <= row["age"] < told["age"] + band
         assert row["postcode_area"] in (None, told["postcode_area"], *(told["postcode_area"] or "-")[:1], "NW")
 
-    report = anonymity.report(found, steps, k)
+    report = anonymity.report(found, generalised, k)
     assert (report["k"], report["asked"], report["patients"]) == (min(shared.values(), default=0), k, size)
     changed = {
         name: sum(exact[patient][name] != row[name] for patient, row in described.items())
-        for name in ("gender", "state")
+        for name in ("deceased", "death_year", "gender", "race", "ethnicity", "marital", "state")
     }
-    assert all(report["generalised"].get(name, 0) >= count for name, count in changed.items())  # type: ignore[attr-defined]
+    assert {name: count for name, count in changed.items() if count} == {
+        name: count
+        for name, count in report["generalised"].items()  # type: ignore[attr-defined]
+        if name in changed
+    }
 
 
 def test_patients_who_are_alike_enough_are_described_exactly(frame: Callable[..., DataFrame]) -> None:
@@ -87,9 +90,30 @@ def test_patients_who_are_alike_enough_are_described_exactly(frame: Callable[...
     crowd = [(f"p{n}", date(1980, 1, 1), None, None, "F", "white", None, "M", "Ohio", "441", "2-key") for n in range(5)]
     loner = ("q", date(1981, 1, 1), None, None, "F", "white", None, "S", "Ohio", "441", "2-key")
     people = features.people(frame(PEOPLE, *crowd, loner), as_of)
-    exact, steps = anonymity.generalised(people.where("patient_id != 'q'"), as_of, 5)
+    exact, generalised = anonymity.generalised(people.where("patient_id != 'q'"), as_of, 5)
     assert {(row["birth_year"], row["postcode_area"]) for row in exact.collect()} == {(1980, "441")}
-    assert steps == {0: 5}
+    assert generalised == {}
     # with the one who is alone, nobody is told apart any more
     together, _ = anonymity.generalised(people, as_of, 5)
     assert {(row["birth_year"], row["gender"]) for row in together.collect()} == {(None, None)}
+
+
+def test_what_was_empty_already_is_not_counted_as_generalised(frame: Callable[..., DataFrame]) -> None:
+    as_of = F.lit(AS_OF).cast("timestamp")
+    dead = ("p", date(1980, 1, 1), date(2020, 1, 1), 40, "F", "white", None, "M", "Ohio", "441", "2-key")
+    living = ("q", date(1981, 1, 1), None, None, "M", None, None, None, "Ohio", None, "2-key")
+    _, generalised = anonymity.generalised(features.people(frame(PEOPLE, dead, living), as_of), as_of, 5)
+    everybody = dict.fromkeys(("birth_year", "deceased", "gender", "state"), 2)
+    assert generalised == {**everybody, **dict.fromkeys(("death_year", "race", "marital", "postcode_area"), 1)}
+
+
+def test_who_is_withheld_so_that_another_is_not_alone_is_counted_too(frame: Callable[..., DataFrame]) -> None:
+    as_of = F.lit(AS_OF).cast("timestamp")
+    crowd = [(f"p{n}", date(1980, 1, 1), None, None, "F", None, None, "M", "Ohio", "441", "2-key") for n in range(5)]
+    loner = ("q", date(1940, 1, 1), date(2020, 1, 1), 80, "M", "white", None, None, None, None, "2-key")
+    _, generalised = anonymity.generalised(features.people(frame(PEOPLE, *crowd, loner), as_of), as_of, 5)
+    assert generalised == {
+        **dict.fromkeys(("birth_year", "deceased", "gender"), 6),
+        **dict.fromkeys(("marital", "state", "postcode_area"), 5),
+        **dict.fromkeys(("death_year", "race"), 1),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.checks.constants import FORMAT_ARGUMENT, refusals
+from activities_gen.expressions.checks.constants import refusals
 from activities_gen.expressions.checks.date_formats import format_traps
 from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.checks.types import named, types_of
@@ -94,8 +94,8 @@ def _arguments(node: Call, function: Function, scope: Scope, severity: Severity)
     if all(problem.severity is Severity.NOTE for problem in found):
         found += [Problem("ADF404", why, place.start, place.end, severity) for place, why in refusals(node, function)]
     yield from found
-    index = FORMAT_ARGUMENT.get(function.name.lower(), len(node.arguments))
-    argument = node.arguments[index] if index < len(node.arguments) else None
+    index = function.format_argument
+    argument = node.arguments[index] if index is not None and index < len(node.arguments) else None
     if isinstance(argument, Constant) and isinstance(argument.value, str):
         for message in format_traps(argument.value):
             yield Problem("ADF405", message, argument.start, argument.end, Severity.WARNING)

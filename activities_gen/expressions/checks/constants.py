@@ -13,19 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import FunctionError, NoZoneDataError
-from activities_gen.expressions.functions import LAZY
 from activities_gen.expressions.functions.math import MAX_RANGE
+from activities_gen.expressions.registry import COUNTS
 from activities_gen.expressions.syntax import Constant
 from activities_gen.expressions.values import SizeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from activities_gen.expressions.registry import Function
+    from activities_gen.expressions.registry import Function, Samples
     from activities_gen.expressions.syntax import Call, Node
-
-Samples = tuple[tuple[Any, ...], ...]
-"""For each argument of a function the values that stand for any other."""
 
 _FIXED = Context(clock=lambda: datetime(2024, 2, 29, 12, tzinfo=timezone.utc))
 
@@ -34,43 +31,6 @@ _LONGEST = 100_000
 
 _MANY = range(1_000, MAX_RANGE + 1)
 """Counts of ``range`` that are right, and would take long to count to."""
-
-_UTC = ("2024-02-29T12:00:00Z",)
-_LOCAL = ("2024-02-29T12:00:00",)
-_TIMES = (*_LOCAL, *_UTC, "0001-01-01T00:00:00", "9999-12-31T00:00:00")
-_ZONES = ("UTC", "W. Europe Standard Time")
-_UNITS = ("Day",)
-_FORMATS = ("o",)
-_COUNTS = (0,)
-_LISTS: tuple[Any, ...] = ([], "")
-_XML = ({"$content-type": "application/xml;charset=utf-8", "$content": "PGEvPg=="},)
-_INT32 = (0, -(2**31), 2**31 - 1)
-
-_SAMPLES: dict[str, Samples] = {
-    "utcnow": (_FORMATS,),
-    "replace": (("x",), ("x",), ("",)),
-    "skip": (_LISTS, _COUNTS),
-    "take": (_LISTS, _COUNTS),
-    "div": ((1, 1.0), (1,)),
-    "mod": ((1, 1.0), (1,)),
-    "rand": (_INT32, _INT32),
-    "range": ((0, -(2**31)), _COUNTS),
-    "xpath": (_XML, ("/",)),
-    **dict.fromkeys(("adddays", "addhours", "addminutes", "addseconds"), (_TIMES, _COUNTS, _FORMATS)),
-    **dict.fromkeys(("addtotime", "subtractfromtime"), (_TIMES, _COUNTS, _UNITS, _FORMATS)),
-    **dict.fromkeys(("getfuturetime", "getpasttime"), (_COUNTS, _UNITS, _FORMATS)),
-    **dict.fromkeys(("formatdatetime", "startofday", "startofhour", "startofmonth"), (_TIMES, _FORMATS)),
-    "convertfromutc": (_UTC, _ZONES, _FORMATS),
-    "converttoutc": (_LOCAL, _ZONES, _FORMATS),
-    "converttimezone": (_TIMES, _ZONES, _ZONES, _FORMATS),
-}
-
-
-FORMAT_ARGUMENT = {name: samples.index(_FORMATS) for name, samples in _SAMPLES.items() if _FORMATS in samples}
-"""The functions with a date format, in lower case, and which argument it is."""
-
-SAMPLED = frozenset({*_SAMPLES, "substring"})
-"""The functions, in lower case, of which single literals are judged whatever the other arguments are."""
 
 
 def refusals(node: Call, function: Function) -> list[tuple[Node, str]]:
@@ -81,7 +41,7 @@ def refusals(node: Call, function: Function) -> list[tuple[Node, str]]:
     """
     count = len(node.arguments)
     given = {index: item.value for index, item in enumerate(node.arguments) if isinstance(item, Constant)}
-    if not given or function.name in LAZY or not (function.adf.accepts(count) and function.engine.accepts(count)):
+    if not given or function.lazy or not (function.adf.accepts(count) and function.engine.accepts(count)):
         return []
     if function.name == "range" and given.get(1, 0) in _MANY:
         return []
@@ -98,7 +58,7 @@ def refusals(node: Call, function: Function) -> list[tuple[Node, str]]:
 
 def _refusal(function: Function, given: Mapping[int, Any], count: int) -> str | None:
     """Why a function fails with some arguments whatever the others are; ``None`` where it may work."""
-    samples = _samples(function.name.lower(), given)
+    samples = _samples(function, given)
     if len(given) < count <= len(samples) or len(given) == count:
         choices = [(given[index],) if index in given else samples[index] for index in range(count)]
         return _first_if_all(_failure(function, arguments) for arguments in product(*choices))
@@ -115,11 +75,12 @@ def _first_if_all(reasons: Iterable[str | None]) -> str | None:
     return first
 
 
-def _samples(name: str, given: Mapping[int, Any]) -> Samples:
-    if name != "substring":
-        return _SAMPLES.get(name, ())
+def _samples(function: Function, given: Mapping[int, Any]) -> Samples:
+    """The function's samples; for ``substring`` a text that is as long as the numbers need."""
+    if function.name != "substring":
+        return function.samples
     wanted = sum(number for index, number in given.items() if index and isinstance(number, int) and number > 0)
-    return (("x" * (wanted + 1),), _COUNTS, _COUNTS) if wanted < _LONGEST else ()
+    return (("x" * (wanted + 1),), COUNTS, COUNTS) if wanted < _LONGEST else ()
 
 
 def _failure(function: Function, arguments: tuple[Any, ...]) -> str | None:

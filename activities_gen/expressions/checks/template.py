@@ -11,7 +11,7 @@ from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.checks.scope import Scope
 from activities_gen.expressions.checks.syntax import diagnose
 from activities_gen.expressions.errors import ExpressionSyntaxError, shorten
-from activities_gen.expressions.functions import LAZY, READERS, find
+from activities_gen.expressions.functions import READERS, find
 from activities_gen.expressions.parser import parse, text_of
 from activities_gen.expressions.reference import read
 from activities_gen.expressions.syntax import Access, Call, Literal, Whole, walk
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from activities_gen.expressions.reference import Reference
-    from activities_gen.expressions.syntax import Template
+    from activities_gen.expressions.syntax import Node, Template
 
 _CALL_IN_TEXT = re.compile(r"@([A-Za-z]+)\(")
 _ESCAPED_CALL = re.compile(r"@@\{([A-Za-z]+)\(")
@@ -113,12 +113,17 @@ def _would_be_expression(text: str) -> bool:
     return True
 
 
+def _is_lazy(node: Node) -> bool:
+    """Whether a node is a call whose arguments may go unevaluated."""
+    function = find(node.name) if isinstance(node, Call) else None
+    return function is not None and function.lazy
+
+
 def _of_nodes(template: Template, scope: Scope) -> Iterator[Problem]:
     """The problems of each call, each system variable and each string."""
     conditional: set[int] = set()
     for node in walk(template):
-        lazy = isinstance(node, Call) and node.name.lower() in LAZY
-        if lazy or id(node) in conditional:
+        if _is_lazy(node) or id(node) in conditional:
             conditional.update(map(id, node.children if id(node) in conditional else node.children[1:]))
         if isinstance(node, Call):
             yield from check_call(node, scope, conditional=id(node) in conditional)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.folding import fold
 from activities_gen.expressions.numbers import to_int32
-from activities_gen.expressions.registry import Family
-from activities_gen.expressions.text import characters, fold, units
+from activities_gen.expressions.registry import COUNTS, LISTS, Family
+from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, identity, kind, to_text
 
-FUNCTIONS = Family()
+FUNCTIONS = Family("collection")
 
 
-@FUNCTIONS.add("contains", "string|array|object, any -> boolean")
+@FUNCTIONS.add("contains", "collection: string|array|object, value: any -> boolean")
 def contains(collection: str | list[Any] | dict[str, Any], item: Any) -> bool:
     """Whether a string has a part (letter case matters), an array an element (1 is not 1.0), an object a key (any case)."""
     if isinstance(collection, list):
@@ -34,13 +35,13 @@ def _article(name: str) -> str:
     return f"an {name}" if name[0] in "AEIO" else f"a {name}"
 
 
-@FUNCTIONS.add("empty", "string|array|object -> boolean", engine="string|array|object|null -> boolean")
+@FUNCTIONS.add("empty", "collection: string|array|object -> boolean", engine="string|array|object|null -> boolean")
 def empty(collection: str | list[Any] | dict[str, Any] | None) -> bool:
     """Whether a string, array or object has nothing in it. The engine takes null for empty; a blank is not."""
     return not collection
 
 
-@FUNCTIONS.add("first", "string|array -> any")
+@FUNCTIONS.add("first", "collection: string|array -> any")
 def first(collection: str | list[Any]) -> Any:
     """The first element of an array, null of an empty one; the first character of a string."""
     if isinstance(collection, str):
@@ -48,7 +49,7 @@ def first(collection: str | list[Any]) -> Any:
     return collection[0] if collection else None
 
 
-@FUNCTIONS.add("last", "string|array -> any")
+@FUNCTIONS.add("last", "collection: string|array -> any")
 def last(collection: str | list[Any]) -> Any:
     """The last element of an array, null of an empty one; the last character of a string."""
     if isinstance(collection, str):
@@ -56,7 +57,11 @@ def last(collection: str | list[Any]) -> Any:
     return collection[-1] if collection else None
 
 
-@FUNCTIONS.add("intersection", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
+@FUNCTIONS.add(
+    "intersection",
+    "first: array|object, second: array|object, *more: array|object -> array|object",
+    engine="any, any, *any -> array|object",
+)
 def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
     """What all arrays have, each element once, or all objects: the pairs of key and value that are the same.
 
@@ -72,7 +77,11 @@ def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
     return {key: collections[-1][key] for key, value in collections[0].items() if (key, identity(value)) in common}
 
 
-@FUNCTIONS.add("union", "array|object, array|object... -> array|object", engine="any, any... -> array|object")
+@FUNCTIONS.add(
+    "union",
+    "first: array|object, second: array|object, *more: array|object -> array|object",
+    engine="any, any, *any -> array|object",
+)
 def union(*collections: Any) -> list[Any] | dict[str, Any]:
     """What any array has, each element once, or all keys of the objects.
 
@@ -91,7 +100,7 @@ def _one_kind(collections: tuple[Any, ...]) -> str:
     return kinds[0]
 
 
-@FUNCTIONS.add("join", "array, string -> string")
+@FUNCTIONS.add("join", "array: array, delimiter: string -> string")
 def join(collection: list[Any], delimiter: str) -> str:
     """The elements as text with a delimiter between; null is empty, objects are JSON."""
     texts = [to_text(item) for item in collection]
@@ -99,13 +108,18 @@ def join(collection: list[Any], delimiter: str) -> str:
     return characters(delimiter.join(texts))
 
 
-@FUNCTIONS.add("length", "string|array -> integer")
+@FUNCTIONS.add("length", "collection: string|array -> integer")
 def length(collection: str | list[Any]) -> int:
     """The number of elements of an array, or of UTF-16 units of a string. Null and objects are refused."""
     return len(units(collection)) if isinstance(collection, str) else len(collection)
 
 
-@FUNCTIONS.add("skip", "array, integer -> array", engine="array|string, integer -> array|string")
+@FUNCTIONS.add(
+    "skip",
+    "array: array, count: integer -> array",
+    engine="array|string, integer -> array|string",
+    samples=(LISTS, COUNTS),
+)
 def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
     """All but the first ``count`` elements; nothing where there are not more.
 
@@ -115,7 +129,7 @@ def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
     return characters(units(collection)[number:]) if isinstance(collection, str) else collection[number:]
 
 
-@FUNCTIONS.add("take", "array|string, integer -> array|string")
+@FUNCTIONS.add("take", "collection: array|string, count: integer -> array|string", samples=(LISTS, COUNTS))
 def take(collection: list[Any] | str, count: int) -> list[Any] | str:
     """The first ``count`` elements or characters; all where there are not more. A negative count is refused."""
     number = _count(count)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.content import (
     charset,
     check_content,
     codec_of,
     content_object,
-    decode,
     decode_bytes,
+    decode_xml,
     from_base64,
     from_utf8,
     is_media_type,
@@ -23,16 +23,27 @@ from activities_gen.expressions.content import (
 )
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.json_reader import read_json
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
 
-FUNCTIONS = Family()
+if TYPE_CHECKING:
+    from activities_gen.expressions import xml_json, xml_text
+    from activities_gen.expressions import xpath as xpath_engine
+else:
+    xml_json = lazy_module("activities_gen.expressions.xml_json")
+    xml_text = lazy_module("activities_gen.expressions.xml_text")
+    xpath_engine = lazy_module("activities_gen.expressions.xpath")
+
+FUNCTIONS = Family("content")
 
 XML_TYPE = "application/xml;charset=utf-8"
 """The content type of the XML objects that are made here."""
 
+_XML = {"$content-type": XML_TYPE, "$content": "PGEvPg=="}
 
-@FUNCTIONS.add("base64", "string -> string", engine="string|object|array -> string")
+
+@FUNCTIONS.add("base64", "text: string -> string", engine="string|object|array -> string")
 def base64(value: Any) -> str:
     """Base64 of a string's UTF-8 bytes; in the engine also of an array's or object's JSON, or of encoded content."""
     parts = content(value) if isinstance(value, dict) else None
@@ -46,21 +57,21 @@ def _encode(text: str) -> str:
     return to_base64(to_utf8(text))
 
 
-@FUNCTIONS.add("base64ToString", "string -> string")
-@FUNCTIONS.add("decodeBase64", "string -> string")
+@FUNCTIONS.add("base64ToString", "text: string -> string")
+@FUNCTIONS.add("decodeBase64", "text: string -> string")
 def base64_to_string(text: str) -> str:
     """The UTF-8 text of base64. The padding must be complete."""
     return from_utf8(from_base64(text))
 
 
-@FUNCTIONS.add("base64ToBinary", "string -> object")
+@FUNCTIONS.add("base64ToBinary", "text: string -> object")
 def base64_to_binary(text: str) -> dict[str, str]:
     """A binary object of base64, which is kept as it is written."""
     from_base64(text)
     return {"$content-type": "application/octet-stream", "$content": text}
 
 
-@FUNCTIONS.add("binary", "any -> object", engine="string|number|boolean|array|object -> object")
+@FUNCTIONS.add("binary", "text: any -> object", engine="string|number|boolean|array|object -> object")
 def binary(value: Any) -> dict[str, Any]:
     """A binary object of a value's text; encoded content is returned as it is. The documentation shows bits instead."""
     parts = content(value) if isinstance(value, dict) else None
@@ -70,7 +81,7 @@ def binary(value: Any) -> dict[str, Any]:
     return content_object(to_utf8(to_text(value)))
 
 
-@FUNCTIONS.add("dataUri", "string -> string", engine="string|number|boolean|array|object -> string")
+@FUNCTIONS.add("dataUri", "text: string -> string", engine="string|number|boolean|array|object -> string")
 def data_uri(value: Any) -> str:
     """A data URI of a string, in base64; in the engine also of other values, as JSON, and of encoded content."""
     parts = content(value) if isinstance(value, dict) else None
@@ -109,7 +120,7 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
     return media_type, charset(media_type), encoded
 
 
-@FUNCTIONS.add("dataUriToBinary", "string -> object")
+@FUNCTIONS.add("dataUriToBinary", "uri: string -> object")
 def data_uri_to_binary(text: str) -> dict[str, str]:
     """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
     media_type, name, data = _data_uri(text)
@@ -120,7 +131,7 @@ def data_uri_to_binary(text: str) -> dict[str, str]:
     return {"$content-type": media_type, "$content": data}
 
 
-@FUNCTIONS.add("dataUriToString", "string -> string")
+@FUNCTIONS.add("dataUriToString", "uri: string -> string")
 def data_uri_to_string(text: str) -> str:
     """The text of a data URI. The engine reads UTF-8 here and no other character set."""
     _, name, data = _data_uri(text)
@@ -129,7 +140,7 @@ def data_uri_to_string(text: str) -> str:
     return from_utf8(from_base64(data))
 
 
-@FUNCTIONS.add("decodeDataUri", "string -> any")
+@FUNCTIONS.add("decodeDataUri", "uri: string -> any")
 def decode_data_uri(text: str) -> Any:
     """The text of a data URI; the value of JSON in one; a binary object of any other type.
 
@@ -148,40 +159,37 @@ def decode_data_uri(text: str) -> Any:
     return {"$content-type": f"{media_type};charset={name}", "$content": encoded}
 
 
-@FUNCTIONS.add("xml", "string|object -> xml")
+@FUNCTIONS.add("xml", "value: string|object -> xml")
 def xml(value: Any) -> dict[str, Any]:
     """An XML object of XML text, or of an object with one root property. JSON text is not accepted.
 
     A document type with declarations is refused, though the engine keeps it: nothing is ever expanded or fetched.
     """
-    from activities_gen.expressions.xml_json import from_object  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.xml_text import parse_xml, write_xml  # noqa: PLC0415 - rarely needed
-
     if isinstance(value, str):
-        return content_object(to_utf8(write_xml(parse_xml(value))), XML_TYPE)
+        return content_object(to_utf8(xml_text.write_xml(xml_text.parse_xml(value))), XML_TYPE)
     parts = content(value)
     if parts is None:
-        return content_object(to_utf8(write_xml(from_object(value))), XML_TYPE)
+        return content_object(to_utf8(xml_text.write_xml(xml_json.from_object(value))), XML_TYPE)
     if is_xml(parts[0]):
         return dict(value)
     check_content(*parts)
     return {"$content-type": XML_TYPE, "$content": parts[1]}
 
 
-@FUNCTIONS.add("xpath", "xml, string -> any", engine="any, string -> any")
+@FUNCTIONS.add("xpath", "document: xml, path: string -> any", engine="any, string -> any", samples=((_XML,), ("/",)))
 def xpath(document: Any, expression: str) -> Any:
     """What an XPath 1.0 expression selects in an XML object.
 
     Nodes come as an array: elements as XML objects, attributes as ``name="value"``, text as strings. Numbers are
     always floats.
     """
-    from activities_gen.expressions.xml_text import parse_xml  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.xpath import evaluate_xpath  # noqa: PLC0415 - rarely needed
-
     parts = content(document) if isinstance(document, dict) else None
     if parts is None or not is_xml(parts[0]):
         raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
-    found = evaluate_xpath(parse_xml(decode(*parts)), expression)
+    tree = xml_text.parse_xml(decode_xml(*parts), keep_space=True)
+    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in tree.children):
+        raise FunctionError("reads no XML with a document type")
+    found = xpath_engine.evaluate_xpath(tree, expression)
     if not isinstance(found, list):
         return found
     return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions.content import content_object, to_utf8, unescape, url_decode
+from activities_gen.expressions.content import content_object, decode, decode_xml, is_xml, to_utf8, unescape, url_decode
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, content, kind, to_text
 
-FUNCTIONS = Family()
+if TYPE_CHECKING:
+    from activities_gen.expressions import json_reader, xml_json
+else:
+    json_reader = lazy_module("activities_gen.expressions.json_reader")
+    xml_json = lazy_module("activities_gen.expressions.xml_json")
+
+FUNCTIONS = Family("conversion")
 
 
-@FUNCTIONS.add("array", "any -> array")
+@FUNCTIONS.add("array", "value: any -> array")
 def array(value: Any) -> list[Any]:
     """An array of the one value; an array is returned as it is."""
     return value if isinstance(value, list) else [value]
 
 
-@FUNCTIONS.add("createArray", "any... -> array")
+@FUNCTIONS.add("createArray", "first: any, *more: any -> array")
 def create_array(*values: Any) -> list[Any]:
     """An array of the values. There must be one at least: an empty array is ``json('[]')``."""
     return list(values)
 
 
-@FUNCTIONS.add("coalesce", "any... -> any")
+@FUNCTIONS.add("coalesce", "first: any, *more: any -> any", lazy=True)
 def coalesce(*values: Any) -> Any:
     """The first value that is not null, else null. Arguments behind it are not evaluated; the evaluator sees to that.
 
@@ -37,7 +44,7 @@ def coalesce(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-@FUNCTIONS.add("bool", "any -> boolean")
+@FUNCTIONS.add("bool", "value: any -> boolean")
 def boolean(value: Any) -> bool:
     """A boolean of ``true`` or ``false`` in any letter case, or of a number: false is 0. Other text, as ``'1'``, is refused."""
     if isinstance(value, bool | int | float):
@@ -47,7 +54,7 @@ def boolean(value: Any) -> bool:
     raise _cannot("a boolean", value)
 
 
-@FUNCTIONS.add("float", "string -> number", engine="any -> number")
+@FUNCTIONS.add("float", "text: string -> number", engine="any -> number")
 def floating(value: Any) -> float:
     """A float of a string with blanks around, sign, thousands separators and exponent. The engine takes numbers too."""
     return _number(value, "a float")
@@ -64,7 +71,7 @@ def _number(value: Any, what: str) -> float:
         raise _cannot(what, value) from None
 
 
-@FUNCTIONS.add("int", "any -> integer")
+@FUNCTIONS.add("int", "text: any -> integer")
 def integer(value: Any) -> int:
     """An integer of a number or a string, whatever its form, as long as the value is whole: ``'1e3'``, ``'1,000'``, 2.0.
 
@@ -88,25 +95,20 @@ def _cannot(what: str, value: Any) -> FunctionError:
     return FunctionError(f"cannot make {what} of {shown}")
 
 
-@FUNCTIONS.add("json", "string|xml -> any", engine="string|object -> any")
+@FUNCTIONS.add("json", "text: string|xml -> any", engine="string|object -> any")
 def parse_json(value: Any) -> Any:
     """The value of JSON text, read as leniently as Newtonsoft.Json does, or the object of XML. Empty text is null."""
-    from activities_gen.expressions.content import decode, is_xml  # noqa: PLC0415 - rarely needed
-    from activities_gen.expressions.json_reader import read_json  # noqa: PLC0415 - rarely needed
-
     if isinstance(value, str):
-        return read_json(value)
+        return json_reader.read_json(value)
     parts = content(value)
     if parts is None:
         raise FunctionError("reads a string or XML; it was given an object. Write it without json()")
     if is_xml(parts[0]):
-        from activities_gen.expressions.xml_json import to_object  # noqa: PLC0415 - rarely needed
-
-        return to_object(decode(*parts))
-    return read_json(decode(*parts))
+        return xml_json.to_object(decode_xml(*parts))
+    return json_reader.read_json(decode(*parts))
 
 
-@FUNCTIONS.add("string", "any -> string")
+@FUNCTIONS.add("string", "value: any -> string")
 def string(value: Any) -> str:
     """The text of a value: null is empty, ``true`` is ``True``, ``1.0`` is ``1``, arrays and objects are compact JSON."""
     return to_text(value)
@@ -118,8 +120,8 @@ MAX_COMPONENT = 65519
 _UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
-@FUNCTIONS.add("uriComponent", "string -> string", engine="any... -> string")
-@FUNCTIONS.add("encodeUriComponent", "string -> string", engine="any... -> string")
+@FUNCTIONS.add("uriComponent", "text: string -> string", engine="any, *any -> string")
+@FUNCTIONS.add("encodeUriComponent", "text: string -> string", engine="any, *any -> string")
 def uri_component(*values: Any) -> str:
     """Text escaped for a part of a URI: all but letters, digits and ``- . _ ~``. The engine joins any values first."""
     texts = list(map(to_text, values))
@@ -133,14 +135,14 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in to_utf8(match[0]))
 
 
-@FUNCTIONS.add("uriComponentToString", "string -> string")
-@FUNCTIONS.add("decodeUriComponent", "string -> string")
+@FUNCTIONS.add("uriComponentToString", "text: string -> string")
+@FUNCTIONS.add("decodeUriComponent", "text: string -> string")
 def uri_component_to_string(text: str) -> str:
     """The text of a URI's part; ``+`` is a blank, ``%u20AC`` a UTF-16 unit, and what is no correct escape stays."""
     return url_decode(text, "utf-8")
 
 
-@FUNCTIONS.add("uriComponentToBinary", "string -> object")
+@FUNCTIONS.add("uriComponentToBinary", "text: string -> object")
 def uri_component_to_binary(text: str) -> dict[str, str]:
     """The bytes of a URI's part as a binary object; ``%u20AC`` stays as it is."""
     return content_object(unescape(to_utf8(text)))

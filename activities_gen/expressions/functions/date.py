@@ -26,9 +26,9 @@ from activities_gen.expressions.moment import (
     of_datetime,
 )
 from activities_gen.expressions.numbers import to_int32
-from activities_gen.expressions.registry import Family
+from activities_gen.expressions.registry import COUNTS, FORMATS, Family
 from activities_gen.expressions.text import WHITESPACE
-from activities_gen.expressions.zones import find_zone, from_zone, to_zone
+from activities_gen.expressions.zones import check_unambiguous, find_zone, from_zone, to_zone
 from activities_gen.findings import suggestion
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.context import Context
 
-FUNCTIONS = Family()
+FUNCTIONS = Family("date")
 
 UNITS: dict[str, Callable[[Moment, int], Moment | None]] = {
     "Second": lambda moment, count: moment.replace(moment.ticks + count * TICKS_PER_SECOND),
@@ -50,8 +50,12 @@ UNITS: dict[str, Callable[[Moment, int], Moment | None]] = {
 """The units of time, and how each is added."""
 
 _UNIT_NUMBERS = {name.lower(): number for number, name in enumerate(UNITS, 1)}
-_ADD = "string, integer, [string] -> string"
-_ADD_UNIT = "string, integer, string, [string] -> string"
+
+_UTC = ("2024-02-29T12:00:00Z",)
+_LOCAL = ("2024-02-29T12:00:00",)
+_TIMES = (*_LOCAL, *_UTC, "0001-01-01T00:00:00", "9999-12-31T00:00:00")
+_ZONES = ("UTC", "W. Europe Standard Time")
+_ANY_UNIT = ("Day",)
 
 
 def _checked(moment: Moment | None) -> Moment:
@@ -66,31 +70,56 @@ def _add(context: Context, time: str, unit: str, count: int, pattern: str) -> st
     return format_moment(_checked(moment), pattern)
 
 
-@FUNCTIONS.add("addDays", _ADD, needs_context=True)
+@FUNCTIONS.add(
+    "addDays",
+    "timestamp: string, days: integer, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, FORMATS),
+)
 def add_days(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
     """A time some whole days on; a negative number goes back."""
     return _add(context, time, "Day", count, pattern)
 
 
-@FUNCTIONS.add("addHours", _ADD, needs_context=True)
+@FUNCTIONS.add(
+    "addHours",
+    "timestamp: string, hours: integer, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, FORMATS),
+)
 def add_hours(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
     """A time some whole hours on."""
     return _add(context, time, "Hour", count, pattern)
 
 
-@FUNCTIONS.add("addMinutes", _ADD, needs_context=True)
+@FUNCTIONS.add(
+    "addMinutes",
+    "timestamp: string, minutes: integer, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, FORMATS),
+)
 def add_minutes(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
     """A time some whole minutes on."""
     return _add(context, time, "Minute", count, pattern)
 
 
-@FUNCTIONS.add("addSeconds", _ADD, needs_context=True)
+@FUNCTIONS.add(
+    "addSeconds",
+    "timestamp: string, seconds: integer, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, FORMATS),
+)
 def add_seconds(context: Context, time: str, count: int, pattern: str = ROUND_TRIP) -> str:
     """A time some whole seconds on."""
     return _add(context, time, "Second", count, pattern)
 
 
-@FUNCTIONS.add("addToTime", _ADD_UNIT, needs_context=True)
+@FUNCTIONS.add(
+    "addToTime",
+    "timestamp: string, interval: integer, unit: string, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, _ANY_UNIT, FORMATS),
+)
 def add_to_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """A time some units on: Second, Minute, Hour, Day, Week, Month or Year, in any letter case, or its number from 1.
 
@@ -99,19 +128,34 @@ def add_to_time(context: Context, time: str, count: int, unit: str, pattern: str
     return format_moment(_move(parse_moment(time, context), to_int32(count), unit), pattern)
 
 
-@FUNCTIONS.add("subtractFromTime", _ADD_UNIT, needs_context=True)
+@FUNCTIONS.add(
+    "subtractFromTime",
+    "timestamp: string, interval: integer, unit: string, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, COUNTS, _ANY_UNIT, FORMATS),
+)
 def subtract_from_time(context: Context, time: str, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """A time some units back; see ``addToTime``."""
     return format_moment(_move(parse_moment(time, context), to_int32(-to_int32(count)), unit), pattern)
 
 
-@FUNCTIONS.add("getFutureTime", "integer, string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "getFutureTime",
+    "interval: integer, unit: string, [style: string] -> string",
+    needs_context=True,
+    samples=(COUNTS, _ANY_UNIT, FORMATS),
+)
 def get_future_time(context: Context, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """The current time in UTC, some units on; see ``addToTime``."""
     return format_moment(_move(of_datetime(context.clock()), to_int32(count), unit), pattern)
 
 
-@FUNCTIONS.add("getPastTime", "integer, string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "getPastTime",
+    "interval: integer, unit: string, [style: string] -> string",
+    needs_context=True,
+    samples=(COUNTS, _ANY_UNIT, FORMATS),
+)
 def get_past_time(context: Context, count: int, unit: str, pattern: str = ROUND_TRIP) -> str:
     """The current time in UTC, some units back; see ``addToTime``."""
     return format_moment(_move(of_datetime(context.clock()), to_int32(-to_int32(count)), unit), pattern)
@@ -135,7 +179,11 @@ def _unit_number(unit: str) -> int:
 
 
 @FUNCTIONS.add(
-    "formatDateTime", "string, [string] -> string", engine="string, [string], [string] -> string", needs_context=True
+    "formatDateTime",
+    "timestamp: string, [style: string] -> string",
+    engine="string, [string], [string] -> string",
+    needs_context=True,
+    samples=(_TIMES, FORMATS),
 )
 def format_date_time(context: Context, time: str, pattern: str = ROUND_TRIP, locale: str = "en-US") -> str:
     """A time in a .NET format. The engine takes a locale too, which ADF does not document; here it can only be en-US."""
@@ -144,25 +192,31 @@ def format_date_time(context: Context, time: str, pattern: str = ROUND_TRIP, loc
     return format_moment(parse_moment(time, context), pattern)
 
 
-@FUNCTIONS.add("utcNow", "[string] -> string", needs_context=True)
+@FUNCTIONS.add("utcNow", "[style: string] -> string", needs_context=True, samples=(FORMATS,))
 def utc_now(context: Context, pattern: str = ROUND_TRIP) -> str:
     """The current time in UTC. It is another one in each activity that asks."""
     return format_moment(of_datetime(context.clock()), pattern)
 
 
-@FUNCTIONS.add("startOfDay", "string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "startOfDay", "timestamp: string, [style: string] -> string", needs_context=True, samples=(_TIMES, FORMATS)
+)
 def start_of_day(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
     """The start of a time's day. A time with an offset is one in UTC first, as everywhere here."""
     return _floor(context, time, TICKS_PER_DAY, pattern)
 
 
-@FUNCTIONS.add("startOfHour", "string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "startOfHour", "timestamp: string, [style: string] -> string", needs_context=True, samples=(_TIMES, FORMATS)
+)
 def start_of_hour(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
     """The start of a time's hour."""
     return _floor(context, time, TICKS_PER_HOUR, pattern)
 
 
-@FUNCTIONS.add("startOfMonth", "string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "startOfMonth", "timestamp: string, [style: string] -> string", needs_context=True, samples=(_TIMES, FORMATS)
+)
 def start_of_month(context: Context, time: str, pattern: str = ROUND_TRIP) -> str:
     """The start of a time's month."""
     moment = parse_moment(time, context)
@@ -175,31 +229,36 @@ def _floor(context: Context, time: str, step: int, pattern: str) -> str:
     return format_moment(Moment(moment.ticks - moment.ticks % step, moment.suffix), pattern)
 
 
-@FUNCTIONS.add("dayOfMonth", "string -> integer", needs_context=True)
+@FUNCTIONS.add("dayOfMonth", "timestamp: string -> integer", needs_context=True)
 def day_of_month(context: Context, time: str) -> int:
     """The day of the month, of the time in UTC where it has an offset."""
     return parse_moment(time, context).date.day
 
 
-@FUNCTIONS.add("dayOfWeek", "string -> integer", needs_context=True)
+@FUNCTIONS.add("dayOfWeek", "timestamp: string -> integer", needs_context=True)
 def day_of_week(context: Context, time: str) -> int:
     """The day of the week, Sunday is 0. The documentation's example is wrong: 2018-03-15 is 4."""
     return parse_moment(time, context).date.isoweekday() % 7
 
 
-@FUNCTIONS.add("dayOfYear", "string -> integer", needs_context=True)
+@FUNCTIONS.add("dayOfYear", "timestamp: string -> integer", needs_context=True)
 def day_of_year(context: Context, time: str) -> int:
     """The day of the year, from 1."""
     return parse_moment(time, context).date.timetuple().tm_yday
 
 
-@FUNCTIONS.add("ticks", "string -> integer", needs_context=True)
+@FUNCTIONS.add("ticks", "timestamp: string -> integer", needs_context=True)
 def ticks(context: Context, time: str) -> int:
     """The number of 100 nanosecond steps since the start of year 1."""
     return parse_moment(time, context).ticks
 
 
-@FUNCTIONS.add("convertFromUtc", "string, string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "convertFromUtc",
+    "timestamp: string, zone: string, [style: string] -> string",
+    needs_context=True,
+    samples=(_UTC, _ZONES, FORMATS),
+)
 def convert_from_utc(context: Context, time: str, zone: str, pattern: str = ROUND_TRIP) -> str:
     """A UTC time in a zone. The time must end with ``Z``; the result has no suffix, but in the zone ``UTC``."""
     moment = parse_moment(time, context)
@@ -208,7 +267,12 @@ def convert_from_utc(context: Context, time: str, zone: str, pattern: str = ROUN
     return format_moment(to_zone(moment, find_zone(zone)), pattern)
 
 
-@FUNCTIONS.add("convertToUtc", "string, string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "convertToUtc",
+    "timestamp: string, zone: string, [style: string] -> string",
+    needs_context=True,
+    samples=(_LOCAL, _ZONES, FORMATS),
+)
 def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_TRIP) -> str:
     """A zone's time in UTC. It must have no suffix; a time that the clocks skip or repeat is refused."""
     moment, found = parse_moment(time, context), find_zone(zone)
@@ -217,9 +281,21 @@ def convert_to_utc(context: Context, time: str, zone: str, pattern: str = ROUND_
     return format_moment(from_zone(moment, found, zone), pattern)
 
 
-@FUNCTIONS.add("convertTimeZone", "string, string, string, [string] -> string", needs_context=True)
+@FUNCTIONS.add(
+    "convertTimeZone",
+    "timestamp: string, source: string, target: string, [style: string] -> string",
+    needs_context=True,
+    samples=(_TIMES, _ZONES, _ZONES, FORMATS),
+)
 def convert_time_zone(context: Context, time: str, source: str, target: str, pattern: str = ROUND_TRIP) -> str:
-    """One zone's time in another. ``Z`` or an offset in the time wins over the source zone."""
+    """One zone's time in another. ``Z`` or an offset in the time wins over the source zone.
+
+    Even then the time must not be one that the clocks of the source zone show twice.
+    """
     moment, origin, goal = parse_moment(time, context), find_zone(source), find_zone(target)
-    utc = from_zone(moment, origin, source) if moment.suffix == UNSPECIFIED else moment
+    utc = moment
+    if moment.suffix == UNSPECIFIED:
+        utc = from_zone(moment, origin, source)
+    else:
+        check_unambiguous(moment, origin, source)
     return format_moment(to_zone(utc, goal), pattern)

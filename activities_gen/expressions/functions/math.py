@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.numbers import INT64_MIN, is_int64, to_int32
-from activities_gen.expressions.registry import Family
+from activities_gen.expressions.registry import COUNTS, Family
 from activities_gen.expressions.values import kind
 
 if TYPE_CHECKING:
     from activities_gen.expressions.context import Context
 
-FUNCTIONS = Family()
+FUNCTIONS = Family("math")
 
 Number = int | float
+
+_INT32 = (0, -(2**31), 2**31 - 1)
 
 MAX_RANGE = 100_000
 """Most elements that ``range`` makes."""
@@ -35,25 +37,25 @@ def _integer(value: int) -> int:
     return value
 
 
-@FUNCTIONS.add("add", "number, number -> number")
+@FUNCTIONS.add("add", "first: number, second: number -> number")
 def add(left: Number, right: Number) -> Number:
     """The sum. An integer beyond 64 bits is refused; infinity is a float."""
     return _integer(int(left + right)) if _checked(left, right) else float(left) + float(right)
 
 
-@FUNCTIONS.add("sub", "number, number -> number")
+@FUNCTIONS.add("sub", "first: number, second: number -> number")
 def sub(left: Number, right: Number) -> Number:
     """The difference; see ``add``."""
     return _integer(int(left - right)) if _checked(left, right) else float(left) - float(right)
 
 
-@FUNCTIONS.add("mul", "number, number -> number")
+@FUNCTIONS.add("mul", "first: number, second: number -> number")
 def mul(left: Number, right: Number) -> Number:
     """The product; see ``add``."""
     return _integer(int(left * right)) if _checked(left, right) else float(left) * float(right)
 
 
-@FUNCTIONS.add("div", "number, number -> number")
+@FUNCTIONS.add("div", "first: number, second: number -> number", samples=((1, 1.0), (1,)))
 def div(left: Number, right: Number) -> Number:
     """The quotient: of integers cut toward zero, -7 by 2 is -3; with a float exact, though the documentation says integer.
 
@@ -65,7 +67,7 @@ def div(left: Number, right: Number) -> Number:
     return _integer(int(quotient if (left < 0) == (right < 0) else -quotient))
 
 
-@FUNCTIONS.add("mod", "number, number -> number")
+@FUNCTIONS.add("mod", "first: number, second: number -> number", samples=((1, 1.0), (1,)))
 def mod(left: Number, right: Number) -> Number:
     """The remainder, with the sign of the first number. Zero as divisor is refused, as a float too."""
     if not _checked(left, right):
@@ -86,13 +88,13 @@ def _float_remainder(left: float, right: float) -> float:
     return math.nan if math.isinf(left) or math.isnan(left) else math.fmod(left, right)
 
 
-@FUNCTIONS.add("max", "number|array... -> number", engine="any... -> number")
+@FUNCTIONS.add("max", "first: number|array, *more: number|array -> number", engine="any, *any -> number")
 def maximum(*values: Any) -> Number:
     """The largest of the numbers, or of the one array of numbers, which must not be empty; a float where one of them is."""
     return _extreme(values, want_larger=True)
 
 
-@FUNCTIONS.add("min", "number|array... -> number", engine="any... -> number")
+@FUNCTIONS.add("min", "first: number|array, *more: number|array -> number", engine="any, *any -> number")
 def minimum(*values: Any) -> Number:
     """The smallest of the numbers, or of the one array of numbers, which must not be empty; a float where one of them is."""
     return _extreme(values, want_larger=False)
@@ -115,7 +117,7 @@ def _extreme(values: tuple[Any, ...], *, want_larger: bool) -> Number:
     return max(ordered) if want_larger else min(ordered)
 
 
-@FUNCTIONS.add("rand", "integer, integer -> integer", needs_context=True)
+@FUNCTIONS.add("rand", "minimum: integer, maximum: integer -> integer", needs_context=True, samples=(_INT32, _INT32))
 def rand(context: Context, low: int, high: int) -> int:
     """A random integer from ``low`` to less than ``high``; ``low`` where both are the same.
 
@@ -127,7 +129,7 @@ def rand(context: Context, low: int, high: int) -> int:
     return first if first == last else context.random_source.randrange(first, last)
 
 
-@FUNCTIONS.add("range", "integer, integer -> array")
+@FUNCTIONS.add("range", "start: integer, count: integer -> array", samples=((0, -(2**31)), COUNTS))
 def integer_range(start: int, count: int) -> list[int]:
     """``count`` integers from ``start``: at most 100,000, and none beyond 32 bits."""
     first, number = to_int32(start), to_int32(count)

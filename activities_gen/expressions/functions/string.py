@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
+from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import WHITESPACE, characters, is_basic, is_simple, to_lower, to_upper, units
 from activities_gen.expressions.values import check_size, to_text
 
 if TYPE_CHECKING:
-    from activities_gen.expressions.collation import Searchable
+    from activities_gen.expressions import collation
     from activities_gen.expressions.context import Context
+else:
+    collation = lazy_module("activities_gen.expressions.collation")
 
-FUNCTIONS = Family()
+FUNCTIONS = Family("string")
 
 
-@FUNCTIONS.add("concat", "string, string... -> string", engine="any... -> string")
+@FUNCTIONS.add("concat", "first: string, second: string, *more: string -> string", engine="any, *any -> string")
 def concat(*parts: Any) -> str:
     """One string of all arguments.
 
@@ -29,7 +32,7 @@ def concat(*parts: Any) -> str:
     return characters("".join(texts))
 
 
-@FUNCTIONS.add("startsWith", "string, string -> boolean")
+@FUNCTIONS.add("startsWith", "text: string, start: string -> boolean")
 def starts_with(text: str, start: str) -> bool:
     """Whether a string starts with another, whatever the letter case. The empty string starts every string."""
     if not start:
@@ -40,26 +43,22 @@ def starts_with(text: str, start: str) -> bool:
     return whole.key.startswith(part.key) and bool(text)
 
 
-@FUNCTIONS.add("endsWith", "string, string -> boolean")
+@FUNCTIONS.add("endsWith", "text: string, end: string -> boolean")
 def ends_with(text: str, end: str) -> bool:
     """Whether a string ends with another, whatever the letter case. The empty string ends every string."""
     if not end:
         return True
     if is_simple(text) and is_simple(end):
         return text.lower().endswith(end.lower())
-    from activities_gen.expressions.collation import is_ignored  # noqa: PLC0415 - rarely needed
-
     whole, part = _searchable(text, end)
-    return bool(text) and whole.key.endswith(part.key) and bool(part.starts or is_ignored(text[-1:]))
+    return bool(text) and whole.key.endswith(part.key) and bool(part.starts or collation.is_ignored(text[-1:]))
 
 
-def _searchable(text: str, part: str) -> tuple[Searchable, Searchable]:
-    from activities_gen.expressions.collation import Searchable  # noqa: PLC0415 - rarely needed
-
-    return Searchable(text), Searchable(part)
+def _searchable(text: str, part: str) -> tuple[collation.Searchable, collation.Searchable]:
+    return collation.Searchable(text), collation.Searchable(part)
 
 
-@FUNCTIONS.add("guid", "[string] -> string", needs_context=True)
+@FUNCTIONS.add("guid", "[style: string] -> string", needs_context=True)
 def guid(context: Context, pattern: str = "D") -> str:
     """A random identifier: ``N`` digits only, ``D`` with hyphens, ``B`` in braces, ``P`` in parentheses, ``X`` in C form."""
     bits = context.random_source.getrandbits(128) & ~(0xF << 76) & ~(0x3 << 62) | (0x4 << 76) | (0x2 << 62)
@@ -78,7 +77,7 @@ def guid(context: Context, pattern: str = "D") -> str:
     return forms[pattern]
 
 
-@FUNCTIONS.add("indexOf", "string, string -> integer")
+@FUNCTIONS.add("indexOf", "text: string, part: string -> integer")
 def index_of(text: str, part: str) -> int:
     """The first index of a part, whatever the letter case; -1 where there is none, 0 for the empty part.
 
@@ -94,7 +93,7 @@ def index_of(text: str, part: str) -> int:
     return whole.index(whole.key.find(sought.key))
 
 
-@FUNCTIONS.add("lastIndexOf", "string, string -> integer")
+@FUNCTIONS.add("lastIndexOf", "text: string, part: string -> integer")
 def last_index_of(text: str, part: str) -> int:
     """The last index of a part, whatever the letter case; -1 where there is none.
 
@@ -110,9 +109,11 @@ def last_index_of(text: str, part: str) -> int:
     return whole.index(whole.key.rfind(sought.key))
 
 
-@FUNCTIONS.add("replace", "string, string, string -> string")
+@FUNCTIONS.add("replace", "text: string, old: string, new: string -> string", samples=(("x",), ("x",), ("",)))
 def replace(text: str, old: str, new: str) -> str:
-    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty."""
+    """Every occurrence of ``old`` replaced; letter case matters. ``old`` must not be empty, unless the text is."""
+    if not text:
+        return text
     if not old:
         raise FunctionError("cannot replace the empty string")
     if len(new) > len(old):
@@ -120,13 +121,15 @@ def replace(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-@FUNCTIONS.add("split", "string, string -> array")
+@FUNCTIONS.add("split", "text: string, delimiter: string -> array")
 def split(text: str, delimiter: str) -> list[str]:
     """The parts between the delimiters, empty ones kept; letter case matters. An empty delimiter splits nothing."""
     return text.split(delimiter) if delimiter else [text]
 
 
-@FUNCTIONS.add("substring", "string, integer, integer -> string", engine="string, integer, [integer] -> string")
+@FUNCTIONS.add(
+    "substring", "text: string, start: integer, count: integer -> string", engine="string, integer, [integer] -> string"
+)
 def substring(text: str, start: int, count: int | None = None) -> str:
     """``count`` characters from ``start``, from 0; in the engine all the rest without ``count``.
 
@@ -148,19 +151,19 @@ def substring(text: str, start: int, count: int | None = None) -> str:
     return whole[first:last] if whole is text else characters(whole[first:last])
 
 
-@FUNCTIONS.add("toLower", "string -> string")
+@FUNCTIONS.add("toLower", "text: string -> string")
 def lower(text: str) -> str:
     """The string in lower case, by the invariant culture."""
     return to_lower(text)
 
 
-@FUNCTIONS.add("toUpper", "string -> string")
+@FUNCTIONS.add("toUpper", "text: string -> string")
 def upper(text: str) -> str:
     """The string in upper case, by the invariant culture: ``ß`` stays ``ß``."""
     return to_upper(text)
 
 
-@FUNCTIONS.add("trim", "string -> string")
+@FUNCTIONS.add("trim", "text: string -> string")
 def trim(text: str) -> str:
     """The string without Unicode white space at both ends."""
     return text.strip(WHITESPACE)

@@ -170,6 +170,32 @@ def test_github_gets_annotations(here: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith("::error file=a.json,line=9,col=4,title=ADF203::")
 
 
+def test_a_folder_of_json_files_is_checked_together(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD, "package.json": {"private": True}})
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.endswith("\n1 error in 1 folder of JSON files.\n")
+
+
+def test_an_adf_repository_may_lie_in_a_subfolder(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"infra/adf/pipeline/p.json": BAD})
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.startswith("infra/adf/pipeline/p.json:9:4  error  ADF203")
+    write(here, {"other/pipeline/p.json": BAD})
+    assert "several ADF repositories: 'infra/adf', 'other'" in usage(capsys)
+
+
+def test_a_verb_started_below_a_pipeline_directory_takes_it_and_says_so(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here, {"pipeline.json": BAD, "src/deep/x.json": {}})
+    (here / ".git").mkdir()
+    monkeypatch.chdir(here / "src" / "deep")
+    assert main(["check", "--for", "adf", "--select", "ADF203"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "Pipeline directory: ../..\n"
+    assert "/pipeline.json" in said.out
+
+
 FORGOTTEN = """
 from activities_gen import Pipeline
 from azure.mgmt.datafactory.models import WaitActivity
@@ -206,9 +232,10 @@ def test_wheels_that_clash_are_chosen_like_a_rule(here: Path, capsys: pytest.Cap
 
 
 def test_usage_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"a.json": BAD})
+    write(here, {"package.json": {"private": True}})
     assert "'nowhere' does not exist" in usage(capsys, "nowhere")
     assert "is no pipeline directory" in usage(capsys)
+    write(here, {"a.json": BAD})
     assert "holds no pipeline directory" in usage(capsys, "--all")
     assert "there is no code 'ADF9999'. 'activities-gen explain'" in usage(capsys, "a.json", "--select", "ADF9999")
     assert "Did you mean 'ADF203'?" in usage(capsys, "a.json", "--select", "ADF2033")

@@ -29,8 +29,9 @@ from activities_gen import (
     tumbling_window,
     wheel,
 )
-from activities_gen.definition.writing import WheelNames, Written, write
+from activities_gen.definition.writing import Written, write
 from activities_gen.generation import generate
+from activities_gen.wire.placeholders import WheelNames
 
 WHEEL = WheelNames("code-1.0-py3-none-any.whl", "1.0")
 HERE = "dbfs:/pipelines/p/artifacts"

@@ -7,8 +7,9 @@ import textwrap
 import pytest
 
 from activities_gen.definition.loader import load
-from activities_gen.definition.writing import WheelNames, document, trigger_documents, write
+from activities_gen.definition.writing import document, trigger_documents, write
 from activities_gen.wire.document import walk
+from activities_gen.wire.placeholders import WheelNames
 
 SOURCE = textwrap.dedent(
     """\

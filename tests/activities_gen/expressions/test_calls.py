@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-import builtins
 import inspect
-import keyword
-import re
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from activities_gen.expressions import calls
 from activities_gen.expressions.expr import Expr
-from activities_gen.expressions.functions import NAMES, find
+from activities_gen.expressions.functions import all_functions, find
 
-
-def snake(name: str) -> str:
-    python = re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), name)
-    return python + "_" if keyword.iskeyword(python) or hasattr(builtins, python) else python
+ROOT = Path(__file__).parents[3]
+NAMES = [function.name for function in all_functions()]
 
 
 def function_of(name: str) -> Any:
-    """The Python function of one of the language, with or without an underscore behind its name."""
-    python = snake(name)
-    return getattr(calls, python, None) or getattr(calls, python + "_")
+    """The Python function of one of the language."""
+    function = find(name)
+    assert function is not None
+    return getattr(calls, function.python_name)
+
+
+def test_what_is_made_from_the_registry_is_fresh() -> None:
+    written = runpy.run_path(str(ROOT / "tools" / "write_functions.py"))["files"]()
+
+    assert {path: path.read_text("utf-8") for path in written} == written
+
+
+@pytest.mark.parametrize(
+    ("name", "python"),
+    [
+        ("addDays", "add_days"),
+        ("if", "if_"),
+        ("json", "json_"),
+        ("max", "max_"),
+        ("convertFromUtc", "convert_from_utc"),
+    ],
+)
+def test_names_are_in_snake_case_with_an_underscore_behind_those_that_python_has(name: str, python: str) -> None:
+    assert function_of(name).__name__ == python
+
+
+def test_arguments_have_the_types_that_the_engine_takes() -> None:
+    hints = {name: parameter.annotation for name, parameter in inspect.signature(calls.substring).parameters.items()}
+
+    assert hints == {"text": "str", "start": "Integer", "count": "Integer"}
 
 
 @pytest.mark.parametrize("name", NAMES)

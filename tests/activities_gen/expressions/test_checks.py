@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities_gen.expressions import Context, EvaluationError, Problem, Scope, check, evaluate
-from activities_gen.expressions.checks.constants import SAMPLED
 from activities_gen.expressions.checks.date_formats import format_traps
-from activities_gen.expressions.functions import find
+from activities_gen.expressions.functions import all_functions, find
 from activities_gen.findings import Severity
 
 SCOPE = Scope(
@@ -189,10 +188,11 @@ _VALUES = (
     [1],
 )
 _INTEGERS = ("0", "-1", "4000000", "item()")
+SAMPLED = [each.name for each in all_functions() if each.samples or each.name == "substring"]
 _STRINGS = ("''", "'abc'", "'Day'", "'o'", "'2026-01-31'", "item()")
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLED))
+@pytest.mark.parametrize("name", SAMPLED)
 def test_what_is_said_to_fail_fails_with_every_value(name: str) -> None:
     function = find(name)
     assert function is not None
@@ -201,6 +201,8 @@ def test_what_is_said_to_fail_fails_with_every_value(name: str) -> None:
         text = f"@{function.name}({', '.join(arguments)})"
         if "item()" in text and any(problem.severity is Severity.ERROR for problem in check(text)):
             for value in _VALUES:
+                if name == "replace" and value == "":
+                    continue  # nothing is replaced in the empty string, whatever is sought
                 with pytest.raises(EvaluationError):
                     evaluate(text, Context(item=value))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities_gen.expressions import Context, ExpressionError, check, evaluate, parse, references
-from activities_gen.expressions.functions import NAMES
+from activities_gen.expressions.functions import all_functions
 from activities_gen.expressions.syntax import Whole
 
 TEXTS = ["", "a", "A b", "\u00e9", "\U0001f600", "it's", "10", "1,5e3", "true", "2026-01-31", "12:00", "2018-03-15T12:00:00+02:00",
@@ -28,7 +28,9 @@ LITERALS = st.one_of(
 
 def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     calls = st.builds(
-        lambda name, arguments: f"{name}({','.join(arguments)})", st.sampled_from(NAMES), st.lists(inner, max_size=4)
+        lambda name, arguments: f"{name}({','.join(arguments)})",
+        st.sampled_from([function.name for function in all_functions()]),
+        st.lists(inner, max_size=4),
     )
     accesses = st.builds(
         lambda call, access: call + access, calls, st.sampled_from([".a", "?.a", "[0]", "?['b']", "?[9].c"])

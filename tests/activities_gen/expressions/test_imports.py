@@ -34,7 +34,7 @@ def test_nothing_heavy_is_imported(code: str) -> None:
 def test_building_needs_neither_parser_nor_evaluator() -> None:
     loaded = modules_after("from activities_gen.expressions import calls as adf; adf.concat('a', 'b')")
     own = {name for name in loaded if name.startswith("activities_gen.")}
-    assert own == {f"activities_gen.expressions{name}" for name in ("", ".build", ".calls", ".expr")}
+    assert own == {f"activities_gen.expressions{name}" for name in ("", ".build", ".calls", ".expr", ".lazy")}
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

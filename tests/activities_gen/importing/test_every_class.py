@@ -11,9 +11,9 @@ from azure.mgmt.datafactory import models as sdk
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from activities_gen.importing.codegen.models import discriminator
 from activities_gen.importing.imported import Imported, import_pipeline
 from activities_gen.importing.sources import Source
-from activities_gen.wire.codegen.models import discriminator
 from activities_gen.wire.document import parse
 from activities_gen.wire.sdk import members
 

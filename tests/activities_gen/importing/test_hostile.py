@@ -13,10 +13,10 @@ from azure.mgmt.datafactory import models as sdk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activities_gen.importing.codegen.models import variant
+from activities_gen.importing.codegen.pipeline import HELPERS, REFERENCES
 from activities_gen.importing.imported import import_pipeline
 from activities_gen.importing.sources import Source
-from activities_gen.wire.codegen.models import variant
-from activities_gen.wire.codegen.pipeline import HELPERS, REFERENCES
 from activities_gen.wire.document import parse
 from activities_gen.wire.sdk import members
 

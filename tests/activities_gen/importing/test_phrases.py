@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from activities_gen.importing.codegen.models import Vocabulary
 from activities_gen.importing.phrases import phrase
-from activities_gen.wire.codegen.models import Vocabulary
 
 VOCABULARY = Vocabulary({"day": "day", "a b": "a_b"}, {"v": "v_variable"}, {"Get it": "get_it"})
 

@@ -11,7 +11,7 @@ import pytest
 
 from activities_gen.findings import FindingsError
 from activities_gen.importing import sources
-from activities_gen.importing.sources import choose, find, read, short_name
+from activities_gen.importing.sources import choose, find, short_name
 
 Write = Callable[[str, Any], Path]
 ARM_NAME = "[concat(parameters('factoryName'), '/{}')]"
@@ -102,9 +102,7 @@ def test_the_present_contract_of_a_pipeline_directory_counts_before_the_first(wr
 
 def test_the_json_of_a_pipeline_directory_is_the_directory(write: Write, tmp_path: Path) -> None:
     path = write("pipeline.json", pipeline("A"))
-    assert find(path).sources[0].directory is None
-    (tmp_path / "Makefile").touch()
-    assert find(path).sources[0].directory == tmp_path
+    assert find(path).sources[0].directory == find(tmp_path).sources[0].directory == tmp_path
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
@@ -199,13 +197,6 @@ def test_more_values_than_any_template_has_are_not_even_parsed(write: Write, mon
     with pytest.raises(FindingsError) as error:
         find(path)
     assert error.value.findings[0].message == "The file holds more than 100 values; a factory's template has fewer."
-
-
-def test_no_more_is_read_than_a_file_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "p.json"
-    path.write_bytes(b" " * 1000)
-    monkeypatch.setattr(sources, "MAX_BYTES", 100)
-    assert len(read(path)) == 101
 
 
 @pytest.mark.parametrize(

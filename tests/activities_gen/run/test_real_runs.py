@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conftest import Staged
 
     from activities_gen.run import RunResult
-    from activities_gen.run.executor import Attempt
+    from activities_gen.run.state import Attempt
 
 RUNS = "print('ran')"
 TREE = """
@@ -43,10 +43,10 @@ time.sleep(300)
 
 
 def run(staged: Staged, **options: Any) -> RunResult:
-    plan = read_pipeline(staged.write())
+    model = read_pipeline(staged.write())
     job = Job(
-        plan=plan,
-        plans=reachable(plan, {}),
+        model=model,
+        pipelines=reachable(model, {}),
         parameters={},
         directory=staged.root,
         output=staged.output,
@@ -54,7 +54,7 @@ def run(staged: Staged, **options: Any) -> RunResult:
         **{"grace": 0.5, **options},
     )
     secrets = secrets_of(job)
-    assert obstacles(job.plans, job.directory, job.stubs, job.python, job.engine) == []
+    assert obstacles(job.pipelines, job.directory, job.stubs, job.python, job.engine) == []
     with Path(os.devnull).open("w") as nowhere, reserved([job.output]):
         return run_for_real(job, secrets, PlainView(nowhere, secrets))
 

@@ -12,7 +12,7 @@ import pytest
 from activities_gen.findings import FindingsError
 from activities_gen.run import Answer, RunResult, SimulationError, fail, sequence, simulate, succeed
 from activities_gen.run.report import report, report_bytes
-from activities_gen.run.variables import initial
+from activities_gen.run.variables import Variables
 from activities_gen.wire.document import parse
 
 
@@ -101,7 +101,7 @@ class TestVariables:
         assert [result[f"Read {n}"].input["body"] for n in range(3)] == [[0], [0, 1], [0, 1, 2]]
 
     def test_an_array_is_copied_only_where_somebody_else_may_hold_it(self) -> None:
-        values = initial(VARIABLES)
+        values = Variables(VARIABLES)
         values.append("list", 1)
         own = values["list"]
         values.append("list", 2)

@@ -31,6 +31,8 @@ def read(value, file="pipeline.json"):
         ({"value": [PIPELINE, PIPELINE]}, "answer.json", [(Kind.PIPELINE, "p", 1)] * 2),
         ({"name": "p", "activities": []}, "shown.json", [(Kind.PIPELINE, "p", 0)]),
         (ARM, "template.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
+        ({**ARM, "languageVersion": "2.0", "resources": {"load": ARM["resources"][0]}}, "t.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
+        ({"resources": {"inner": {"type": "Microsoft.Resources/deployments", "properties": {"template": {"resources": {"p": ARM["resources"][0]}}}}}}, "t.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
         ({"resources": [{"type": "Microsoft.Resources/deployments", "properties": {"template": ARM}}]}, "t.json", [(Kind.PIPELINE, "[concat('f', '/p')]", 1)]),
         (TRIGGER, "trigger.json", [(Kind.TRIGGER, "t", 0)]),
         ({"name": "d", "properties": {"type": "Json"}}, "dataset/d.json", [(Kind.DATASET, "d", 0)]),

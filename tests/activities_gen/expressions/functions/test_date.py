@@ -22,6 +22,13 @@ def read(text: str) -> Any:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("Mar 15, 2024Z", "2024-03-15T00:00:00.0000000Z"),
+        ("2024-JUL-29Z", "2024-07-29T00:00:00.0000000Z"),
+        ("Friday, March 15, 2024 GMT", "2024-03-15T00:00:00.0000000Z"),
+        ("04:54:52 GMT", "2026-01-31T04:54:52.0000000Z"),
+        ("04:54:52gmt", "2026-01-31T04:54:52.0000000Z"),
+        ("2024-03-15 04:54:52 GMT", "2024-03-15T04:54:52.0000000Z"),
+        ("2024/03/05T19:14:36+02:00", "2024-03-05T17:14:36.0000000+00:00"),
         ("2018-03-15", "2018-03-15T00:00:00.0000000"),
         ("2018-3-5", "2018-03-05T00:00:00.0000000"),
         ("2018-03", "2018-03-01T00:00:00.0000000"),
@@ -71,6 +78,13 @@ def test_times_in_many_forms_are_read(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "05-03-2024T19:14:36Z",
+        "05/03/2024T19:14:36",
+        "1900-Jul-31T19:14:36Z",
+        "Jul 31, 1900T19:14:36",
+        "31 1900T19:14:36",
+        "2024-03T19:14:36",
+        "MarchZ",
         "",
         " ",
         "2018",
@@ -247,6 +261,13 @@ def test_arithmetic_that_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("convertTimeZone('2024-10-26T23:59:59Z','Europe/Berlin','UTC')", "2024-10-26T23:59:59.0000000Z"),
+        ("convertTimeZone('2024-10-27T02:00:00Z','Europe/Berlin','UTC')", "2024-10-27T02:00:00.0000000Z"),
+        ("convertTimeZone('2024-03-31T01:00:00Z','Europe/Berlin','UTC')", "2024-03-31T01:00:00.0000000Z"),
+        ("convertToUtc('2012-11-10T01:00:01','Libya')", "2012-11-09T23:00:01.0000000Z"),
+        ("convertToUtc('2014-10-26T01:30:00','Russian Standard Time')", "2014-10-25T21:30:00.0000000Z"),
+        ("convertToUtc('2011-03-27T02:30:00','Russian Standard Time')", "2011-03-26T22:30:00.0000000Z"),
+        ("convertToUtc('2011-12-30T02:30:00','Samoa Standard Time')", "2011-12-29T12:30:00.0000000Z"),
         ("convertFromUtc('2018-07-01T08:00:00Z','Pacific Standard Time')", "2018-07-01T01:00:00.0000000"),
         ("convertFromUtc('2018-01-01T08:00:00Z','w. europe standard time','HH:mm')", "09:00"),
         ("convertFromUtc('2018-01-01T08:00:00.1234567Z','India Standard Time')", "2018-01-01T13:30:00.1234567"),
@@ -276,6 +297,10 @@ def test_time_zones(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "convertTimeZone('2024-10-27T00:30:00Z','Europe/Berlin','UTC')",
+        "convertTimeZone('2024-10-27T01:59:59Z','W. Europe Standard Time','Tokyo Standard Time')",
+        "convertTimeZone('2024-10-27T02:30:00+02:00','Europe/Berlin','UTC')",
+        "convertTimeZone('2024-11-03T08:30:00Z','Pacific Standard Time','UTC')",
         "convertFromUtc('2018-01-01T08:00:00','UTC')",
         "convertFromUtc('2018-01-01T08:00:00+00:00','UTC')",
         "convertFromUtc('2018-01-01T08:00:00Z','PST')",

@@ -14,6 +14,12 @@ CONTEXT = Context()
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("lessOrEquals('çß1','ÇSS1')", False),
+        ("greater('æ','AE')", True),
+        ("less('Œz','oe')", False),
+        ("less('straße','strassf')", True),
+        ("equals(json('9223372036854775808'),'a')", False),
+        ("equals(json('9223372036854775807'),1)", False),
         ("and(true,true)", True),
         ("and(true,true,false)", False),
         ("and(true)", True),
@@ -73,6 +79,10 @@ def test_values(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "equals(json('9223372036854775808'),1)",
+        "equals(1,json('-9223372036854775809'))",
+        "greater(json('9223372036854775808'),1)",
+        "lessOrEquals(1,json('9223372036854775808'))",
         "and()",
         "and(true,1)",
         "or(false,'true')",

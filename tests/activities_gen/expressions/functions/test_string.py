@@ -15,6 +15,10 @@ CONTEXT = Context()
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("replace('','','x')", ""),
+        ("indexOf('ｶﾞ','ﾞ')", -1),
+        ("indexOf('aﾟ','ﾟ')", -1),
+        ("indexOf('ﾞ','ﾞ')", 0),
         ("concat('a', 1, 2.0, true, null)", "a12True"),
         ("concat(createArray(1,'x'), json('{\"k\":[1.0]}'))", '[1,"x"]{"k":[1.0]}'),
         ("concat('one')", "one"),

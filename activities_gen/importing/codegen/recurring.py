@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import Activity, ActivityPolicy, LinkedServiceReference, SecureInputOutputPolicy
 
-from activities_gen.wire.codegen.models import model, reference, same, variant
-from activities_gen.wire.document import walk
+from activities_gen.importing.codegen.models import model, reference, same, variant
+from activities_gen.model.pipeline import Pipeline
+from activities_gen.model.timespans import seconds_of
 from activities_gen.wire.sdk import members
 
 if TYPE_CHECKING:
-    from activities_gen.wire.codegen.models import Builder
+    from activities_gen.importing.codegen.models import Builder
     from activities_gen.wire.document import Document
 
 _SHARED: tuple[tuple[str, Any, str], ...] = (
@@ -23,8 +24,6 @@ _SHARED: tuple[tuple[str, Any, str], ...] = (
     ("linkedServiceName", LinkedServiceReference, ""),
 )
 """What may be shared: its key in an activity, the class that the attribute must have, what its name begins with."""
-
-_TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)")
 
 
 def define_recurring(builder: Builder, document: Document) -> None:
@@ -47,9 +46,9 @@ def _recurring(document: Document, key: str, kind: str) -> list[dict[str, Any]]:
     """The values of a key that several activities have, the most frequent first."""
     values = {}
     count: Counter[str] = Counter()
-    for node in walk(document):
-        value = node.activity.get(key)
-        if isinstance(value, dict) and len(value) > 1 and _takes(node.activity, key, kind):
+    for activity in Pipeline(document).activities:
+        value = activity.json.get(key)
+        if isinstance(value, dict) and len(value) > 1 and _takes(activity.json, key, kind):
             text = same(value)
             values[text] = value
             count[text] += 1
@@ -77,11 +76,11 @@ def _policy_name(value: dict[str, Any], usual: dict[str, Any], name: str) -> str
 
 def _timespan(text: Any) -> str:
     """A timespan in short, as in ``12h`` for ``0.12:00:00``."""
-    match = _TIMESPAN.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
+    length = seconds_of(text) if isinstance(text, str) else None
+    if length is None:
         return json.dumps(text)
-    parts = [f"{int(number)}{unit}" for number, unit in zip(match.groups(default="0"), "dhms", strict=True)]
-    return "".join(part for part in parts if part[:-1] != "0")
+    parts = zip((length // 86_400, length // 3600 % 24, length // 60 % 60, length % 60), "dhms", strict=True)
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
 def _service_name(value: dict[str, Any]) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import PipelinePolicy
 
-from activities_gen.wire.codegen.activities import Activities
-from activities_gen.wire.codegen.models import Builder, Phrasing, Vocabulary, model, no_phrase
-from activities_gen.wire.codegen.printer import Atom, Node, Text, call, sequence
-from activities_gen.wire.codegen.recurring import define_recurring
-from activities_gen.wire.codegen.text import Names
-from activities_gen.wire.codegen.triggers import trigger_value
+from activities_gen.importing.codegen.activities import Activities
+from activities_gen.importing.codegen.models import Builder, Phrasing, Vocabulary, model, no_phrase
+from activities_gen.importing.codegen.printer import Atom, Node, Text, call, sequence
+from activities_gen.importing.codegen.recurring import define_recurring
+from activities_gen.importing.codegen.text import Names
+from activities_gen.importing.codegen.triggers import trigger_value
 from activities_gen.wire.placeholders import escaped
 
 if TYPE_CHECKING:

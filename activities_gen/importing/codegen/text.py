@@ -171,10 +171,6 @@ class Names:
         self._kinds[name] = fallback
         return name
 
-    def is_free(self, name: str) -> bool:
-        """Whether nothing has the name."""
-        return name not in self._taken
-
 
 def identifier(text: str) -> str:
     """``text`` in ``snake_case``: lower-case ASCII letters, digits and single underscores; maybe nothing."""

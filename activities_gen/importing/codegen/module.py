@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from activities_gen.wire.codegen.pipeline import REFERENCES, build
-from activities_gen.wire.codegen.printer import LINE
-from activities_gen.wire.codegen.text import remark
+from activities_gen.importing.codegen.pipeline import REFERENCES, build
+from activities_gen.importing.codegen.printer import LINE
+from activities_gen.importing.codegen.text import remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from activities_gen.wire.codegen.models import Builder
-    from activities_gen.wire.codegen.pipeline import Settings
+    from activities_gen.importing.codegen.models import Builder
+    from activities_gen.importing.codegen.pipeline import Settings
     from activities_gen.wire.document import Document
 
 _SUSPECTS = {

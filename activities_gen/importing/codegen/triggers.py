@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import Trigger, TumblingWindowTrigger
 
-from activities_gen.wire.codegen.models import attributes, model, starts_pipeline, unknown, with_extra
-from activities_gen.wire.codegen.printer import Atom, Node, mapping
+from activities_gen.importing.codegen.models import attributes, model, starts_pipeline, unknown, with_extra
+from activities_gen.importing.codegen.printer import Atom, Node, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from activities_gen.wire.codegen.models import Builder
+    from activities_gen.importing.codegen.models import Builder
     from activities_gen.wire.document import Document
 
 _RETRY = {"count": "retries", "intervalInSeconds": "retry_interval"}

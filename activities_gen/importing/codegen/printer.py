@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from activities_gen.wire.codegen.text import Field, formatted, literal, width
+from activities_gen.importing.codegen.text import Field, formatted, literal, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ import sys
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from activities_gen.wire.codegen.printer import Atom, Choice, Node, Phrase, Text, call, mapping, sequence
-from activities_gen.wire.codegen.text import Field
+from activities_gen.importing.codegen.printer import Atom, Choice, Node, Phrase, Text, call, mapping, sequence
+from activities_gen.importing.codegen.text import Field
 
 names = st.sampled_from(["a", "some_activity", "a_name_of_a_good_length", "x" * 40])
 texts = st.text("ab \"'\\\n{}é漢", max_size=12) | st.sampled_from(["w" * size for size in (30, 60, 85, 95, 105, 115)])

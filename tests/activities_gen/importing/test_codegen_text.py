@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities_gen.wire.codegen.text import Field, Names, constant, formatted, identifier, literal, remark, width
+from activities_gen.importing.codegen.text import Field, Names, constant, formatted, identifier, literal, remark, width
 
 anything = st.text(st.characters(exclude_categories=()))
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory import models as sdk
 
-from activities_gen.wire.codegen.printer import Atom, Bracketed, Node, Phrase, Text, call, mapping, sequence
-from activities_gen.wire.codegen.text import Names, constant, is_plain
+from activities_gen.importing.codegen.printer import Atom, Bracketed, Node, Phrase, Text, call, mapping, sequence
+from activities_gen.importing.codegen.text import Names, constant, is_plain
 from activities_gen.wire.placeholders import escaped
 from activities_gen.wire.sdk import Member, keywords, members
 

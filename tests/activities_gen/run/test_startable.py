@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from activities_gen.findings import FindingsError
+from activities_gen.model.timespans import DAY, SECOND, parse_timespan, show
 from activities_gen.run import simulate, succeed
-from activities_gen.run.timespan import DAY, SECOND, parse_timespan, show
 
 
 def activity(name: str, *after: str, **more: Any) -> dict[str, Any]:
@@ -36,7 +36,11 @@ def test_a_pipeline_without_a_list_of_activities_is_refused(properties):
             "RUN003",
             "'B' depends on 'Ingst', which is no activity beside it. Did you mean 'Ingest'?",
         ),
-        ([activity("A", dependsOn=[{"activity": "A"}])], "RUN004", "A dependency of 'A' names no condition."),
+        (
+            [activity("A"), activity("B", dependsOn=[{"activity": "A"}])],
+            "RUN004",
+            "A dependency of 'B' names no condition.",
+        ),
         (
             [activity("A"), activity("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Success"]}])],
             "RUN004",

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import Activity, ActivityDependency, DatabricksSparkPythonActivity
 
-from activities_gen.wire.codegen.models import attributes, model, reference, unknown, with_extra
-from activities_gen.wire.codegen.printer import Atom, Bracketed, Choice, Item, Node, Text, sequence
+from activities_gen.importing.codegen.models import attributes, model, reference, unknown, with_extra
+from activities_gen.importing.codegen.printer import Atom, Bracketed, Choice, Item, Node, Text, sequence
+from activities_gen.model.activities import ACCEPTS, Siblings
 from activities_gen.wire.placeholders import escaped
 
 if TYPE_CHECKING:
-    from activities_gen.wire.codegen.models import Builder
+    from activities_gen.importing.codegen.models import Builder
 
-_CONDITIONS = frozenset({"Succeeded", "Failed", "Skipped", "Completed"})
 _FREE = frozenset({"python_file", "parameters", "libraries"})
 
 
@@ -133,7 +132,7 @@ def _conditions(dependency: Any) -> tuple[str, ...] | None:
     conditions = dependency["dependencyConditions"]
     if not isinstance(conditions, list) or not conditions or not isinstance(dependency["activity"], str):
         return None
-    known = all(isinstance(condition, str) and condition in _CONDITIONS for condition in conditions)
+    known = all(isinstance(condition, str) and condition in ACCEPTS for condition in conditions)
     return tuple(conditions) if known else None
 
 
@@ -144,33 +143,7 @@ def _name(activity: Any) -> str | None:
 
 def _order(activities: list[Any]) -> list[int]:
     """The indices of a list's activities, dependencies first, and otherwise in the list's own order."""
-    places = {_name(activity): index for index, activity in reversed(list(enumerate(activities)))}
-    waiting = [_awaited(activity, places) - {index} for index, activity in enumerate(activities)]
-    followers: dict[int, list[int]] = {}
-    for index, awaited in enumerate(waiting):
-        for other in awaited:
-            followers.setdefault(other, []).append(index)
-    ready = [index for index, awaited in enumerate(waiting) if not awaited]
-    order: list[int] = []
-    while ready:
-        index = heapq.heappop(ready)
-        order.append(index)
-        for follower in followers.get(index, []):
-            waiting[follower].discard(index)
-            if not waiting[follower]:
-                heapq.heappush(ready, follower)
-    done = set(order)
-    return [*order, *(index for index in range(len(activities)) if index not in done)]  # the rest waits in a circle
-
-
-def _awaited(activity: Any, places: dict[str | None, int]) -> set[int]:
-    """The indices of the activities that one names as its dependencies."""
-    dependencies = activity.get("dependsOn") if isinstance(activity, dict) else None
-    if not isinstance(dependencies, list):
-        return set()
-    names = {
-        dependency.get("activity")
-        for dependency in dependencies
-        if isinstance(dependency, dict) and isinstance(dependency.get("activity"), str)
-    }
-    return {places[name] for name in names if name in places}
+    siblings = Siblings(activities, ())
+    places = [place for place, activity in enumerate(activities) if isinstance(activity, dict)]
+    ordered = [places[activity.index] for activity in siblings.order]
+    return list(dict.fromkeys([*ordered, *range(len(activities))]))  # the rest waits in a circle

@@ -1,0 +1,62 @@
+"""Questions about single JSON values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
+_TOKEN = re.compile(r"#\{[^{}]+\}#?")
+
+
+def is_arm(value: object) -> bool:
+    """Whether the value of a string is known at deployment only.
+
+    It is an ARM template expression, or has a token such as ``#{name}#`` in it, which a release pipeline replaces.
+    """
+    if not isinstance(value, str):
+        return False
+    if value[:1] == "[" and value[-1:] == "]" and _ARM.fullmatch(value):
+        return True
+    return "#{" in value and bool(_TOKEN.search(value))
+
+
+def is_expression_object(value: object) -> bool:
+    """Whether a value is ``{"type": "Expression", "value": …}``."""
+    return isinstance(value, dict) and str(value.get("type", "")).casefold() == "expression" and "value" in value
+
+
+def is_dynamic(value: object) -> bool:
+    """Whether a value is computed at run time or at deployment, so that nothing is known of it here."""
+    if isinstance(value, str):
+        return (value.startswith("@") and not value.startswith("@@")) or "@{" in value or is_arm(value)
+    return is_expression_object(value)
+
+
+def kind_of(value: object) -> str:
+    """A value's JSON type, with its article, as messages say it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def get(mapping: object, key: str) -> Any:
+    """The member of an object, whatever the case of its key, as the service reads it; ``None`` where there is none."""
+    actual = actual_key(mapping, key)
+    return mapping[actual] if actual is not None and isinstance(mapping, dict) else None
+
+
+def actual_key(mapping: object, key: str) -> str | None:
+    """How a key is really written in an object; ``None`` where there is none."""
+    if not isinstance(mapping, dict):
+        return None
+    if key in mapping:
+        return key
+    folded = key.casefold()
+    return next((name for name in mapping if name.casefold() == folded), None)
