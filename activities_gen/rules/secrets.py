@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from activities_gen.rules.context import Context, Text, title
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
@@ -82,49 +82,49 @@ def _where(text: Text) -> str:
     return f"{owner} in '{'.'.join(str(step) for step in text.path[-2:])}'"
 
 
-def _mark(text: Text, what: str) -> Mark:
-    return Mark(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
+def _clear(text: Text, what: str) -> Violation:
+    return Violation(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
 
 
 @rule("ADF801", on=Subject.RESOURCE)
-def account_key(context: Context) -> Iterator[Mark]:
+def account_key(context: Context) -> Iterator[Violation]:
     """A key inside a connection string."""
     for text in _literals(context):
         match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
         if match and not _PLACEHOLDER.search(match.group()):
-            yield _mark(text, "the key of an account")
+            yield _clear(text, "the key of an account")
 
 
 @rule("ADF802", on=Subject.RESOURCE)
-def shared_access_signature(context: Context) -> Iterator[Mark]:
+def shared_access_signature(context: Context) -> Iterator[Violation]:
     """A signature in an address, of storage or of a Logic App."""
     for text in _literals(context):
         if "sig=" in text.value and _SIGNATURE.search(text.value) and not _PLACEHOLDER.search(text.value):
-            yield _mark(text, "a shared access signature")
+            yield _clear(text, "a shared access signature")
 
 
 @rule("ADF803", on=Subject.RESOURCE)
-def connection_password(context: Context) -> Iterator[Mark]:
+def connection_password(context: Context) -> Iterator[Violation]:
     """``Password=…`` or ``https://user:password@…`` with something that is no placeholder."""
     for text in _literals(context):
         match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
         match = match or (_USER_INFO.search(text.value) if "://" in text.value and "@" in text.value else None)
         if match and not _PLACEHOLDER.search(match.group(1)) and "@{" not in match.group(1):
-            yield _mark(text, "a password")
+            yield _clear(text, "a password")
 
 
 @rule("ADF804", on=Subject.RESOURCE)
-def token(context: Context) -> Iterator[Mark]:
+def token(context: Context) -> Iterator[Violation]:
     """A string of the shape of a well-known kind of token."""
     for text in _literals(context):
         if any(mark in text.value for mark in _MARKS):
             what = next((noun for noun, pattern in _TOKENS if pattern.search(text.value)), "")
             if what:
-                yield _mark(text, what)
+                yield _clear(text, what)
 
 
 @rule("ADF805")
-def authorization_header(context: Context) -> Iterator[Mark]:
+def authorization_header(context: Context) -> Iterator[Violation]:
     """A literal Authorization header, or one in the text of an expression."""
     for text in _literals(context):
         if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
@@ -135,26 +135,26 @@ def authorization_header(context: Context) -> Iterator[Mark]:
             else (_AUTHORIZATION.fullmatch, text.value.strip())
         )
         if pattern(value):
-            yield _mark(text, "credentials")
+            yield _clear(text, "credentials")
 
 
 @rule("ADF806", on=Subject.RESOURCE)
-def function_key(context: Context) -> Iterator[Mark]:
+def function_key(context: Context) -> Iterator[Violation]:
     """A long literal ``code`` in an address."""
     for text in _literals(context):
         if "code=" in text.value and _FUNCTION_KEY.search(text.value):
-            yield _mark(text, "the key of a function")
+            yield _clear(text, "the key of a function")
 
 
 @rule("ADF807", on=Subject.RESOURCE)
-def literal_secret(context: Context) -> Iterator[Mark]:
+def literal_secret(context: Context) -> Iterator[Violation]:
     """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
     for text in context.texts:
         field = "=" in text.value and _FIELD.search(text.value)
         if not field and (_key(text) not in _SECRET_KEYS or text.link[1] == "type" or is_dynamic(text.value)):
             continue
         if text.value.strip() and not _PLACEHOLDER.search(text.value) and not is_arm(text.value):
-            yield _mark(text, "a secret")
+            yield _clear(text, "a secret")
 
 
 def _key(text: Text) -> str:
@@ -165,13 +165,13 @@ def _key(text: Text) -> str:
 
 
 @rule("ADF808", on=Subject.RESOURCE)
-def secure_default(context: Context) -> Iterator[Mark]:
+def secure_default(context: Context) -> Iterator[Violation]:
     """A default that is not empty on a parameter of type SecureString."""
     for name, declared in context.parameters.items():
         value = declared.get("defaultValue") if isinstance(declared, dict) else None
         secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
         if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
-            yield Mark(
+            yield Violation(
                 f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
                 ("properties", "parameters", name),
             )
