@@ -9,6 +9,7 @@ from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY
 from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import Kind
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.wire.document import Nested
 
 
 FORBIDDEN = r"<>*#.%&:\+?/"
@@ -88,27 +90,25 @@ def nameless_resource(context: Context) -> Iterator[Violation]:
         yield Violation(f'The {NOUNS[kind]} has no name. Add "name" beside "properties".')
 
 
-@rule("ADF103")
-def nameless_activity(context: Context) -> Iterator[Violation]:
+@rule("ADF103", on=EVERY_ACTIVITY)
+def nameless_activity(_: Context, node: Nested) -> Iterator[Violation]:
     """A missing, empty or non-string name."""
-    for node in context.activities:
-        name = node.activity.get("name")
-        if not isinstance(name, str) and name is not None:
-            yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
-        elif not name or not name.strip():
-            yield Violation(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
+    name = node.activity.get("name")
+    if not isinstance(name, str) and name is not None:
+        yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
+    elif not name or not name.strip():
+        yield Violation(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
 
 
-@rule("ADF104")
-def activity_name_characters(context: Context) -> Iterator[Violation]:
+@rule("ADF104", on=EVERY_ACTIVITY)
+def activity_name_characters(_: Context, node: Nested) -> Iterator[Violation]:
     """An activity name that Studio does not accept."""
-    for node in context.activities:
-        name = node.name
-        if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
-            yield Violation(
-                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN, 'Studio')}.",
-                (*node.path, "name"),
-            )
+    name = node.name
+    if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
+        yield Violation(
+            f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN, 'Studio')}.",
+            (*node.path, "name"),
+        )
 
 
 def _activity_name_is_good(name: str) -> bool:
@@ -116,13 +116,12 @@ def _activity_name_is_good(name: str) -> bool:
     return starts and not any(char in _ACTIVITY_FORBIDDEN for char in name)
 
 
-@rule("ADF105")
-def activity_name_length(context: Context) -> Iterator[Violation]:
+@rule("ADF105", on=EVERY_ACTIVITY)
+def activity_name_length(_: Context, node: Nested) -> Iterator[Violation]:
     """A long activity name."""
-    for node in context.activities:
-        if len(node.name) > 55 and not is_arm(node.name):
-            message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
-            yield Violation(message, (*node.path, "name"))
+    if len(node.name) > 55 and not is_arm(node.name):
+        message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
+        yield Violation(message, (*node.path, "name"))
 
 
 @rule("ADF106")

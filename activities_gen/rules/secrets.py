@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.rules.context import Context, Text, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import each
 from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
@@ -123,19 +124,18 @@ def token(context: Context) -> Iterator[Violation]:
                 yield _clear(text, what)
 
 
-@rule("ADF805")
-def authorization_header(context: Context) -> Iterator[Violation]:
+@rule("ADF805", on=each(_literals))
+def authorization_header(_: Context, text: Text) -> Iterator[Violation]:
     """A literal Authorization header, or one in the text of an expression."""
-    for text in _literals(context):
-        if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
-            continue
-        pattern, value = (
-            (_IN_EXPRESSION.search, text.value)
-            if is_dynamic(text.value)
-            else (_AUTHORIZATION.fullmatch, text.value.strip())
-        )
-        if pattern(value):
-            yield _clear(text, "credentials")
+    if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
+        return
+    pattern, value = (
+        (_IN_EXPRESSION.search, text.value)
+        if is_dynamic(text.value)
+        else (_AUTHORIZATION.fullmatch, text.value.strip())
+    )
+    if pattern(value):
+        yield _clear(text, "credentials")
 
 
 @rule("ADF806", on=Subject.RESOURCE)
