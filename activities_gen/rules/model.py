@@ -32,13 +32,15 @@ class Subject(Enum):
 
 @dataclass(frozen=True)
 class Each:
-    """The things in a pipeline that a rule looks at one by one.
+    """The things in a resource that a rule looks at one by one.
 
     Attributes:
         find: The things of a context; the members of a plain tuple become arguments of the check.
+        of: The resources in which they are looked for.
     """
 
     find: Callable[[Any], Iterable[Any]]
+    of: Subject = Subject.PIPELINE
 
     def apply(self, check: Callable[..., Iterator[Violation]]) -> Callable[[Any], Iterator[Violation]]:
         """Returns the check of all things in a context, from the check of one."""
@@ -93,7 +95,7 @@ def rule(code: str, *, on: Subject | Each = Subject.PIPELINE) -> Callable[[Check
 
     Args:
         code: A code of the catalogue.
-        on: What the function looks at. It takes the context (or directory); if it looks at things in a pipeline one by
+        on: What the function looks at. It takes the context (or directory); if it looks at things in a resource one by
             one, also the thing.
 
     Raises:
@@ -103,7 +105,7 @@ def rule(code: str, *, on: Subject | Each = Subject.PIPELINE) -> Callable[[Check
         raise ValueError(f"{code} has a rule, or is not in the catalogue")
 
     def register(function: Check) -> Check:
-        subject, check = (Subject.PIPELINE, on.apply(function)) if isinstance(on, Each) else (on, function)
+        subject, check = (on.of, on.apply(function)) if isinstance(on, Each) else (on, function)
         RULES[code] = Rule(CODES[code], subject, check)
         return function
 

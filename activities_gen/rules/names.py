@@ -9,7 +9,7 @@ from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
-from activities_gen.rules.subjects import EVERY_ACTIVITY
+from activities_gen.rules.subjects import EVERY_ACTIVITY, each
 from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import Kind
 
@@ -142,20 +142,19 @@ def _place(path: JsonPath) -> str:
     return "at the top level" if depth == 1 else "inside a container"
 
 
-@rule("ADF107", on=Subject.RESOURCE)
-def duplicate_declaration(context: Context) -> Iterator[Violation]:
-    """A parameter or variable whose name differs from an earlier one in case alone."""
-    for key, declared, noun in _declarations(context):
-        seen: dict[str, str] = {}
-        for name in declared:
-            first = seen.setdefault(name.casefold(), name)
-            if first != name:
-                message = f"The {noun}s {quoted(first)} and {quoted(name)} differ in letter case alone, so ADF takes them for one. Rename one of them."
-                yield Violation(message, ("properties", key, name))
-
-
 def _declarations(context: Context) -> list[tuple[str, dict[str, Any], str]]:
     return [("parameters", context.parameters, "parameter"), ("variables", context.variables, "variable")]
+
+
+@rule("ADF107", on=each(_declarations, of=Subject.RESOURCE))
+def duplicate_declaration(_: Context, key: Any, declared: Any, noun: Any) -> Iterator[Violation]:
+    """A parameter or variable whose name differs from an earlier one in case alone."""
+    seen: dict[str, str] = {}
+    for name in declared:
+        first = seen.setdefault(name.casefold(), name)
+        if first != name:
+            message = f"The {noun}s {quoted(first)} and {quoted(name)} differ in letter case alone, so ADF takes them for one. Rename one of them."
+            yield Violation(message, ("properties", key, name))
 
 
 @rule("ADF108", on=Subject.RESOURCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.model import Each
+from activities_gen.rules.model import Each, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from activities_gen.wire.document import Nested
 
 
-def each(find: Callable[[Context], Iterable[Any]]) -> Each:
-    """Returns a subject for each thing that a function finds in a pipeline.
+def each(find: Callable[[Context], Iterable[Any]], *, of: Subject = Subject.PIPELINE) -> Each:
+    """Returns a subject for each thing that a function finds in a resource.
 
     Args:
         find: The things; the members of a plain tuple become arguments of their own.
+        of: The resources in which they are looked for.
     """
-    return Each(find)
+    return Each(find, of)
 
 
 def activity(*types: str) -> Each:
