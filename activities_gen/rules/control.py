@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import get, is_arm, is_dynamic, whole_number
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import get, is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,19 +27,16 @@ def blank_failure(context: Context) -> Iterator[Mark]:
 
 @rule("ADF331")
 def waiting_time(context: Context) -> Iterator[Mark]:
-    """A time of nought, or a negative, fractional or unreadable one."""
+    """A negative, fractional or unreadable time; a time of 0 seconds is a note."""
     for node in context.active:
         value = node.type_properties.get("waitTimeInSeconds") if node.type == "Wait" else None
         if value is None or is_dynamic(value) or isinstance(value, (dict, list, bool)):
             continue
-        if isinstance(value, str) and value.strip().isdigit():
-            continue
-        if isinstance(value, str) or value < 1 or value != int(value):
-            yield Mark(
-                f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
-                (*node.path, "typeProperties", "waitTimeInSeconds"),
-                Severity.NOTE if value == 0 else None,
-            )
+        path = (*node.path, "typeProperties", "waitTimeInSeconds")
+        if whole_number(value) is None:
+            yield Mark(f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 0.", path)
+        elif whole_number(value) == 0:
+            yield Mark(f"{title(node)} waits 0 seconds, so it does nothing. Delete it.", path, Severity.NOTE)
 
 
 @rule("ADF332")

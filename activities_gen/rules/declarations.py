@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
 VARIABLE_TYPES = ("String", "Bool", "Array", "Boolean", "Integer")
@@ -205,7 +205,7 @@ def assigned_type(context: Context) -> Iterator[Mark]:
 def racing_variable(context: Context) -> Iterator[Mark]:
     """A Set Variable under a ForEach that is not sequential."""
     for node, name in setters(context):
-        around = next((outer for outer in node.ancestors() if outer.type == "ForEach"), None)
+        around = next((outer for outer in node.containers() if outer.type == "ForEach"), None)
         if node.type != "SetVariable" or around is None:
             continue
         sequential = around.type_properties.get("isSequential") in (True, "true", "True")

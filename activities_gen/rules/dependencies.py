@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.activities import ACCEPTS
+from activities_gen.model.graph import closed, cycles
+from activities_gen.model.reachability import contradictions
+from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.reachability import closed, cycles, never
-from activities_gen.rules.values import is_arm, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Dependency
 
-CONDITIONS = ("Succeeded", "Failed", "Skipped", "Completed")
-
-
-class Edge(NamedTuple):
-    """One well-formed entry of a ``dependsOn``."""
-
-    name: str
-    conditions: list[Any]
-    path: JsonPath
-    given: Any
+CONDITIONS = tuple(ACCEPTS)
 
 
-def edges(node: Nested) -> Iterator[Edge]:
+def edges(node: Nested) -> list[Dependency]:
     """The entries of an activity's ``dependsOn`` that name an activity."""
-    entries = node.activity.get("dependsOn")
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
-        name = entry.get("activity") if isinstance(entry, dict) else None
-        if isinstance(name, str) and not is_arm(name):
-            conditions = entry.get("dependencyConditions")
-            path = (*node.path, "dependsOn", index)
-            yield Edge(name, conditions if isinstance(conditions, list) else [], path, conditions)
+    return [dependency for dependency in node.dependencies if dependency.name]
 
 
 @rule("ADF201")
@@ -47,27 +34,9 @@ def dependency_shape(context: Context) -> Iterator[Mark]:
         path = (*node.path, "dependsOn")
         if entries is not None and not isinstance(entries, list) and not is_arm(entries):
             yield Mark(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
-        for index, entry in enumerate(entries if isinstance(entries, list) else []):
-            for problem, key in _entry_problems(entry):
-                yield Mark(f"{title(node)} has a dependency that {problem}.", (*path, index, *key))
-
-
-FORM = '{"activity": …, "dependencyConditions": ["Succeeded"]}'
-"""A dependency as messages show it."""
-
-
-def _entry_problems(entry: Any) -> Iterator[tuple[str, JsonPath]]:
-    """What is wrong with the form of one entry, and the key that is; no key where it is the whole entry."""
-    if not isinstance(entry, dict):
-        if not is_arm(entry):
-            yield f"is {kind_of(entry)}; write {FORM}", ()
-        return
-    if not isinstance(entry.get("activity"), str) or not entry["activity"]:
-        yield "names no 'activity'", ("activity",) if "activity" in entry else ()
-    conditions = entry.get("dependencyConditions")
-    if conditions is not None and not isinstance(conditions, list) and not is_arm(conditions):
-        problem = f"has {kind_of(conditions)} as 'dependencyConditions'; it must be a list such as [\"Succeeded\"]"
-        yield problem, ("dependencyConditions",)
+        for dependency in node.dependencies:
+            for problem, key in dependency.problems:
+                yield Mark(f"{title(node)} has a dependency that {problem}.", (*dependency.path, *key))
 
 
 @rule("ADF202")
@@ -85,7 +54,7 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
     for node in context.activities:
         for edge in edges(node):
             if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
-                others = [other.name for other in context.scope_of(node) if other is not node]
+                others = [other.name for other in node.siblings.activities if other is not node]
                 near = context.suggest(edge.name, others) or " Name one that is, or delete the dependency."
                 message = (
                     f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
@@ -126,17 +95,15 @@ def duplicate_dependency(context: Context) -> Iterator[Mark]:
 @rule("ADF206")
 def dependency_cycle(context: Context) -> Iterator[Mark]:
     """A circle of dependencies within one list, shown in the order of running."""
-    for scope in context.scopes:
-        by_name = {node.name.casefold(): node for node in scope if node.name}
-        graph = {
-            name: [edge.name.casefold() for edge in edges(node) if edge.name.casefold() != name]
-            for name, node in by_name.items()
-        }
-        for circle in cycles(graph):
-            names = " → ".join(by_name[name].name for name in closed([circle[0], *reversed(circle[1:])]))
+    for siblings in context.pipeline.lists:
+        by_name = siblings.by_name
+        others = {index: [other for other in before if other != index] for index, before in siblings.graph.items()}
+        for circle in cycles(others):
+            folded = [siblings.activities[index].name.casefold() for index in circle]
+            names = " → ".join(by_name[name].name for name in closed([folded[0], *reversed(folded[1:])]))
             yield Mark(
                 f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
-                (*by_name[circle[0]].path, "dependsOn"),
+                (*by_name[folded[0]].path, "dependsOn"),
             )
 
 
@@ -145,7 +112,7 @@ def unknown_condition(context: Context) -> Iterator[Mark]:
     """A condition that is none of the four."""
     for node in context.activities:
         for edge in edges(node):
-            for condition in edge.conditions:
+            for condition in edge.written:
                 if condition in CONDITIONS or is_arm(condition):
                     continue
                 near = (
@@ -183,7 +150,7 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
     """A condition that another one contains."""
     for node in context.activities:
         for edge in edges(node):
-            given = [condition for condition in edge.conditions if condition in CONDITIONS]
+            given = list(edge.conditions)
             idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
             twice = [name for name in CONDITIONS if given.count(name) > 1]
             if idle or twice:
@@ -201,9 +168,12 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
 @rule("ADF210")
 def never_runs(context: Context) -> Iterator[Mark]:
     """Conditions that contradict each other."""
-    for scope in context.scopes:
-        for node, reason in never(scope, edges):
-            yield Mark(f"{title(node)} can never run: {reason}.", (*node.path, "dependsOn"))
+    for siblings in context.pipeline.lists:
+        for node, other in contradictions(siblings):
+            yield Mark(
+                f"{title(node)} can never run: all its dependencies must hold at once, and they need {quoted(other.name)} to end in two ways that exclude each other.",
+                (*node.path, "dependsOn"),
+            )
 
 
 @rule("ADF211")

@@ -6,13 +6,13 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules import scoping
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.model import Mark, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.references import KINDS, references
-from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

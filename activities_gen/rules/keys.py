@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
-from activities_gen.rules.context import Context, is_inactive, title
+from activities_gen.model import schema
+from activities_gen.model.types import canonical_type
+from activities_gen.model.values import get, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 ENVELOPE = {
     "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
@@ -42,7 +43,7 @@ def typeless_activity(context: Context) -> Iterator[Mark]:
 def unknown_type(context: Context) -> Iterator[Mark]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
-        known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
+        known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
         if node.type and not known:
             near = context.suggest(node.type, list(schema.activity_types()), cutoff=SLIP)
             message = (
@@ -59,7 +60,7 @@ SLIP = 0.85
 def type_case(context: Context) -> Iterator[Mark]:
     """A type that differs from a known one in case."""
     for node in context.activities:
-        canonical = schema.canonical_type(node.type)
+        canonical = canonical_type(node.type)
         if canonical is not None and canonical != node.written_type:
             yield Mark(
                 f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
@@ -102,7 +103,7 @@ def known_activities(context: Context) -> list[tuple[Nested, str]]:
 def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
     others = foreign(context)
     for node in context.active:
-        canonical = schema.canonical_type(node.type)
+        canonical = canonical_type(node.type)
         if canonical is not None and id(node) not in others:
             yield node, schema.activity_types()[canonical]
 
@@ -225,7 +226,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 def unknown_word(context: Context) -> Iterator[Mark]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
-    inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
+    inactive = ((node, (), node.activity, states) for node in context.activities if node.inactive)
     for node, path, value, keys in chain(typed_objects(context), inactive):
         for name, key in schema.matched(value, keys):
             word = value[name] if key.enum else None

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:

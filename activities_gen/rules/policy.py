@@ -6,17 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
+from activities_gen.model.timespans import means_days, meant_seconds, seconds_of, timespan
+from activities_gen.model.types import CONTROL
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 _KEYS = ("timeout", "retry", "retryIntervalInSeconds", "secureInput", "secureOutput")
 _OF_CONTROL = {
@@ -24,6 +25,9 @@ _OF_CONTROL = {
     "SetVariable": ("secureInput", "secureOutput"),
     "WebHook": ("secureInput", "secureOutput"),
 }
+
+
+DAY = 86_400
 
 
 class Range(NamedTuple):
@@ -44,7 +48,7 @@ class Span(NamedTuple):
     @property
     def length(self) -> int | None:
         """The seconds that .NET reads; ``None`` where it reads none."""
-        return seconds(self.value) if isinstance(self.value, str) else None
+        return seconds_of(self.value) if isinstance(self.value, str) else None
 
     @property
     def shown(self) -> str:
@@ -226,7 +230,7 @@ def unknown_policy_key(context: Context) -> Iterator[Mark]:
 def policy_of_control(context: Context) -> Iterator[Mark]:
     """A policy key with an effect elsewhere, on a control activity."""
     for node, policy in _policies(context):
-        if schema.canonical_type(node.type) not in schema.CONTROL:
+        if node.type not in CONTROL:
             continue
         idle = [key for key in policy if key in _KEYS and key not in _OF_CONTROL.get(node.type, ()) and policy[key]]
         if idle:

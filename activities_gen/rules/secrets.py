@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.context import Context, Text, title
 from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
