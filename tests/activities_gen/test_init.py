@@ -41,7 +41,7 @@ def test_a_package_is_named_for_its_pipeline(name: str, package: str) -> None:
     assert package.isidentifier()
 
 
-@pytest.mark.parametrize("name", ["a b", "a.b", "", "-a", 'a"b', "a\n", "患者", "x" * 145])
+@pytest.mark.parametrize("name", ["a b", "a.b", "", "-a", 'a"b', "a\n", "患者", "x" * 146])
 def test_a_name_that_flowehr_cannot_deploy_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
