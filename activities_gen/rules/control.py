@@ -8,25 +8,25 @@ from activities_gen.findings import Severity
 from activities_gen.model.values import get, is_arm, is_dynamic, whole_number
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @rule("ADF330")
-def blank_failure(context: Context) -> Iterator[Mark]:
+def blank_failure(context: Context) -> Iterator[Violation]:
     """A message or error code that is blank."""
     for node in context.active:
         for key in ("message", "errorCode") if node.type == "Fail" else ():
             value = node.type_properties.get(key)
             if isinstance(value, str) and not value.strip():
                 message = f"{title(node)} has a blank text as {quoted(key)}. Say why the pipeline fails."
-                yield Mark(message, (*node.path, "typeProperties", key))
+                yield Violation(message, (*node.path, "typeProperties", key))
 
 
 @rule("ADF331")
-def waiting_time(context: Context) -> Iterator[Mark]:
+def waiting_time(context: Context) -> Iterator[Violation]:
     """A negative, fractional or unreadable time; a time of 0 seconds is a note."""
     for node in context.active:
         value = node.type_properties.get("waitTimeInSeconds") if node.type == "Wait" else None
@@ -34,13 +34,13 @@ def waiting_time(context: Context) -> Iterator[Mark]:
             continue
         path = (*node.path, "typeProperties", "waitTimeInSeconds")
         if whole_number(value) is None:
-            yield Mark(f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 0.", path)
+            yield Violation(f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 0.", path)
         elif whole_number(value) == 0:
-            yield Mark(f"{title(node)} waits 0 seconds, so it does nothing. Delete it.", path, Severity.NOTE)
+            yield Violation(f"{title(node)} waits 0 seconds, so it does nothing. Delete it.", path, Severity.NOTE)
 
 
 @rule("ADF332")
-def web_body(context: Context) -> Iterator[Mark]:
+def web_body(context: Context) -> Iterator[Violation]:
     """A missing or a surplus body."""
     for node in context.active:
         method = node.type_properties.get("method") if node.type == "WebActivity" else None
@@ -48,28 +48,28 @@ def web_body(context: Context) -> Iterator[Mark]:
             continue
         body = get(node.type_properties, "body")
         if method.upper() in ("POST", "PUT") and body is None:
-            yield Mark(f"{title(node)} sends {method} without a 'body'. Add one.", (*node.path, "typeProperties"))
+            yield Violation(f"{title(node)} sends {method} without a 'body'. Add one.", (*node.path, "typeProperties"))
         elif method.upper() == "GET" and body not in (None, ""):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has a 'body', which GET does not send. Delete it.",
                 (*node.path, "typeProperties", "body"),
             )
 
 
 @rule("ADF333")
-def webhook_method(context: Context) -> Iterator[Mark]:
+def webhook_method(context: Context) -> Iterator[Violation]:
     """A method that a WebHook does not have."""
     for node in context.active:
         method = node.type_properties.get("method") if node.type == "WebHook" else None
         if isinstance(method, str) and not is_dynamic(method) and method.upper() != "POST":
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has the method {quoted(method)}; a WebHook has 'POST' only.",
                 (*node.path, "typeProperties", "method"),
             )
 
 
 @rule("ADF334")
-def web_address(context: Context) -> Iterator[Mark]:
+def web_address(context: Context) -> Iterator[Violation]:
     """A literal address without a scheme, or without encryption."""
     for node in context.active:
         url = node.type_properties.get("url") if node.type in ("WebActivity", "WebHook") else None
@@ -79,32 +79,32 @@ def web_address(context: Context) -> Iterator[Mark]:
         if not url.strip():  # a required key without a value, which is another rule's
             continue
         if url.startswith("http://"):
-            yield Mark(f"{title(node)} calls {quoted(url)} in clear text. Prefer https.", path, Severity.NOTE)
+            yield Violation(f"{title(node)} calls {quoted(url)} in clear text. Prefer https.", path, Severity.NOTE)
         elif not url.startswith(("https://", "@{")):
-            yield Mark(f"{title(node)} calls {quoted(url)}, which begins with no 'https://'.", path)
+            yield Violation(f"{title(node)} calls {quoted(url)}, which begins with no 'https://'.", path)
 
 
 @rule("ADF337")
-def user_property(context: Context) -> Iterator[Mark]:
+def user_property(context: Context) -> Iterator[Violation]:
     """An entry of userProperties that lacks a key."""
     for node in context.active:
         entries = node.activity.get("userProperties")
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             lacking = [key for key in ("name", "value") if isinstance(entry, dict) and get(entry, key) is None]
             if lacking:
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has a user property without {quoted(lacking[0])}.",
                     (*node.path, "userProperties", index),
                 )
 
 
 @rule("ADF338")
-def copy_ends(context: Context) -> Iterator[Mark]:
+def copy_ends(context: Context) -> Iterator[Violation]:
     """A Copy that lacks one of its two datasets."""
     for node in context.active:
         lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
         if lacking and id(node) not in foreign(context):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
                 node.path,
             )
@@ -131,9 +131,9 @@ _ON_LINKED_SERVICES = frozenset(
 
 
 @rule("ADF339")
-def service_less(context: Context) -> Iterator[Mark]:
+def service_less(context: Context) -> Iterator[Violation]:
     """No ``linkedServiceName`` on an activity whose type needs one."""
     for node in context.active:
         if node.type in _ON_LINKED_SERVICES and node.activity.get("linkedServiceName") is None:
             message = f'{title(node)} has no \'linkedServiceName\', so it has nothing to work on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.'
-            yield Mark(message, node.path)
+            yield Violation(message, node.path)

@@ -10,7 +10,7 @@ from activities_gen.model.graph import closed, cycles
 from activities_gen.model.reachability import contradictions
 from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,29 +27,29 @@ def edges(node: Nested) -> list[Dependency]:
 
 
 @rule("ADF201")
-def dependency_shape(context: Context) -> Iterator[Mark]:
+def dependency_shape(context: Context) -> Iterator[Violation]:
     """A string where an object belongs, an object where a list belongs, or a missing name."""
     for node in context.activities:
         entries = node.activity.get("dependsOn")
         path = (*node.path, "dependsOn")
         if entries is not None and not isinstance(entries, list) and not is_arm(entries):
-            yield Mark(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
+            yield Violation(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
         for dependency in node.dependencies:
             for problem, key in dependency.problems:
-                yield Mark(f"{title(node)} has a dependency that {problem}.", (*dependency.path, *key))
+                yield Violation(f"{title(node)} has a dependency that {problem}.", (*dependency.path, *key))
 
 
 @rule("ADF202")
-def self_dependency(context: Context) -> Iterator[Mark]:
+def self_dependency(context: Context) -> Iterator[Violation]:
     """A dependency on the activity's own name."""
     for node in context.activities:
         for edge in edges(node):
             if node.name and edge.name.casefold() == node.name.casefold():
-                yield Mark(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
+                yield Violation(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
 
 
 @rule("ADF203")
-def unknown_dependency(context: Context) -> Iterator[Mark]:
+def unknown_dependency(context: Context) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
     for node in context.activities:
         for edge in edges(node):
@@ -59,11 +59,11 @@ def unknown_dependency(context: Context) -> Iterator[Mark]:
                 message = (
                     f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
                 )
-                yield Mark(message, edge.path)
+                yield Violation(message, edge.path)
 
 
 @rule("ADF204")
-def dependency_across_scopes(context: Context) -> Iterator[Mark]:
+def dependency_across_scopes(context: Context) -> Iterator[Violation]:
     """A name that an activity has, but in another list."""
     for node in context.activities:
         for edge in edges(node):
@@ -76,24 +76,24 @@ def dependency_across_scopes(context: Context) -> Iterator[Mark]:
                     if parent
                     else "is at the top level, outside the container. Let the container depend on it"
                 )
-                yield Mark(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
+                yield Violation(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
 
 
 @rule("ADF205")
-def duplicate_dependency(context: Context) -> Iterator[Mark]:
+def duplicate_dependency(context: Context) -> Iterator[Violation]:
     """A second entry for a name."""
     for node in context.activities:
         seen: set[str] = set()
         for edge in edges(node):
             if edge.name.casefold() in seen:
-                yield Mark(
+                yield Violation(
                     f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path
                 )
             seen.add(edge.name.casefold())
 
 
 @rule("ADF206")
-def dependency_cycle(context: Context) -> Iterator[Mark]:
+def dependency_cycle(context: Context) -> Iterator[Violation]:
     """A circle of dependencies within one list, shown in the order of running."""
     for siblings in context.pipeline.lists:
         by_name = siblings.by_name
@@ -101,14 +101,14 @@ def dependency_cycle(context: Context) -> Iterator[Mark]:
         for circle in cycles(others):
             folded = [siblings.activities[index].name.casefold() for index in circle]
             names = " → ".join(by_name[name].name for name in closed([folded[0], *reversed(folded[1:])]))
-            yield Mark(
+            yield Violation(
                 f"These activities depend on each other in a circle: {names}. Delete one of the dependencies.",
                 (*by_name[folded[0]].path, "dependsOn"),
             )
 
 
 @rule("ADF207")
-def unknown_condition(context: Context) -> Iterator[Mark]:
+def unknown_condition(context: Context) -> Iterator[Violation]:
     """A condition that is none of the four."""
     for node in context.activities:
         for edge in edges(node):
@@ -122,7 +122,7 @@ def unknown_condition(context: Context) -> Iterator[Mark]:
                 )
                 lenient = str(condition).casefold() in map(str.casefold, CONDITIONS)
                 message = f"{title(node)} depends on {quoted(edge.name)} with the condition {quoted(condition)}, which does not exist.{near}"
-                yield Mark(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
+                yield Violation(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
 
 
 def _meant(condition: object) -> str:
@@ -135,18 +135,18 @@ def _meant(condition: object) -> str:
 
 
 @rule("ADF208")
-def no_condition(context: Context) -> Iterator[Mark]:
+def no_condition(context: Context) -> Iterator[Violation]:
     """No conditions, or an empty list of them."""
     for node in context.activities:
         for edge in edges(node):
             if edge.given is None or edge.given == []:
-                yield Mark(
+                yield Violation(
                     f'{title(node)} depends on {quoted(edge.name)} without a condition. Add ["Succeeded"].', edge.path
                 )
 
 
 @rule("ADF209")
-def redundant_condition(context: Context) -> Iterator[Mark]:
+def redundant_condition(context: Context) -> Iterator[Violation]:
     """A condition that another one contains."""
     for node in context.activities:
         for edge in edges(node):
@@ -159,29 +159,29 @@ def redundant_condition(context: Context) -> Iterator[Mark]:
                     if idle
                     else f"{quoted(twice[0])} twice. Keep one"
                 )
-                yield Mark(
+                yield Violation(
                     f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
                     (*edge.path, "dependencyConditions"),
                 )
 
 
 @rule("ADF210")
-def never_runs(context: Context) -> Iterator[Mark]:
+def never_runs(context: Context) -> Iterator[Violation]:
     """Conditions that contradict each other."""
     for siblings in context.pipeline.lists:
         for node, other in contradictions(siblings):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} can never run: all its dependencies must hold at once, and they need {quoted(other.name)} to end in two ways that exclude each other.",
                 (*node.path, "dependsOn"),
             )
 
 
 @rule("ADF211")
-def idle_mark(context: Context) -> Iterator[Mark]:
+def idle_mark(context: Context) -> Iterator[Violation]:
     """A mark on an activity that is active."""
     for node in context.active:
         if node.activity.get("onInactiveMarkAs") is not None:
-            yield Mark(
+            yield Violation(
                 f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
                 (*node.path, "onInactiveMarkAs"),
             )

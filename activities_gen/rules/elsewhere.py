@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +63,12 @@ def _has_settings(properties: dict[str, Any]) -> bool:
 
 
 @rule("ADF226")
-def foreign_activity(context: Context) -> Iterator[Mark]:
+def foreign_activity(context: Context) -> Iterator[Violation]:
     """A type or a key that only another product has."""
     for node in context.active:
         if id(node) in foreign(context):
             sign, owner = foreign(context)[id(node)]
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
                 node.path,
             )

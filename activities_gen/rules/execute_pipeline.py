@@ -10,7 +10,7 @@ from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _callee(context: Context, name: str) -> Document | None:
 
 
 @rule("ADF501")
-def no_target(context: Context) -> Iterator[Mark]:
+def no_target(context: Context) -> Iterator[Violation]:
     """An empty or missing name of the called pipeline."""
     for node in context.active:
         reference = node.type_properties.get("pipeline")
@@ -51,33 +51,33 @@ def no_target(context: Context) -> Iterator[Mark]:
             and isinstance(reference, dict)
             and reference.get("referenceName") in (None, "")
         ):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
                 (*node.path, "typeProperties", "pipeline"),
             )
 
 
 @rule("ADF502")
-def missing_target(context: Context) -> Iterator[Mark]:
+def missing_target(context: Context) -> Iterator[Violation]:
     """A name that no pipeline has."""
     if not context.repository.knows_all(Kind.PIPELINE):
         return
     for node, name in calls(context):
         if _callee(context, name) is None:
             near = context.suggest(name, context.repository.names(Kind.PIPELINE))
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls the pipeline {quoted(name)}, which is not in this repository.{near}",
                 (*node.path, "typeProperties", "pipeline"),
             )
 
 
 @rule("ADF503")
-def missing_argument(context: Context) -> Iterator[Mark]:
+def missing_argument(context: Context) -> Iterator[Violation]:
     """A parameter of the called pipeline without default and without argument."""
     for node, name in calls(context):
         callee = _callee(context, name)
         for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
                 (*node.path, "typeProperties"),
             )
@@ -102,20 +102,20 @@ def _parameters(document: Document) -> dict[str, Any]:
 
 
 @rule("ADF504")
-def unknown_argument(context: Context) -> Iterator[Mark]:
+def unknown_argument(context: Context) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
     for node, name, callee, arguments in _argued(context):
         for argument in arguments:
             if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
                 near = context.suggest(argument, list(_parameters(callee)))
-                yield Mark(
+                yield Violation(
                     f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
                     (*node.path, "typeProperties", "parameters", argument),
                 )
 
 
 @rule("ADF507")
-def argument_type(context: Context) -> Iterator[Mark]:
+def argument_type(context: Context) -> Iterator[Violation]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
     for node, name, callee, arguments in _argued(context):
         for argument, value in arguments.items():
@@ -123,7 +123,7 @@ def argument_type(context: Context) -> Iterator[Mark]:
             kind = declared.get("type") if isinstance(declared, dict) else None
             given = _other_type(context, value, kind) if isinstance(kind, str) else ""
             if given:
-                yield Mark(
+                yield Violation(
                     f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
                     (*node.path, "typeProperties", "parameters", argument),
                 )
@@ -158,12 +158,12 @@ def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str,
 
 
 @rule("ADF505")
-def circular_call(context: Context) -> Iterator[Mark]:
+def circular_call(context: Context) -> Iterator[Violation]:
     """A call that leads back to the calling pipeline."""
     own = context.document.name or context.options.flowehr.name
     for node, name in calls(context):
         if own and name.casefold() == own.casefold():
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.",
                 (*node.path, "typeProperties", "pipeline"),
             )
@@ -171,7 +171,7 @@ def circular_call(context: Context) -> Iterator[Mark]:
         if own.casefold() == ring[0]:
             names = [document.name for name in ring if (document := _callee(context, name))]
             first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
-            yield Mark(
+            yield Violation(
                 f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names)}.",
                 first.path if first else ("name",),
             )
@@ -198,11 +198,11 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
 
 
 @rule("ADF506")
-def waiting_left_open(context: Context) -> Iterator[Mark]:
+def waiting_left_open(context: Context) -> Iterator[Violation]:
     """No ``waitOnCompletion``."""
     for node in context.active:
         if node.type == "ExecutePipeline" and node.type_properties.get("waitOnCompletion") is None:
-            yield Mark(
+            yield Violation(
                 f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
                 (*node.path, "typeProperties"),
             )

@@ -13,7 +13,7 @@ from activities_gen.model.types import canonical_type
 from activities_gen.model.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,18 +29,18 @@ _ALSO_ON_ACTIVITIES = ("typeProperties", "linkedServiceName", "policy", "inputs"
 
 
 @rule("ADF216")
-def typeless_activity(context: Context) -> Iterator[Mark]:
+def typeless_activity(context: Context) -> Iterator[Violation]:
     """A missing type, or one that is no string."""
     for node in context.activities:
         if not node.type:
             value = node.activity.get("type")
             problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
             path = (*node.path, "type") if "type" in node.activity else node.path
-            yield Mark(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
+            yield Violation(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
 @rule("ADF217")
-def unknown_type(context: Context) -> Iterator[Mark]:
+def unknown_type(context: Context) -> Iterator[Violation]:
     """A type that no known one equals, letter case aside."""
     for node in context.activities:
         known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
@@ -49,7 +49,7 @@ def unknown_type(context: Context) -> Iterator[Mark]:
             message = (
                 f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
             )
-            yield Mark(message, (*node.path, "type"), None if near else Severity.WARNING)
+            yield Violation(message, (*node.path, "type"), None if near else Severity.WARNING)
 
 
 SLIP = 0.85
@@ -57,19 +57,19 @@ SLIP = 0.85
 
 
 @rule("ADF218")
-def type_case(context: Context) -> Iterator[Mark]:
+def type_case(context: Context) -> Iterator[Violation]:
     """A type that differs from a known one in case."""
     for node in context.activities:
         canonical = canonical_type(node.type)
         if canonical is not None and canonical != node.written_type:
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
                 (*node.path, "type"),
             )
 
 
 @rule("ADF212")
-def unknown_activity_key(context: Context) -> Iterator[Mark]:
+def unknown_activity_key(context: Context) -> Iterator[Violation]:
     """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
     for found in typed_objects(context):
         if not found.path:
@@ -79,7 +79,7 @@ def unknown_activity_key(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF213")
-def unknown_property(context: Context) -> Iterator[Mark]:
+def unknown_property(context: Context) -> Iterator[Violation]:
     """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
     for found in typed_objects(context):
         if found.path == ("typeProperties",):
@@ -88,7 +88,7 @@ def unknown_property(context: Context) -> Iterator[Mark]:
             yield from _slips(context, found)
 
 
-def _slips(context: Context, found: TypedObject) -> Iterator[Mark]:
+def _slips(context: Context, found: TypedObject) -> Iterator[Violation]:
     """Marks for the keys of an inner object that are a known key but for a letter or two."""
     marks = _unknown(context, found, set(found.keys), SLIP) if found.keys else ()
     return (mark for mark in marks if mark.severity is not None)
@@ -108,7 +108,7 @@ def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
             yield node, schema.activity_types()[canonical]
 
 
-def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: float = 0.6) -> Iterator[Mark]:
+def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: float = 0.6) -> Iterator[Violation]:
     node, path, value, _ = found
     if known.issuperset(value):
         return
@@ -119,11 +119,11 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
             where = f" in '{'.'.join(map(str, path))}'" if len(path) > 1 else ""
             message = f"{title(node)} has the key {quoted(key)}{where}, which {quoted(node.type)} does not have; it has no effect.{near}"
             dropped = context.options.target is Target.FLOWEHR and path == ("typeProperties",)
-            yield Mark(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
+            yield Violation(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
 
 
 @rule("ADF214")
-def missing_key(context: Context) -> Iterator[Mark]:
+def missing_key(context: Context) -> Iterator[Violation]:
     """A key that the model of the type requires, missing, null or empty."""
     for found in typed_objects(context):
         node, path, value, keys = found
@@ -153,7 +153,7 @@ _REQUIRED_BY_DOCUMENTATION = {
 }
 
 
-def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
+def _missing(context: Context, found: TypedObject) -> Iterator[Violation]:
     node, path, value, keys = found
     if is_expression_object(value) and "type" not in keys:
         return
@@ -164,7 +164,7 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
         inner = ".".join(map(str, path[1:] if path[0] == "typeProperties" else path))
         where = f" of '{inner}'" if inner else ""
         if given == "":
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has an empty {quoted(key.name)}{where}, which {quoted(node.type)} requires.",
                 (*node.path, *path, key.name),
             )
@@ -172,23 +172,23 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Mark]:
         near = context.suggest(key.name, [name for name in value if name not in keys]) if len(value) < 50 else ""
         hint = near.replace("Did you mean", "Is that meant by") if near else f" Add it: {schema.wanted(key)}."
         message = f"{title(node)} lacks the key {quoted(key.name)}{where}, which {quoted(node.type)} requires.{hint}"
-        yield Mark(message, (*node.path, *path))
+        yield Violation(message, (*node.path, *path))
 
 
 @rule("ADF215")
-def wrong_type(context: Context) -> Iterator[Mark]:
+def wrong_type(context: Context) -> Iterator[Violation]:
     """A value that no reader would take for what is wanted."""
     for node, mismatch in typed(context):
         if not mismatch.soft:
-            yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
+            yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
 @rule("ADF220")
-def lenient_type(context: Context) -> Iterator[Mark]:
+def lenient_type(context: Context) -> Iterator[Violation]:
     """A value that a lenient reader would convert."""
     for node, mismatch in typed(context):
         if mismatch.soft:
-            yield Mark(_typed_message(node, mismatch), (*node.path, *mismatch.path))
+            yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
 def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
@@ -223,7 +223,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 
 
 @rule("ADF219")
-def unknown_word(context: Context) -> Iterator[Mark]:
+def unknown_word(context: Context) -> Iterator[Violation]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
     inactive = ((node, (), node.activity, states) for node in context.activities if node.inactive)
@@ -232,11 +232,13 @@ def unknown_word(context: Context) -> Iterator[Mark]:
             word = value[name] if key.enum else None
             if isinstance(word, str) and not is_dynamic(word) and word.casefold() not in map(str.casefold, key.enum):
                 near = context.suggest(word, list(key.enum)) or f" It takes {', '.join(key.enum)}."
-                yield Mark(f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, name))
+                yield Violation(
+                    f"{title(node)} has {quoted(word)} as {quoted(key.name)}.{near}", (*node.path, *path, name)
+                )
 
 
 @rule("ADF221")
-def out_of_range(context: Context) -> Iterator[Mark]:
+def out_of_range(context: Context) -> Iterator[Violation]:
     """A number under the minimum or over the maximum of its key."""
     for node, path, value, keys in typed_objects(context):
         for name, key in schema.matched(value, keys):
@@ -246,7 +248,7 @@ def out_of_range(context: Context) -> Iterator[Mark]:
             lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
             if (lowest is not None and number < lowest) or (highest is not None and number > highest):
                 limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
                     (*node.path, *path, name),
                 )
@@ -293,7 +295,7 @@ def _around(model: str) -> dict[str, schema.Key]:
 
 
 @rule("ADF222")
-def broken_expression_object(context: Context) -> Iterator[Mark]:
+def broken_expression_object(context: Context) -> Iterator[Violation]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
     for node, path, value, keys in typed_objects(context):
         for name, key in schema.matched(value, keys):
@@ -301,4 +303,4 @@ def broken_expression_object(context: Context) -> Iterator[Mark]:
             if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
                 message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
                 lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
-                yield Mark(message, (*node.path, *path, name), Severity.WARNING if lenient else None)
+                yield Violation(message, (*node.path, *path, name), Severity.WARNING if lenient else None)

@@ -31,14 +31,14 @@ class Subject(Enum):
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One place where a rule does not hold; the engine makes a finding of it.
+class Violation:
+    """One violation of a rule; the engine turns it into a finding.
 
     Attributes:
         message: What is wrong, which activity, and how to mend it.
         path: Where, in the document that the rule looks at.
-        severity: How much it matters, where that is not the rule's own severity.
-        location: Where, for what is of no document.
+        severity: How much it matters, if that is not the severity of the code.
+        location: Where, if it is not in a document.
     """
 
     message: str
@@ -59,13 +59,13 @@ class Rule:
 
     code: Code
     subject: Subject
-    check: Callable[[Any], Iterator[Mark]] = field(repr=False)
+    check: Callable[[Any], Iterator[Violation]] = field(repr=False)
 
 
 RULES: dict[str, Rule] = {}
 """Every rule that is loaded by its code, in the order of registration."""
 
-Check = TypeVar("Check", bound="Callable[[Any], Iterator[Mark]]")
+Check = TypeVar("Check", bound="Callable[[Any], Iterator[Violation]]")
 
 
 def rule(code: str, *, on: Subject = Subject.PIPELINE) -> Callable[[Check], Check]:

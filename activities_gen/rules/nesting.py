@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.model.types import CONTAINERS
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +18,13 @@ BRANCHING = ("IfCondition", "Switch")
 
 
 @rule("ADF320")
-def forbidden_nesting(context: Context) -> Iterator[Mark]:
+def forbidden_nesting(context: Context) -> Iterator[Violation]:
     """A loop in a container, or a branching in a branching."""
     for node in context.active:
         outer = _forbidding(node)
         if outer is not None:
             message = f"{title(node)}, of type {node.type}, stands inside {title(outer)}, of type {outer.type}, which may not hold it. Move it to a pipeline of its own and call that with ExecutePipeline."
-            yield Mark(message, node.path)
+            yield Violation(message, node.path)
 
 
 def _forbidding(node: Nested) -> Nested | None:
@@ -38,23 +38,23 @@ def _forbidding(node: Nested) -> Nested | None:
 
 
 @rule("ADF321")
-def nested_validation(context: Context) -> Iterator[Mark]:
+def nested_validation(context: Context) -> Iterator[Violation]:
     """A Validation that is not at the top level."""
     for node in context.active:
         if node.type == "Validation" and node.parent is not None:
-            yield Mark(
+            yield Violation(
                 f"{title(node)} is a Validation inside {title(node.parent)}. Move it to the top level, or use GetMetadata.",
                 node.path,
             )
 
 
 @rule("ADF322")
-def empty_container(context: Context) -> Iterator[Mark]:
+def empty_container(context: Context) -> Iterator[Violation]:
     """A container all of whose branches are empty."""
     holders = {id(node.parent) for node in context.activities if node.parent}
     for node in context.active:
         if node.type in CONTAINERS and id(node) not in holders and not _has_unread_branches(node):
-            yield Mark(f"{title(node)}, of type {node.type}, holds no activity. Add one or delete it.", node.path)
+            yield Violation(f"{title(node)}, of type {node.type}, holds no activity. Add one or delete it.", node.path)
 
 
 def _has_unread_branches(node: Nested) -> bool:
@@ -64,7 +64,7 @@ def _has_unread_branches(node: Nested) -> bool:
 
 
 @rule("ADF323")
-def idle_case(context: Context) -> Iterator[Mark]:
+def idle_case(context: Context) -> Iterator[Violation]:
     """A case value that an earlier case has, or none."""
     for node in context.active:
         cases = node.type_properties.get("cases") if node.type == "Switch" else None
@@ -75,18 +75,18 @@ def idle_case(context: Context) -> Iterator[Mark]:
             problem = "without a 'value'" if value is None else f"{quoted(value)} a second time" if second else ""
             if problem:
                 message = f"{title(node)} has a case {problem}, which is never chosen."
-                yield Mark(message, (*node.path, "typeProperties", "cases", index))
+                yield Violation(message, (*node.path, "typeProperties", "cases", index))
             if isinstance(value, str) and isinstance(case, dict):
                 seen.add(value)
 
 
 @rule("ADF324")
-def idle_batch_count(context: Context) -> Iterator[Mark]:
+def idle_batch_count(context: Context) -> Iterator[Violation]:
     """A batch count without effect."""
     for node in context.active:
         count = node.type_properties.get("batchCount")
         if node.type == "ForEach" and node.type_properties.get("isSequential") is True and count not in (None, 1):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} is sequential, so its 'batchCount' has no effect. Delete one of the two.",
                 (*node.path, "typeProperties", "batchCount"),
             )

@@ -11,7 +11,7 @@ from activities_gen.model.types import CONTROL
 from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
 
 
 @rule("ADF230")
-def unreadable_span(context: Context) -> Iterator[Mark]:
+def unreadable_span(context: Context) -> Iterator[Violation]:
     """A timeout in another form, or no text at all."""
     for span in _spans(context):
         if span.length is not None:
@@ -111,7 +111,9 @@ def unreadable_span(context: Context) -> Iterator[Mark]:
         )
         problem = "is not written as one" if text else f"is {kind_of(span.value)}"
         lenient = _DOTNET.fullmatch(text) is not None
-        yield Mark(f"{span.shown}, which {problem}. Write {better}.", span.path, Severity.WARNING if lenient else None)
+        yield Violation(
+            f"{span.shown}, which {problem}. Write {better}.", span.path, Severity.WARNING if lenient else None
+        )
 
 
 _DOTNET = re.compile(
@@ -121,13 +123,13 @@ _DOTNET = re.compile(
 
 
 @rule("ADF231")
-def hours_as_days(context: Context) -> Iterator[Mark]:
+def hours_as_days(context: Context) -> Iterator[Violation]:
     """``24:00:00`` and the like."""
     for span in _spans(context):
         if span.length is not None and means_days(span.value):
             hours = int(span.value[:2])
             better = timespan(meant_seconds(span.value) or 0)
-            yield Mark(
+            yield Violation(
                 f"{span.shown}, which is {hours} days. Write '{better}' for {hours} hours.",
                 span.path,
                 Severity.WARNING if hours * DAY <= (span.allowed.longest or hours * DAY) else None,
@@ -135,27 +137,27 @@ def hours_as_days(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF232")
-def too_long(context: Context) -> Iterator[Mark]:
+def too_long(context: Context) -> Iterator[Violation]:
     """A timeout over the maximum."""
     for span in _spans(context):
         longest = span.allowed.longest
         if span.length is not None and longest and span.length > longest and not means_days(span.value):
             limit = f"{longest // DAY} days" if longest >= DAY else f"{longest // 60} minutes"
-            yield Mark(f"{span.shown}; at most {limit} are allowed.", span.path)
+            yield Violation(f"{span.shown}; at most {limit} are allowed.", span.path)
 
 
 @rule("ADF233")
-def too_short(context: Context) -> Iterator[Mark]:
+def too_short(context: Context) -> Iterator[Violation]:
     """A timeout under the minimum."""
     for span in _spans(context):
         minutes = span.allowed.shortest // 60
         if span.length is not None and span.length < span.allowed.shortest:
             least = "1 minute is" if minutes == 1 else f"{minutes} minutes are"
-            yield Mark(f"{span.shown}; at least {least} documented.", span.path)
+            yield Violation(f"{span.shown}; at least {least} documented.", span.path)
 
 
 @rule("ADF234")
-def retry(context: Context) -> Iterator[Mark]:
+def retry(context: Context) -> Iterator[Violation]:
     """A negative or unreadable count."""
     for node, policy in _policies(context):
         value = policy.get("retry")
@@ -165,14 +167,14 @@ def retry(context: Context) -> Iterator[Mark]:
             isinstance(value, float) and value.is_integer()
         )
         if not lenient and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has {quoted(value)} as 'retry'; it must be a whole number from 0.",
                 (*node.path, "policy", "retry"),
             )
 
 
 @rule("ADF235")
-def retry_interval(context: Context) -> Iterator[Mark]:
+def retry_interval(context: Context) -> Iterator[Violation]:
     """An interval out of range, or of another type."""
     for node, policy in _policies(context):
         value = policy.get("retryIntervalInSeconds")
@@ -183,13 +185,13 @@ def retry_interval(context: Context) -> Iterator[Mark]:
         if not isinstance(number, int) or isinstance(number, bool) or not 30 <= number <= 86_400:
             short = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 30
             severity = Severity.WARNING if short or is_dynamic(value) else None
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has {quoted(value)} as 'retryIntervalInSeconds'; it must be a whole number from 30 to 86400.",
                 (*node.path, "policy", "retryIntervalInSeconds"),
                 severity,
             )
         elif lenient:
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has the text {quoted(value)} as 'retryIntervalInSeconds'. Write the number without quotes.",
                 (*node.path, "policy", "retryIntervalInSeconds"),
                 Severity.WARNING,
@@ -197,7 +199,7 @@ def retry_interval(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF236")
-def secure_flags(context: Context) -> Iterator[Mark]:
+def secure_flags(context: Context) -> Iterator[Violation]:
     """A flag of another type."""
     for node, policy in _policies(context):
         for key in ("secureInput", "secureOutput"):
@@ -207,27 +209,27 @@ def secure_flags(context: Context) -> Iterator[Mark]:
                 and not isinstance(value, bool)
                 and not (isinstance(value, str) and value.startswith("["))
             ):
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has {kind_of(value)} as {quoted(key)}; it must be true or false, without quotes.",
                     (*node.path, "policy", key),
                 )
 
 
 @rule("ADF237")
-def unknown_policy_key(context: Context) -> Iterator[Mark]:
+def unknown_policy_key(context: Context) -> Iterator[Violation]:
     """A key that no policy has."""
     for node, policy in _policies(context):
         for key in policy:
             if key.casefold() not in map(str.casefold, _KEYS):
                 near = context.suggest(key, list(_KEYS)) or f" The keys are {', '.join(_KEYS)}."
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has the policy key {quoted(key)}, which has no effect.{near}",
                     (*node.path, "policy", key),
                 )
 
 
 @rule("ADF223")
-def policy_of_control(context: Context) -> Iterator[Mark]:
+def policy_of_control(context: Context) -> Iterator[Violation]:
     """A policy key with an effect elsewhere, on a control activity."""
     for node, policy in _policies(context):
         if node.type not in CONTROL:
@@ -236,19 +238,19 @@ def policy_of_control(context: Context) -> Iterator[Mark]:
         if idle:
             keys = " and ".join(map(quoted, idle))
             tail = "has no effect. Delete it." if len(idle) == 1 else "have no effect. Delete them."
-            yield Mark(
+            yield Violation(
                 f"{title(node)} is a control activity, on which {keys} {tail}",
                 (*node.path, "policy"),
             )
 
 
 @rule("ADF224")
-def policy_shape(context: Context) -> Iterator[Mark]:
+def policy_shape(context: Context) -> Iterator[Violation]:
     """A list, a string or the like as policy."""
     for node in context.active:
         policy = node.activity.get("policy")
         if policy is not None and not isinstance(policy, dict) and not is_dynamic(policy):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy")
             )
 

@@ -14,7 +14,7 @@ from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.keys import TypedObject, typed_objects
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.scoping import read, reader
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _READERS = frozenset({"pipeline", "variables", "activity", "item"})
 
 
 @rule("ADF455")
-def lookup_form(context: Context) -> Iterator[Mark]:
+def lookup_form(context: Context) -> Iterator[Violation]:
     """``value`` of a single row, or ``firstRow`` of a list."""
     for found, reference in read(context, "activity"):
         target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
@@ -39,7 +39,7 @@ def lookup_form(context: Context) -> Iterator[Mark]:
         if wrong:
             mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
             severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
-            yield Mark(
+            yield Violation(
                 f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
                 found.path,
                 severity,
@@ -55,7 +55,7 @@ def _first_row_only(node: Nested) -> bool | None:
 
 
 @rule("ADF456")
-def items_are_a_list(context: Context) -> Iterator[Mark]:
+def items_are_a_list(context: Context) -> Iterator[Violation]:
     """An expression that can only give something else than a list."""
     for node in context.active:
         if node.type not in ("ForEach", "Filter"):
@@ -63,7 +63,9 @@ def items_are_a_list(context: Context) -> Iterator[Mark]:
         template, text, path = template_of(context, node, "items")
         problem, severity = _items_problem(context, template, text)
         if problem:
-            yield Mark(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity)
+            yield Violation(
+                f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity
+            )
 
 
 def _items_problem(context: Context, template: Template | None, text: str) -> tuple[str, Severity | None]:
@@ -104,7 +106,7 @@ _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter
 
 
 @rule("ADF457")
-def boolean_condition(context: Context) -> Iterator[Mark]:
+def boolean_condition(context: Context) -> Iterator[Violation]:
     """An expression that can only give something else than a boolean."""
     for node in context.active:
         keys = _CONDITIONS.get(node.type)
@@ -113,7 +115,7 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
         if found is None or (isinstance(template, Literal) and text.strip().casefold() in ("true", "false")):
             continue
         types, severity = found
-        yield Mark(
+        yield Violation(
             f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false.",
             path,
             Severity.WARNING if isinstance(template, Interpolation) else severity,
@@ -121,13 +123,13 @@ def boolean_condition(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF309")
-def self_reference(context: Context) -> Iterator[Mark]:
+def self_reference(context: Context) -> Iterator[Violation]:
     """A Set Variable whose value reads the variable."""
     names = {id(node): name for node, name in setters(context) if node.type == "SetVariable"}
     for found, reference in read(context, "variable"):
         name = names.get(id(found.owner), "")
         if found.owner is not None and name and reference.name.casefold() == name.casefold():
-            yield Mark(
+            yield Violation(
                 f"{title(found.owner)} sets the variable {quoted(name)} from itself, which Azure refuses. Work the value out into another variable first.",
                 found.path,
             )
@@ -142,7 +144,7 @@ _WANTED = {
 
 
 @rule("ADF314")
-def assigned_result(context: Context) -> Iterator[Mark]:
+def assigned_result(context: Context) -> Iterator[Violation]:
     """A Set Variable whose expression can only give another type."""
     for node, name in setters(context):
         declared = lookup(context.variables, name)
@@ -152,7 +154,7 @@ def assigned_result(context: Context) -> Iterator[Mark]:
         found = unfit(context, template, wanted) if computed and wanted else None
         if found is not None:
             types, severity = found
-            yield Mark(
+            yield Violation(
                 f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}.",
                 path,
                 severity,
@@ -178,7 +180,7 @@ _RESULTS_OF_KEYS = {
 
 
 @rule("ADF458")
-def typed_results(context: Context) -> Iterator[Mark]:
+def typed_results(context: Context) -> Iterator[Violation]:
     """An expression that can only give what its key does not take."""
     for node, path, value, keys in chain(typed_objects(context), _policies(context)):
         for name, given in value.items():
@@ -191,7 +193,7 @@ def typed_results(context: Context) -> Iterator[Mark]:
             template, text, place = template_in(context, given, (*node.path, *path, name))
             found = unfit(context, template, wanted)
             if found is not None:
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has {quoted(shown_expression(text))} as {quoted(name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}.",
                     place,
                 )
@@ -212,14 +214,14 @@ def _policies(context: Context) -> Iterator[TypedObject]:
 
 
 @rule("ADF468")
-def unawaited_value(context: Context) -> Iterator[Mark]:
+def unawaited_value(context: Context) -> Iterator[Violation]:
     """``pipelineReturnValue`` of a call that does not wait."""
     for found, reference in read(context, "activity"):
         target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
         steps = [str(step).casefold() for step in reference.path[:2]]
         waits = target is None or target.type_properties.get("waitOnCompletion") is not False
         if not waits and steps == ["output", "pipelinereturnvalue"]:
-            yield Mark(
+            yield Violation(
                 f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
                 if target
                 else "",

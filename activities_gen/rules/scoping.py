@@ -8,7 +8,7 @@ from activities_gen.findings import Severity
 from activities_gen.model.reachability import may_read
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.evaluated import evaluated
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.wire.document import Kind
 
@@ -41,26 +41,26 @@ def reader(context: Context, owner: Nested | None) -> str:
 
 
 @rule("ADF452")
-def unknown_activity(context: Context) -> Iterator[Mark]:
+def unknown_activity(context: Context) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
     for found, reference in read(context, "activity"):
         if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
             near = context.suggest(reference.name, [node.name for node in context.activities])
-            yield Mark(
+            yield Violation(
                 f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
                 found.path,
             )
 
 
 @rule("ADF453")
-def not_upstream(context: Context) -> Iterator[Mark]:
+def not_upstream(context: Context) -> Iterator[Violation]:
     """A reference without a path of dependencies."""
     for found, reference in read(context, "activity"):
         owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
         if owner is not None and targets and not any(may_read(owner, target) for target in targets):
             message, severity = _hidden(owner, targets[0])
             if message:
-                yield Mark(f"{title(owner)} reads {message}", found.path, severity)
+                yield Violation(f"{title(owner)} reads {message}", found.path, severity)
 
 
 def _hidden(owner: Nested, target: Nested) -> tuple[str, Severity | None]:
@@ -92,26 +92,26 @@ def _hidden(owner: Nested, target: Nested) -> tuple[str, Severity | None]:
 
 
 @rule("ADF459", on=Subject.RESOURCE)
-def unknown_own_parameter(context: Context) -> Iterator[Mark]:
+def unknown_own_parameter(context: Context) -> Iterator[Violation]:
     """A parameter of a dataset or linked service that is not declared."""
     wanted = {Kind.DATASET: "dataset", Kind.LINKED_SERVICE: "linked_service"}.get(context.document.kind)
     wanted = wanted if context.knows_parameters else None
     for found, reference in read(context, wanted) if wanted else ():
         if reference.name and lookup(context.parameters, reference.name) is None:
             near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
-            yield Mark(
+            yield Violation(
                 f"{reader(context, found.owner)} reads its parameter {quoted(reference.name)}, which it does not declare.{near}",
                 found.path,
             )
 
 
 @rule("ADF466")
-def inactive_source(context: Context) -> Iterator[Mark]:
+def inactive_source(context: Context) -> Iterator[Violation]:
     """The output of an activity that is switched off."""
     for found, reference in read(context, "activity"):
         targets = context.by_name.get(reference.name.casefold(), [])
         if len(targets) == 1 and targets[0].inactive and not _is_status(reference):
-            yield Mark(
+            yield Violation(
                 f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
                 found.path,
             )

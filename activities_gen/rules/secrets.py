@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.context import Context, Text, title
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +82,12 @@ def _where(text: Text) -> str:
     return f"{owner} in '{'.'.join(str(step) for step in text.path[-2:])}'"
 
 
-def _mark(text: Text, what: str) -> Mark:
-    return Mark(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
+def _mark(text: Text, what: str) -> Violation:
+    return Violation(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
 
 
 @rule("ADF801", on=Subject.RESOURCE)
-def account_key(context: Context) -> Iterator[Mark]:
+def account_key(context: Context) -> Iterator[Violation]:
     """A key inside a connection string."""
     for text in _literals(context):
         match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
@@ -96,7 +96,7 @@ def account_key(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF802", on=Subject.RESOURCE)
-def shared_access_signature(context: Context) -> Iterator[Mark]:
+def shared_access_signature(context: Context) -> Iterator[Violation]:
     """A signature in an address, of storage or of a Logic App."""
     for text in _literals(context):
         if "sig=" in text.value and _SIGNATURE.search(text.value) and not _PLACEHOLDER.search(text.value):
@@ -104,7 +104,7 @@ def shared_access_signature(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF803", on=Subject.RESOURCE)
-def connection_password(context: Context) -> Iterator[Mark]:
+def connection_password(context: Context) -> Iterator[Violation]:
     """``Password=…`` or ``https://user:password@…`` with something that is no placeholder."""
     for text in _literals(context):
         match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
@@ -114,7 +114,7 @@ def connection_password(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF804", on=Subject.RESOURCE)
-def token(context: Context) -> Iterator[Mark]:
+def token(context: Context) -> Iterator[Violation]:
     """A string of the shape of a well-known kind of token."""
     for text in _literals(context):
         if any(mark in text.value for mark in _MARKS):
@@ -124,7 +124,7 @@ def token(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF805")
-def authorization_header(context: Context) -> Iterator[Mark]:
+def authorization_header(context: Context) -> Iterator[Violation]:
     """A literal Authorization header, or one in the text of an expression."""
     for text in _literals(context):
         if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
@@ -139,7 +139,7 @@ def authorization_header(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF806", on=Subject.RESOURCE)
-def function_key(context: Context) -> Iterator[Mark]:
+def function_key(context: Context) -> Iterator[Violation]:
     """A long literal ``code`` in an address."""
     for text in _literals(context):
         if "code=" in text.value and _FUNCTION_KEY.search(text.value):
@@ -147,7 +147,7 @@ def function_key(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF807", on=Subject.RESOURCE)
-def literal_secret(context: Context) -> Iterator[Mark]:
+def literal_secret(context: Context) -> Iterator[Violation]:
     """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
     for text in context.texts:
         field = "=" in text.value and _FIELD.search(text.value)
@@ -165,13 +165,13 @@ def _key(text: Text) -> str:
 
 
 @rule("ADF808", on=Subject.RESOURCE)
-def secure_default(context: Context) -> Iterator[Mark]:
+def secure_default(context: Context) -> Iterator[Violation]:
     """A default that is not empty on a parameter of type SecureString."""
     for name, declared in context.parameters.items():
         value = declared.get("defaultValue") if isinstance(declared, dict) else None
         secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
         if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
-            yield Mark(
+            yield Violation(
                 f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
                 ("properties", "parameters", name),
             )

@@ -14,7 +14,7 @@ from activities_gen.model.types import canonical_type
 from activities_gen.model.values import actual_key
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.keys import ENVELOPE, SLIP
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ _GO_OF_KEYS = {
 
 
 @rule("FLO130")
-def unknown_type(context: Context) -> Iterator[Mark]:
+def unknown_type(context: Context) -> Iterator[Violation]:
     """A type that is newer than the provider, or in other letter case."""
     for node in context.activities:
         canonical = canonical_type(node.type)
@@ -66,30 +66,30 @@ def unknown_type(context: Context) -> Iterator[Mark]:
             hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."
             if canonical and canonical not in NEWER_TYPES:
                 hint = f" Write {quoted(canonical)}."
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
                 (*node.path, "type"),
             )
 
 
 @rule("FLO131")
-def dropped_key(context: Context) -> Iterator[Mark]:
+def dropped_key(context: Context) -> Iterator[Violation]:
     """A key that Azure has and the provider drops."""
     for node in context.activities:
         for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
-            yield Mark(
+            yield Violation(
                 f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
                 (*node.path, "typeProperties", key),
             )
 
 
 @rule("FLO132")
-def decoder(context: Context) -> Iterator[Mark]:
+def decoder(context: Context) -> Iterator[Violation]:
     """A value that the provider's decoder cannot read."""
     for node in context.activities:
         for found in _decoded(node):
             message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
-            yield Mark(message, (*node.path, *found.path))
+            yield Violation(message, (*node.path, *found.path))
 
 
 def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
@@ -160,13 +160,13 @@ def _strictly(key: schema.Key) -> str:
 
 
 @rule("FLO133")
-def null(context: Context) -> Iterator[Mark]:
+def null(context: Context) -> Iterator[Violation]:
     """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
     for node in context.activities:
         for path, part in _parts(node):
             for key, value in part.items():
                 if value is None:
-                    yield Mark(
+                    yield Violation(
                         f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
                         (*node.path, *path, key),
                     )
@@ -186,14 +186,14 @@ def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
 
 
 @rule("FLO134")
-def key_case(context: Context) -> Iterator[Mark]:
+def key_case(context: Context) -> Iterator[Violation]:
     """A known key in another case."""
     for node in context.activities:
         model = schema.activity_types().get(node.type)
         for name in schema.type_properties_of(model) if model else ():
             actual = actual_key(node.type_properties, name)
             if actual is not None and actual != name:
-                yield Mark(
+                yield Violation(
                     f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
                     (*node.path, "typeProperties", actual),
                 )
@@ -204,7 +204,7 @@ _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 @rule("FLO135")
-def rewritten_type(context: Context) -> Iterator[Mark]:
+def rewritten_type(context: Context) -> Iterator[Violation]:
     """A polymorphic part, at whatever depth, whose type is none of those known."""
     for node in context.activities:
         model = schema.activity_types().get(node.type)
@@ -215,7 +215,7 @@ def rewritten_type(context: Context) -> Iterator[Mark]:
                 part = value.get(key.name)
                 kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
                 if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
-                    yield Mark(
+                    yield Violation(
                         f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
                         (*node.path, "typeProperties", *path, key.name, "type"),
                     )

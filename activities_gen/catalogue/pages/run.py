@@ -62,7 +62,7 @@ PAGES = {
         source=ENGINE,
     ),
     "RUN004": Page(
-        why="A dependency has at least one condition: Succeeded, Failed, Skipped or Completed. Without one nobody can say when the activity starts.",
+        why="A dependency has at least one condition: Succeeded, Failed, Skipped or Completed. Without one it is undefined when the activity starts.",
         wrong=_dependent({"activity": "First", "dependencyConditions": []}),
         right=_dependent({"activity": "First", "dependencyConditions": ["Succeeded"]}),
         source=ENGINE,
