@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import get, is_arm, is_dynamic, whole_number
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import activity
-from activities_gen.rules.values import get, is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 
 @rule("ADF330", on=activity("Fail"))
@@ -29,18 +29,15 @@ def blank_failure(_: Context, node: Nested) -> Iterator[Violation]:
 
 @rule("ADF331", on=activity("Wait"))
 def waiting_time(_: Context, node: Nested) -> Iterator[Violation]:
-    """A time of nought, or a negative, fractional or unreadable one."""
+    """A negative, fractional or unreadable time; a time of 0 seconds is a note."""
     value = node.type_properties.get("waitTimeInSeconds")
     if value is None or is_dynamic(value) or isinstance(value, (dict, list, bool)):
         return
-    if isinstance(value, str) and value.strip().isdigit():
-        return
-    if isinstance(value, str) or value < 1 or value != int(value):
-        yield Violation(
-            f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 1.",
-            (*node.path, "typeProperties", "waitTimeInSeconds"),
-            Severity.NOTE if value == 0 else None,
-        )
+    path = (*node.path, "typeProperties", "waitTimeInSeconds")
+    if whole_number(value) is None:
+        yield Violation(f"{title(node)} waits {quoted(value)} seconds; it must be a whole number from 0.", path)
+    elif whole_number(value) == 0:
+        yield Violation(f"{title(node)} waits 0 seconds, so it does nothing. Delete it.", path, Severity.NOTE)
 
 
 @rule("ADF332", on=activity("WebActivity"))

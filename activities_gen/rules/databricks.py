@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.model.values import is_arm, is_dynamic, is_expression_object, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, unfit
 from activities_gen.rules.keys import CLUSTERS
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import activity, each
-from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.wire.document import Document, Nested
+    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.wire.document import Document
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import activity, each
-from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
 VARIABLE_TYPES = ("String", "Bool", "Array", "Boolean", "Integer")
@@ -204,7 +204,7 @@ def assigned_type(context: Context, node: Nested, name: str) -> Iterator[Violati
 @rule("ADF311", on=each(setters))
 def racing_variable(_: Context, node: Nested, name: str) -> Iterator[Violation]:
     """A Set Variable under a ForEach that is not sequential."""
-    around = next((outer for outer in node.ancestors() if outer.type == "ForEach"), None)
+    around = next((outer for outer in node.containers() if outer.type == "ForEach"), None)
     if node.type != "SetVariable" or around is None:
         return
     sequential = around.type_properties.get("isSequential") in (True, "true", "True")

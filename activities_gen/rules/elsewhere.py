@@ -11,7 +11,7 @@ from activities_gen.rules.subjects import activity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
 TYPES = {

@@ -12,7 +12,7 @@ from activities_gen.expressions.parser import is_expression
 from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
-from activities_gen.rules.values import is_arm
+from activities_gen.model.values import is_arm
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.syntax import Node, Template
     from activities_gen.findings import JsonPath
+    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.context import Context, Text
-    from activities_gen.wire.document import Nested
 
 _NOTHING_KNOWN = Scope()
 

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

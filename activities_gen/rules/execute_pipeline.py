@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.context import Context, active_among, all_written, lookup, title
+from activities_gen.model.graph import closed, cycles
+from activities_gen.model.pipeline import knows_all
+from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
 from activities_gen.rules.model import Violation, quoted, rule
-from activities_gen.rules.reachability import closed, cycles
 from activities_gen.rules.subjects import activity, each
-from activities_gen.rules.values import is_dynamic, kind_of
-from activities_gen.wire.document import Document, Kind, walk
+from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 
 def target_of(node: Nested) -> str:
@@ -110,7 +111,7 @@ def unknown_argument(
 ) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
     for argument in arguments:
-        if lookup(_parameters(callee), argument) is None and all_written(callee, "parameters"):
+        if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
             near = context.suggest(argument, list(_parameters(callee)))
             yield Violation(
                 f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
@@ -185,7 +186,7 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
     return {
         document.name.casefold(): [
             name.casefold()
-            for _, name in _calls_among(active_among(list(walk(document))))
+            for _, name in _calls_among(context.repository.pipeline(document).active)
             if name.casefold() != document.name.casefold()
         ]
         for document in context.repository.documents

@@ -75,7 +75,7 @@ def _has_item(text: Text) -> bool:
     if owner is None:
         return False
     in_filter = owner.type == "Filter" and "condition" in text.path[len(owner.path) :]
-    return in_filter or any(node.type == "ForEach" for node in owner.ancestors())
+    return in_filter or any(node.type == "ForEach" for node in owner.containers())
 
 
 def _reporter(code: str) -> Callable[[Context], Iterator[Violation]]:

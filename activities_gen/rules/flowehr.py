@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules import scoping
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
@@ -13,14 +14,13 @@ from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.references import KINDS, references
 from activities_gen.rules.subjects import PARAMETER, TEXT, each
-from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.context import Text
-    from activities_gen.wire.document import Nested
 
 _SILENT = ("concurrency", "policy", "runDimensions")
 _COSMETIC = ("annotations", "folder", "description")

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import kind_of
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import kind_of
 from activities_gen.rules.windows import IN_HOURS
 from activities_gen.wire.document import Kind
 

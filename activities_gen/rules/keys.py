@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
-from activities_gen.rules.context import Context, is_inactive, title
+from activities_gen.model import schema
+from activities_gen.model.types import canonical_type
+from activities_gen.model.values import get, is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import EVERY_ACTIVITY, each
-from activities_gen.rules.values import get, is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 ENVELOPE = {
     "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
@@ -41,7 +42,7 @@ def typeless_activity(_: Context, node: Nested) -> Iterator[Violation]:
 @rule("ADF217", on=EVERY_ACTIVITY)
 def unknown_type(context: Context, node: Nested) -> Iterator[Violation]:
     """A type that no known one equals, letter case aside."""
-    known = is_arm(node.type) or id(node) in foreign(context) or schema.canonical_type(node.type) is not None
+    known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
     if node.type and not known:
         near = context.suggest(node.type, list(schema.activity_types()), cutoff=SLIP)
         message = (
@@ -57,7 +58,7 @@ SLIP = 0.85
 @rule("ADF218", on=EVERY_ACTIVITY)
 def type_case(_: Context, node: Nested) -> Iterator[Violation]:
     """A type that differs from a known one in case."""
-    canonical = schema.canonical_type(node.type)
+    canonical = canonical_type(node.type)
     if canonical is not None and canonical != node.written_type:
         yield Violation(
             f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
@@ -104,7 +105,7 @@ def known_activities(context: Context) -> list[tuple[Nested, str]]:
 def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
     others = foreign(context)
     for node in context.active:
-        canonical = schema.canonical_type(node.type)
+        canonical = canonical_type(node.type)
         if canonical is not None and id(node) not in others:
             yield node, schema.activity_types()[canonical]
 
@@ -224,7 +225,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 def unknown_word(context: Context) -> Iterator[Violation]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
-    inactive = ((node, (), node.activity, states) for node in context.activities if is_inactive(node.activity))
+    inactive = ((node, (), node.activity, states) for node in context.activities if node.inactive)
     for node, path, value, keys in chain(typed_objects(context), inactive):
         for name, key in schema.matched(value, keys):
             word = value[name] if key.enum else None

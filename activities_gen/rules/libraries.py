@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.databricks import SCHEME, cluster_of, linked_service_of, of_databricks, runtime_major
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import each
-from activities_gen.rules.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.wheels import wheel_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 KINDS = ("jar", "egg", "whl", "pypi", "maven", "cran", "requirements")
 _OBJECTS = {"pypi": "package", "maven": "coordinates", "cran": "package"}

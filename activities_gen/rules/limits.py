@@ -6,16 +6,16 @@ import json
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import activity
-from activities_gen.rules.values import is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 MAX_ACTIVITIES = 120
 MAX_PARAMETERS = 50

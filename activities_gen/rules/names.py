@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.names import FLOWEHR_NAME
+from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import EVERY_ACTIVITY, each
-from activities_gen.rules.values import is_arm, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 
 FORBIDDEN = r"<>*#.%&:\+?/"
 _RESOURCE = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
 _ACTIVITY_FORBIDDEN = ".+?/<>*%&:\\"
-_FLOWEHR = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,144}")
 _SIMPLE = re.compile(r"[^\W\d]\w*")
 
 NOUNS = {
@@ -209,7 +209,7 @@ def transformation_name(context: Context) -> Iterator[Violation]:
 def flowehr_name(context: Context) -> Iterator[Violation]:
     """A name with other characters, or too long."""
     name = context.document.name
-    if name and not isinstance(context.document.raw, list) and not _FLOWEHR.fullmatch(name):
+    if name and not isinstance(context.document.raw, list) and not FLOWEHR_NAME.fullmatch(name):
         yield Violation(
             f"The pipeline name {quoted(name)} cannot be deployed by FlowEHR. Use letters, digits, underscores and dashes, at most 145.",
             ("name",),

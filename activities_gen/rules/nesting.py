@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.model.types import CONTAINERS
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import activity
-from activities_gen.wire.document import CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 LOOPS = ("ForEach", "Until")
 BRANCHING = ("IfCondition", "Switch")
@@ -31,7 +31,7 @@ def _forbidding(node: Nested) -> Nested | None:
     """The nearest container around one that may not hold it, directly or not."""
     if node.type not in CONTAINERS:
         return None
-    for outer in node.ancestors():
+    for outer in node.containers():
         if outer.type in BRANCHING or node.type in LOOPS:
             return outer
     return None

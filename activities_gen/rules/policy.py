@@ -6,18 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
+from activities_gen.model.timespans import means_days, meant_seconds, seconds_of, timespan
+from activities_gen.model.types import CONTROL
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import activity, each
-from activities_gen.rules.values import DAY, is_dynamic, kind_of, means_days, meant_seconds, seconds, timespan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 _KEYS = ("timeout", "retry", "retryIntervalInSeconds", "secureInput", "secureOutput")
 _OF_CONTROL = {
@@ -25,6 +26,9 @@ _OF_CONTROL = {
     "SetVariable": ("secureInput", "secureOutput"),
     "WebHook": ("secureInput", "secureOutput"),
 }
+
+
+DAY = 86_400
 
 
 class Range(NamedTuple):
@@ -45,7 +49,7 @@ class Span(NamedTuple):
     @property
     def length(self) -> int | None:
         """The seconds that .NET reads; ``None`` where it reads none."""
-        return seconds(self.value) if isinstance(self.value, str) else None
+        return seconds_of(self.value) if isinstance(self.value, str) else None
 
     @property
     def shown(self) -> str:
@@ -217,7 +221,7 @@ def unknown_policy_key(context: Context, node: Nested, policy: dict[str, Any]) -
 @rule("ADF223", on=each(_policies))
 def policy_of_control(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
     """A policy key with an effect elsewhere, on a control activity."""
-    if schema.canonical_type(node.type) not in schema.CONTROL:
+    if node.type not in CONTROL:
         return
     idle = [key for key in policy if key in _KEYS and key not in _OF_CONTROL.get(node.type, ()) and policy[key]]
     if idle:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.model import Violation, rule
-from activities_gen.rules.values import is_arm, kind_of
-from activities_gen.wire.document import branches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +34,8 @@ def activities_are_objects(context: Context) -> Iterator[Violation]:
     """A null, a string or the like among the activities."""
     yield from _strays(context.document.activities, ("properties", "activities"), "the pipeline")
     for node in context.activities:
-        for _, path, inner in branches(node.activity):
-            yield from _strays(inner, (*node.path, *path), repr(node.name))
+        for branch in node.branches:
+            yield from _strays(branch.entries, branch.path, repr(node.name))
 
 
 def _strays(members: list[Any], path: tuple[str | int, ...], owner: str) -> Iterator[Violation]:

@@ -7,21 +7,22 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
-from activities_gen.rules.context import Context, all_written, lookup, title
+from activities_gen.model import schema
+from activities_gen.model.pipeline import knows_all
+from activities_gen.model.values import is_arm, is_dynamic, is_expression_object
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.subjects import each
-from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object
 from activities_gen.wire.document import FOLDERS, Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 KINDS = {
     "LinkedServiceReference": Kind.LINKED_SERVICE,
@@ -170,7 +171,7 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Violation]:
             yield Violation(
                 f"{owner} uses {what} without its parameter {quoted(parameter)}, which has no default.", path
             )
-        for argument in given if all_written(found, "parameters") else ():
+        for argument in given if knows_all(found, "parameters") else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
                 yield Violation(

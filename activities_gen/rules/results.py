@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from activities_gen.expressions.reference import references
 from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
+from activities_gen.model import schema
+from activities_gen.model.values import is_dynamic, is_expression_object
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
@@ -16,15 +17,14 @@ from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.scoping import ACTIVITY_READ, read, reader
 from activities_gen.rules.subjects import activity, each
-from activities_gen.rules.values import is_dynamic, is_expression_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
+    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.evaluated import Evaluated
-    from activities_gen.wire.document import Nested
 
 
 @rule("ADF455", on=ACTIVITY_READ)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
-from activities_gen.rules.context import Context, is_inactive, lookup, title
+from activities_gen.model.reachability import may_read
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.evaluated import evaluated
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.subjects import each
-from activities_gen.rules.upstream import Upstream
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.reference import Reference
+    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.evaluated import Evaluated
-    from activities_gen.wire.document import Nested
 
 
 def read(context: Context, *kinds: str) -> Iterator[tuple[Evaluated, Reference]]:
@@ -51,33 +51,31 @@ def unknown_activity(context: Context, found: Evaluated, reference: Reference) -
         )
 
 
-@rule("ADF453")
-def not_upstream(context: Context) -> Iterator[Violation]:
+@rule("ADF453", on=ACTIVITY_READ)
+def not_upstream(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """A reference without a path of dependencies."""
-    order: Upstream = context.once("upstream", lambda: Upstream(context))
-    for found, reference in read(context, "activity"):
-        owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
-        if owner is not None and targets and not any(order.visible(owner, target) for target in targets):
-            message, severity = _hidden(order, owner, targets[0])
-            if message:
-                yield Violation(f"{title(owner)} reads {message}", found.path, severity)
+    owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
+    if owner is not None and targets and not any(may_read(owner, target) for target in targets):
+        message, severity = _hidden(owner, targets[0])
+        if message:
+            yield Violation(f"{title(owner)} reads {message}", found.path, severity)
 
 
-def _hidden(order: Upstream, owner: Nested, target: Nested) -> tuple[str, Severity | None]:
+def _hidden(owner: Nested, target: Nested) -> tuple[str, Severity | None]:
     """Why an activity cannot be read from another; empty where it can be, out of the last pass of an Until."""
     if owner is target:
         return "its own output, which is there when it has ended only.", None
-    around = {id(owner), *(id(node) for node in owner.ancestors())}
-    walls = [node for node in target.ancestors() if id(node) not in around]
+    around = {id(owner), *(id(node) for node in owner.containers())}
+    walls = [node for node in target.containers() if id(node) not in around]
     outer = walls[-1] if walls else target
-    own_pass = owner.type == "Until" and any(node is owner for node in target.ancestors())
+    own_pass = owner.type == "Until" and any(node is owner for node in target.containers())
     if walls and any(node.type == "ForEach" for node in walls):
         loop = next(node for node in walls if node.type == "ForEach")
         return (
             f"{title(target)}, which is inside {title(loop)} and cannot be read from outside it. Append what it gives to a variable.",
             None,
         )
-    if not own_pass and not order.visible(owner, outer):
+    if not own_pass and not may_read(owner, outer):
         return (
             f"{title(target)}, which may not have run: no dependency leads there. Add {title(outer)} to 'dependsOn'.",
             None,
@@ -109,7 +107,7 @@ def unknown_own_parameter(context: Context) -> Iterator[Violation]:
 def inactive_source(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """The output of an activity that is switched off."""
     targets = context.by_name.get(reference.name.casefold(), [])
-    if len(targets) == 1 and is_inactive(targets[0].activity) and not _is_status(reference):
+    if len(targets) == 1 and targets[0].inactive and not _is_status(reference):
         yield Violation(
             f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
             found.path,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.context import Context, Text, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import each
-from activities_gen.rules.values import is_arm, is_dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,8 +10,8 @@ from activities_gen.rules.model import Each, Subject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.context import Context
-    from activities_gen.wire.document import Nested
 
 
 def each(find: Callable[[Context], Iterable[Any]], *, of: Subject = Subject.PIPELINE) -> Each:
@@ -44,7 +44,7 @@ def _by_type(context: Context) -> dict[str, list[Nested]]:
 def _grouped(nodes: Iterable[Nested]) -> dict[str, list[Nested]]:
     result: dict[str, list[Nested]] = defaultdict(list)
     for node in nodes:
-        result[node.written_type.casefold()].append(node)
+        result[node.type.casefold()].append(node)
     return result
 
 

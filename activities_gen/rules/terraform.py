@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules import schema
+from activities_gen.model import schema
+from activities_gen.model.activities import FORM
+from activities_gen.model.types import canonical_type
+from activities_gen.model.values import actual_key
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.dependencies import FORM
 from activities_gen.rules.keys import ENVELOPE, SLIP
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import EVERY_ACTIVITY
-from activities_gen.rules.values import actual_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity as Nested
 
 NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
 """Activity types that the pinned provider does not know."""
@@ -59,7 +60,7 @@ _GO_OF_KEYS = {
 @rule("FLO130", on=EVERY_ACTIVITY)
 def unknown_type(context: Context, node: Nested) -> Iterator[Violation]:
     """A type that is newer than the provider, or in other letter case."""
-    canonical = schema.canonical_type(node.type)
+    canonical = canonical_type(node.type)
     if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
         known = [] if canonical else [kind for kind in schema.activity_types() if kind not in NEWER_TYPES]
         hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
-from activities_gen.rules.context import Context, all_written, lookup
+from activities_gen.model import schema
+from activities_gen.model.pipeline import knows_all
+from activities_gen.model.values import get, is_arm, is_dynamic, kind_of
+from activities_gen.rules.context import Context, lookup
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read
 from activities_gen.rules.subjects import each
-from activities_gen.rules.values import get, is_arm, is_dynamic, kind_of
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _argument_problem(context: Context, argument: str, value: Any, pipeline: Doc
     declared = pipeline.properties.get("parameters")
     declared = declared if isinstance(declared, dict) else {}
     entry = lookup(declared, argument)
-    if entry is None and all_written(pipeline, "parameters"):
+    if entry is None and knows_all(pipeline, "parameters"):
         near = context.suggest(argument, list(declared))
         return f"{quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}"
     kind = entry.get("type") if isinstance(entry, dict) else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.model.values import is_arm
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import evaluated
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read
-from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
+from activities_gen.model.graph import closed, cycles
+from activities_gen.model.timespans import means_days, seconds_of
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.model import Subject, Violation, quoted, rule
-from activities_gen.rules.reachability import closed, cycles
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import is_arm, is_dynamic, means_days, seconds
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ _NUMBERS: tuple[tuple[tuple[str, ...], int, int | None], ...] = (
 
 def _span_problem(text: str) -> str:
     """What is wrong with a time span of a trigger; empty where nothing is."""
-    if seconds(text) is None:
+    if seconds_of(text) is None:
         return "which is no time span 'd.hh:mm:ss' such as '01:00:00'"
     return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
 
@@ -170,9 +171,9 @@ def _dependency_problems(entry: dict[str, Any]) -> Iterator[str]:
         yield f"of the type {quoted(kind)}; there are '{_ON_ITSELF}' and '{_ON_OTHERS[0]}'"
     if isinstance(offset, str) and not is_arm(offset) and _span_problem(offset.removeprefix("-")):
         yield f"whose offset is {quoted(offset)}, {_span_problem(offset.removeprefix('-'))}"
-    elif kind == _ON_ITSELF and not (isinstance(offset, str) and offset.startswith("-") and seconds(offset[1:])):
+    elif kind == _ON_ITSELF and not (isinstance(offset, str) and offset.startswith("-") and seconds_of(offset[1:])):
         yield "on itself without a negative 'offset', such as '-1.00:00:00'"
-    if isinstance(size, str) and not is_arm(size) and (_span_problem(size) or not seconds(size)):
+    if isinstance(size, str) and not is_arm(size) and (_span_problem(size) or not seconds_of(size)):
         yield f"whose size is {quoted(size)}, {_span_problem(size) or 'which is no time at all'}"
     reference = entry.get("referenceTrigger")
     if kind in _ON_OTHERS and not (isinstance(reference, dict) and reference.get("referenceName")):

@@ -54,7 +54,7 @@ PAGES = {
         source=DEPENDENCY,
     ),
     "ADF208": Page(
-        why="Without `dependencyConditions` it is undefined when the activity runs.",
+        why="ADF's interface requires `dependencyConditions`. Without a condition nothing says when the activity runs, and no run can start.",
         wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": []}])],
         right=[wait("A"), wait("B", dependsOn=after("A"))],
         source=DEPENDENCY,

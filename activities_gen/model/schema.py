@@ -9,30 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.model.values import is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-
-CONTROL = frozenset(
-    [
-        "AppendVariable",
-        "ExecutePipeline",
-        "Fail",
-        "Filter",
-        "ForEach",
-        "IfCondition",
-        "SetVariable",
-        "Switch",
-        "Until",
-        "Validation",
-        "Wait",
-        "WebHook",
-    ]
-)
-"""The activity types without a policy of their own."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +56,6 @@ def activity_types() -> dict[str, str]:
 def trigger_types() -> dict[str, str]:
     """The classes of the trigger types, by type."""
     return dict(_table()["triggers"])
-
-
-@cache
-def _activity_types_folded() -> dict[str, str]:
-    return {name.casefold(): name for name in activity_types()}
-
-
-def canonical_type(activity_type: str) -> str | None:
-    """An activity type as Azure writes it, whatever its case; ``None`` where there is no such type."""
-    return _activity_types_folded().get(activity_type.casefold())
 
 
 @cache
