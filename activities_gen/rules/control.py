@@ -88,7 +88,7 @@ def web_address(context: Context) -> Iterator[Violation]:
 def user_property(context: Context) -> Iterator[Violation]:
     """An entry of userProperties that lacks a key."""
     for node in context.active:
-        entries = node.activity.get("userProperties")
+        entries = node.json.get("userProperties")
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             lacking = [key for key in ("name", "value") if isinstance(entry, dict) and get(entry, key) is None]
             if lacking:
@@ -102,7 +102,7 @@ def user_property(context: Context) -> Iterator[Violation]:
 def copy_ends(context: Context) -> Iterator[Violation]:
     """A Copy that lacks one of its two datasets."""
     for node in context.active:
-        lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.activity.get(key)]
+        lacking = [key for key in ("inputs", "outputs") if node.type == "Copy" and not node.json.get(key)]
         if lacking and id(node) not in foreign(context):
             yield Violation(
                 f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
@@ -134,6 +134,6 @@ _ON_LINKED_SERVICES = frozenset(
 def service_less(context: Context) -> Iterator[Violation]:
     """No ``linkedServiceName`` on an activity whose type needs one."""
     for node in context.active:
-        if node.type in _ON_LINKED_SERVICES and node.activity.get("linkedServiceName") is None:
+        if node.type in _ON_LINKED_SERVICES and node.json.get("linkedServiceName") is None:
             message = f'{title(node)} has no \'linkedServiceName\', so it has nothing to work on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.'
             yield Violation(message, node.path)

@@ -15,13 +15,13 @@ from activities_gen.wire.document import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.wire.document import Document
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
-def of_databricks(context: Context) -> Iterator[Nested]:
+def of_databricks(context: Context) -> Iterator[Activity]:
     """The active activities that run on Databricks."""
     return (node for node in context.active if node.type in CLUSTERS)
 
@@ -48,7 +48,7 @@ def mounted_python_file(context: Context) -> Iterator[Violation]:
             )
 
 
-def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
+def _python_files(context: Context) -> Iterator[tuple[Activity, str]]:
     for node in context.active:
         value = node.type_properties.get("pythonFile") if node.type == "DatabricksSparkPython" else None
         if isinstance(value, str) and value and not is_arm(value) and not value.startswith("@"):
@@ -112,7 +112,7 @@ def empty_base_parameter(context: Context) -> Iterator[Violation]:
 def missing_linked_service(context: Context) -> Iterator[Violation]:
     """No linked service, or one without a name."""
     for node in of_databricks(context):
-        service = node.activity.get("linkedServiceName")
+        service = node.json.get("linkedServiceName")
         if service is None or (isinstance(service, dict) and service.get("referenceName") is None):
             yield Violation(
                 f'{title(node)} has no \'linkedServiceName\', so it has no cluster to run on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.',
@@ -120,9 +120,9 @@ def missing_linked_service(context: Context) -> Iterator[Violation]:
             )
 
 
-def linked_service_of(context: Context, node: Nested) -> Document | None:
+def linked_service_of(context: Context, node: Activity) -> Document | None:
     """The linked service that an activity refers to, where it is among the checked documents."""
-    service = node.activity.get("linkedServiceName")
+    service = node.json.get("linkedServiceName")
     name = service.get("referenceName") if isinstance(service, dict) else None
     return context.repository.find(Kind.LINKED_SERVICE, name) if isinstance(name, str) else None
 

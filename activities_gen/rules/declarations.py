@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
 VARIABLE_TYPES = ("String", "Bool", "Array", "Boolean", "Integer")
@@ -144,7 +144,7 @@ def computed_default(context: Context) -> Iterator[Violation]:
                 yield Violation(message, ("properties", key, name, "defaultValue"))
 
 
-def setters(context: Context) -> Iterator[tuple[Nested, str]]:
+def setters(context: Context) -> Iterator[tuple[Activity, str]]:
     """The activities that set a variable of the pipeline, each with the variable's name."""
     for node in context.active:
         name = node.type_properties.get("variableName")

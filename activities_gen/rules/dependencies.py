@@ -15,13 +15,12 @@ from activities_gen.rules.model import Violation, quoted, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
-    from activities_gen.model.activities import Dependency
+    from activities_gen.model.activities import Activity, Dependency
 
 CONDITIONS = tuple(ACCEPTS)
 
 
-def edges(node: Nested) -> list[Dependency]:
+def edges(node: Activity) -> list[Dependency]:
     """The entries of an activity's ``dependsOn`` that name an activity."""
     return [dependency for dependency in node.dependencies if dependency.name]
 
@@ -30,7 +29,7 @@ def edges(node: Nested) -> list[Dependency]:
 def dependency_shape(context: Context) -> Iterator[Violation]:
     """A string where an object belongs, an object where a list belongs, or a missing name."""
     for node in context.activities:
-        entries = node.activity.get("dependsOn")
+        entries = node.json.get("dependsOn")
         path = (*node.path, "dependsOn")
         if entries is not None and not isinstance(entries, list) and not is_arm(entries):
             yield Violation(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
@@ -180,7 +179,7 @@ def never_runs(context: Context) -> Iterator[Violation]:
 def idle_mark(context: Context) -> Iterator[Violation]:
     """A mark on an activity that is active."""
     for node in context.active:
-        if node.activity.get("onInactiveMarkAs") is not None:
+        if node.json.get("onInactiveMarkAs") is not None:
             yield Violation(
                 f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
                 (*node.path, "onInactiveMarkAs"),

@@ -51,7 +51,7 @@ def _foreign(context: Context) -> Iterator[tuple[int, tuple[str, str]]]:
         if node.type in TYPES:
             yield id(node), (f"the type {quoted(node.type)}", TYPES[node.type])
             continue
-        key = next((key for key in _KEYS if key in node.activity), "")
+        key = next((key for key in _KEYS if key in node.json), "")
         if key or _has_settings(node.type_properties):
             yield id(node), (f"the key {quoted(key or _SETTINGS)}", _KEYS.get(key, FABRIC))
 

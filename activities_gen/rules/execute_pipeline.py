@@ -16,22 +16,22 @@ from activities_gen.wire.document import Document, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 
-def target_of(node: Nested) -> str:
+def target_of(node: Activity) -> str:
     """The name of the pipeline that an activity calls; empty where there is none or it is not known."""
     reference = node.type_properties.get("pipeline")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     return name if isinstance(name, str) and not is_dynamic(name) else ""
 
 
-def calls(context: Context) -> Iterator[tuple[Nested, str]]:
+def calls(context: Context) -> Iterator[tuple[Activity, str]]:
     """The active ExecutePipeline activities that name their target."""
     return _calls_among(context.active)
 
 
-def _calls_among(nodes: Iterable[Nested]) -> Iterator[tuple[Nested, str]]:
+def _calls_among(nodes: Iterable[Activity]) -> Iterator[tuple[Activity, str]]:
     for node in nodes:
         if node.type == "ExecutePipeline" and target_of(node):
             yield node, target_of(node)
@@ -148,7 +148,7 @@ _FITTING = {
 """The types of values that a parameter of a declared type takes, or that are converted to it."""
 
 
-def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
+def _argued(context: Context) -> Iterator[tuple[Activity, str, Document, dict[str, Any]]]:
     """The calls of pipelines that are among the checked documents, with their arguments."""
     for node, name in calls(context):
         callee = _callee(context, name)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 ENVELOPE = {
     "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
@@ -33,9 +33,9 @@ def typeless_activity(context: Context) -> Iterator[Violation]:
     """A missing type, or one that is no string."""
     for node in context.activities:
         if not node.type:
-            value = node.activity.get("type")
+            value = node.json.get("type")
             problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
-            path = (*node.path, "type") if "type" in node.activity else node.path
+            path = (*node.path, "type") if "type" in node.json else node.path
             yield Violation(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
@@ -94,13 +94,13 @@ def _slips(context: Context, found: TypedObject) -> Iterator[Violation]:
     return (mark for mark in marks if mark.severity is not None)
 
 
-def known_activities(context: Context) -> list[tuple[Nested, str]]:
+def known_activities(context: Context) -> list[tuple[Activity, str]]:
     """The active activities of a known type, each with its class; not those written for another product."""
-    found: list[tuple[Nested, str]] = context.once("known activities", lambda: list(_known_activities(context)))
+    found: list[tuple[Activity, str]] = context.once("known activities", lambda: list(_known_activities(context)))
     return found
 
 
-def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+def _known_activities(context: Context) -> Iterator[tuple[Activity, str]]:
     others = foreign(context)
     for node in context.active:
         canonical = canonical_type(node.type)
@@ -127,7 +127,7 @@ def missing_key(context: Context) -> Iterator[Violation]:
     """A key that the model of the type requires, missing, null or empty."""
     for found in typed_objects(context):
         node, path, value, keys = found
-        if not path or path[0] in _OWN_RULES or is_arm(node.activity.get(str(path[0]))):
+        if not path or path[0] in _OWN_RULES or is_arm(node.json.get(str(path[0]))):
             continue
         serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
         if not serviceless:
@@ -191,17 +191,17 @@ def lenient_type(context: Context) -> Iterator[Violation]:
             yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
+def typed(context: Context) -> list[tuple[Activity, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
-    found: list[tuple[Nested, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
+    found: list[tuple[Activity, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
     return found
 
 
-def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+def _find_typed(context: Context) -> Iterator[tuple[Activity, schema.Mismatch]]:
     for node, model in known_activities(context):
-        yield from ((node, found) for found in schema.mismatches(node.activity, _envelope(model)))
+        yield from ((node, found) for found in schema.mismatches(node.json, _envelope(model)))
         properties = schema.type_properties_of(model)
-        inner = node.activity.get("typeProperties")
+        inner = node.json.get("typeProperties")
         if isinstance(inner, dict):
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
@@ -214,7 +214,7 @@ def _envelope(model: str) -> dict[str, schema.Key]:
     return {name: key for name, key in _around(model).items() if name not in ("name", "type", "dependsOn")}
 
 
-def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
+def _typed_message(node: Activity, mismatch: schema.Mismatch) -> str:
     where = ".".join(map(str, mismatch.path))
     shown = "" if isinstance(mismatch.value, (dict, list)) else f" {quoted(mismatch.value)}"
     return (
@@ -226,7 +226,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 def unknown_word(context: Context) -> Iterator[Violation]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
-    inactive = ((node, (), node.activity, states) for node in context.activities if node.inactive)
+    inactive = ((node, (), node.json, states) for node in context.activities if node.inactive)
     for node, path, value, keys in chain(typed_objects(context), inactive):
         for name, key in schema.matched(value, keys):
             word = value[name] if key.enum else None
@@ -268,7 +268,7 @@ class TypedObject(NamedTuple):
         keys: The keys of its class.
     """
 
-    node: Nested
+    node: Activity
     path: JsonPath
     value: dict[str, Any]
     keys: dict[str, schema.Key]
@@ -282,7 +282,7 @@ def typed_objects(context: Context) -> list[TypedObject]:
 
 def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     for node, model in known_activities(context):
-        for path, value, keys in schema.objects(node.activity, _around(model)):
+        for path, value, keys in schema.objects(node.json, _around(model)):
             yield TypedObject(node, path, value, keys)
         for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
             yield TypedObject(node, ("typeProperties", *path), value, keys)

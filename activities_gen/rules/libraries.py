@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 KINDS = ("jar", "egg", "whl", "pypi", "maven", "cran", "requirements")
 _OBJECTS = {"pypi": "package", "maven": "coordinates", "cran": "package"}
 _REENABLE = "spark.databricks.driver.dbfsLibraryInstallationAllowed"
 
 
-def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
+def libraries(context: Context) -> Iterator[tuple[Activity, JsonPath, Any]]:
     """The libraries of the Databricks activities: activity, path in the document, entry."""
     for node in of_databricks(context):
         entries = node.type_properties.get("libraries")
@@ -33,7 +33,7 @@ def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
             yield node, (*node.path, "typeProperties", "libraries", index), entry
 
 
-def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
+def _files(context: Context) -> Iterator[tuple[Activity, JsonPath, str, str]]:
     """The libraries that are files, addresses with expressions in them too: activity, path, kind, address."""
     for node, path, entry in libraries(context):
         for kind in ("jar", "egg", "whl", "requirements"):

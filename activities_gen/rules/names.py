@@ -92,7 +92,7 @@ def nameless_resource(context: Context) -> Iterator[Violation]:
 def nameless_activity(context: Context) -> Iterator[Violation]:
     """A missing, empty or non-string name."""
     for node in context.activities:
-        name = node.activity.get("name")
+        name = node.json.get("name")
         if not isinstance(name, str) and name is not None:
             yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
         elif not name or not name.strip():

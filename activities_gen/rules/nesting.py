@@ -11,7 +11,7 @@ from activities_gen.rules.model import Violation, quoted, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 LOOPS = ("ForEach", "Until")
 BRANCHING = ("IfCondition", "Switch")
@@ -27,7 +27,7 @@ def forbidden_nesting(context: Context) -> Iterator[Violation]:
             yield Violation(message, node.path)
 
 
-def _forbidding(node: Nested) -> Nested | None:
+def _forbidding(node: Activity) -> Activity | None:
     """The nearest container around one that may not hold it, directly or not."""
     if node.type not in CONTAINERS:
         return None
@@ -57,7 +57,7 @@ def empty_container(context: Context) -> Iterator[Violation]:
             yield Violation(f"{title(node)}, of type {node.type}, holds no activity. Add one or delete it.", node.path)
 
 
-def _has_unread_branches(node: Nested) -> bool:
+def _has_unread_branches(node: Activity) -> bool:
     """Whether a branch is something that another rule reports, or nothing that can be read here."""
     present = [key for key in CONTAINERS[node.type] if key in node.type_properties]
     return any(not isinstance(node.type_properties[key], list) for key in present)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 _KEYS = ("timeout", "retry", "retryIntervalInSeconds", "secureInput", "secureOutput")
 _OF_CONTROL = {
@@ -40,7 +40,7 @@ class Range(NamedTuple):
 class Span(NamedTuple):
     """A time span of an activity that is no expression: where it stands, what stands there, and its limits."""
 
-    node: Nested
+    node: Activity
     path: JsonPath
     value: Any
     allowed: Range
@@ -83,9 +83,9 @@ def _find_spans(context: Context) -> Iterator[Span]:
                 yield Span(node, (*node.path, *path), value, allowed)
 
 
-def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
+def _places(node: Activity) -> Iterator[tuple[Any, JsonPath, Range]]:
     """What stands where an activity may have a time span."""
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield policy.get("timeout"), ("policy", "timeout"), _OF_POLICY
     if node.type in _OF_TYPES:
@@ -248,15 +248,15 @@ def policy_of_control(context: Context) -> Iterator[Violation]:
 def policy_shape(context: Context) -> Iterator[Violation]:
     """A list, a string or the like as policy."""
     for node in context.active:
-        policy = node.activity.get("policy")
+        policy = node.json.get("policy")
         if policy is not None and not isinstance(policy, dict) and not is_dynamic(policy):
             yield Violation(
                 f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy")
             )
 
 
-def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
+def _policies(context: Context) -> Iterator[tuple[Activity, dict[str, Any]]]:
     for node in context.active:
-        policy = node.activity.get("policy")
+        policy = node.json.get("policy")
         if isinstance(policy, dict) and id(node) not in foreign(context):
             yield node, policy

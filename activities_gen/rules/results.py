@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.syntax import Template
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 _READERS = frozenset({"pipeline", "variables", "activity", "item"})
 
@@ -46,7 +46,7 @@ def lookup_form(context: Context) -> Iterator[Violation]:
             )
 
 
-def _first_row_only(node: Nested) -> bool | None:
+def _first_row_only(node: Activity) -> bool | None:
     """What a Lookup says, by default true; ``None`` where it is computed."""
     value = node.type_properties.get("firstRowOnly", True)
     if isinstance(value, str) and value.casefold() in ("true", "false"):
@@ -208,7 +208,7 @@ def _policies(context: Context) -> Iterator[TypedObject]:
     """The policies of the active activities, with the keys that take expressions."""
     keys = {name: key for name, key in schema.keys_of("ActivityPolicy").items() if key.type == "any"}
     for node in context.active:
-        policy = node.activity.get("policy")
+        policy = node.json.get("policy")
         if isinstance(policy, dict):
             yield TypedObject(node, ("policy",), policy, keys)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.reference import Reference
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.evaluated import Evaluated
 
 EXPRESSIONS = "https://learn.microsoft.com/azure/data-factory/control-flow-expression-language-functions"
@@ -33,7 +33,7 @@ def read(context: Context, *kinds: str) -> Iterator[tuple[Evaluated, Reference]]
                 yield found, reference
 
 
-def reader(context: Context, owner: Nested | None) -> str:
+def reader(context: Context, owner: Activity | None) -> str:
     """Who reads something, as messages name it."""
     if owner is not None:
         return title(owner)
@@ -63,7 +63,7 @@ def not_upstream(context: Context) -> Iterator[Violation]:
                 yield Violation(f"{title(owner)} reads {message}", found.path, severity)
 
 
-def _hidden(owner: Nested, target: Nested) -> tuple[str, Severity | None]:
+def _hidden(owner: Activity, target: Activity) -> tuple[str, Severity | None]:
     """Why an activity cannot be read from another; empty where it can be, out of the last pass of an Until."""
     if owner is target:
         return "its own output, which is there when it has ended only.", None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
 """Activity types that the pinned provider does not know."""
@@ -92,14 +92,14 @@ def decoder(context: Context) -> Iterator[Violation]:
             yield Violation(message, (*node.path, *found.path))
 
 
-def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
+def _decoded(node: Activity) -> Iterator[schema.Mismatch]:
     """The mismatches of one activity with what the decoder reads."""
     kind = node.written_type
     canonical = kind if kind in schema.activity_types() and kind not in NEWER_TYPES else None
     model = schema.activity_types()[canonical] if canonical else "Activity"
     envelope = {**schema.keys_of(model), **ENVELOPE}
-    yield from _strict(node.activity, envelope, ())
-    properties = node.activity.get("typeProperties")
+    yield from _strict(node.json, envelope, ())
+    properties = node.json.get("typeProperties")
     if properties is not None and not isinstance(properties, dict):
         yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
     elif canonical and isinstance(properties, dict):
@@ -131,7 +131,7 @@ def _go_kind(value: Any) -> str:
     return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
-def _go_name(node: Nested, found: schema.Mismatch) -> str:
+def _go_name(node: Activity, found: schema.Mismatch) -> str:
     """The type that a mismatch's key takes, in the words of the provider's language."""
     key = found.key
     own = _GO_OF_KEYS.get(key.name, "") if found.path[-1] == key.name else ""
@@ -172,11 +172,11 @@ def null(context: Context) -> Iterator[Violation]:
                     )
 
 
-def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+def _parts(node: Activity) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
     """The objects of an activity whose nulls are left out."""
-    yield (), node.activity
+    yield (), node.json
     yield ("typeProperties",), node.type_properties
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield ("policy",), policy
     given = node.type_properties.get("storedProcedureParameters")
