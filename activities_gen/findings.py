@@ -26,7 +26,7 @@ class Severity(Enum):
 
 
 class Layer(Enum):
-    """Who would notice a mistake first, were it not found here."""
+    """Who would notice a mistake first if it were not found here."""
 
     LOCAL = "local"
     STUDIO = "Studio"
@@ -65,7 +65,6 @@ class Finding:
         message: What is wrong, with the value in quotes, and how to mend it. Ends with a full stop.
         location: Where it was written.
         path: Where it is in the JSON document, empty where it is not of a document.
-        layer: Who would notice it first, were it not found here.
     """
 
     code: str
@@ -73,7 +72,6 @@ class Finding:
     message: str
     location: Location
     path: JsonPath = field(default=(), compare=False)
-    layer: Layer = field(default=Layer.LOCAL, compare=False)
 
     def __str__(self) -> str:
         """The one line that a person reads."""

@@ -74,7 +74,7 @@ def _plain(text: str) -> str:
 
 
 def as_json(findings: Iterable[Finding]) -> str:
-    """Findings as a JSON list, with the keys of :class:`~activities_gen.findings.Finding`."""
+    """Findings as a JSON list, with the keys of :class:`~activities_gen.findings.Finding` and who would notice first."""
     return json.dumps([_json(finding) for finding in findings], indent=2) + "\n"
 
 
@@ -87,7 +87,7 @@ def _json(finding: Finding) -> dict[str, Any]:
         "line": finding.location.line,
         "column": finding.location.column,
         "path": list(finding.path),
-        "layer": finding.layer.value,
+        "layer": CODES[finding.code].layer.value,
     }
 
 
@@ -165,7 +165,7 @@ def _sarif_result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [location],
-        "properties": {"noticedBy": finding.layer.value},
+        "properties": {"noticedBy": CODES[finding.code].layer.value},
     }
 
 

@@ -9,6 +9,7 @@ from activities_gen.findings import Severity
 from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import activity, each
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def variable_type(context: Context) -> Iterator[Violation]:
 
 
 def _no_object(context: Context, key: str) -> Iterator[Violation]:
-    """A mark where declarations are something else than an object; FlowEHR reads an empty list as one."""
+    """A violation if declarations are something else than an object; FlowEHR reads an empty list as one."""
     value = context.document.properties.get(key)
     harmless = value == [] and context.options.target is Target.FLOWEHR
     if value is not None and not isinstance(value, dict) and not is_arm(value) and not harmless:
@@ -159,92 +160,83 @@ def setters(context: Context) -> Iterator[tuple[Activity, str]]:
             yield node, name
 
 
-@rule("ADF307")
-def undeclared_variable(context: Context) -> Iterator[Violation]:
+@rule("ADF307", on=each(setters))
+def undeclared_variable(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set or Append Variable whose variable is not declared."""
-    for node, name in setters(context):
-        if name == RETURN_VALUE or lookup(context.variables, name) is not None or not context.knows_variables:
-            continue
-        near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
+    if name == RETURN_VALUE or lookup(context.variables, name) is not None or not context.knows_variables:
+        return
+    near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
+    yield Violation(
+        f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}",
+        (*node.path, "typeProperties", "variableName"),
+    )
+
+
+@rule("ADF308", on=each(setters))
+def append_to_scalar(context: Context, node: Activity, name: str) -> Iterator[Violation]:
+    """An Append Variable on a String or Bool."""
+    declared = lookup(context.variables, name)
+    kind = declared.get("type") if isinstance(declared, dict) else None
+    if node.type == "AppendVariable" and isinstance(kind, str) and kind.casefold() != "array" and not is_arm(kind):
         yield Violation(
-            f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}",
+            f"{title(node)} appends to the variable {quoted(name)}, which is a {kind}. Declare it as Array, or use Set Variable.",
             (*node.path, "typeProperties", "variableName"),
         )
 
 
-@rule("ADF308")
-def append_to_scalar(context: Context) -> Iterator[Violation]:
-    """An Append Variable on a String or Bool."""
-    for node, name in setters(context):
-        declared = lookup(context.variables, name)
-        kind = declared.get("type") if isinstance(declared, dict) else None
-        if node.type == "AppendVariable" and isinstance(kind, str) and kind.casefold() != "array" and not is_arm(kind):
-            yield Violation(
-                f"{title(node)} appends to the variable {quoted(name)}, which is a {kind}. Declare it as Array, or use Set Variable.",
-                (*node.path, "typeProperties", "variableName"),
-            )
-
-
-@rule("ADF310")
-def assigned_type(context: Context) -> Iterator[Violation]:
+@rule("ADF310", on=each(setters))
+def assigned_type(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable whose literal value does not fit."""
-    for node, name in setters(context):
-        declared = lookup(context.variables, name)
-        kind = declared.get("type") if isinstance(declared, dict) else None
-        value = node.type_properties.get("value")
-        if node.type != "SetVariable" or not isinstance(kind, str) or value is None or is_dynamic(value):
-            continue
-        if isinstance(value, list) and any(map(is_dynamic, value)):
-            continue
-        if not fits(value, kind) and kind.casefold() != "object":
-            yield Violation(
-                f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.",
-                (*node.path, "typeProperties", "value"),
-            )
+    declared = lookup(context.variables, name)
+    kind = declared.get("type") if isinstance(declared, dict) else None
+    value = node.type_properties.get("value")
+    if node.type != "SetVariable" or not isinstance(kind, str) or value is None or is_dynamic(value):
+        return
+    if isinstance(value, list) and any(map(is_dynamic, value)):
+        return
+    if not fits(value, kind) and kind.casefold() != "object":
+        yield Violation(
+            f"{title(node)} sets the variable {quoted(name)}, a {kind}, to {kind_of(value)}.",
+            (*node.path, "typeProperties", "value"),
+        )
 
 
-@rule("ADF311")
-def racing_variable(context: Context) -> Iterator[Violation]:
+@rule("ADF311", on=each(setters))
+def racing_variable(_: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable under a ForEach that is not sequential."""
-    for node, name in setters(context):
-        around = next((outer for outer in node.containers() if outer.type == "ForEach"), None)
-        if node.type != "SetVariable" or around is None:
-            continue
-        sequential = around.type_properties.get("isSequential") in (True, "true", "True")
-        if not sequential and around.type_properties.get("batchCount") != 1:
-            yield Violation(
-                f'{title(node)} sets the variable {quoted(name)} in {title(around)}, whose iterations run at once and overwrite it. Set "isSequential": true there.',
-                node.path,
-            )
+    around = next((outer for outer in node.containers() if outer.type == "ForEach"), None)
+    if node.type != "SetVariable" or around is None:
+        return
+    sequential = around.type_properties.get("isSequential") in (True, "true", "True")
+    if not sequential and around.type_properties.get("batchCount") != 1:
+        yield Violation(
+            f'{title(node)} sets the variable {quoted(name)} in {title(around)}, whose iterations run at once and overwrite it. Set "isSequential": true there.',
+            node.path,
+        )
 
 
-@rule("ADF313")
-def return_value(context: Context) -> Iterator[Violation]:
+@rule("ADF313", on=activity("SetVariable"))
+def return_value(context: Context, node: Activity) -> Iterator[Violation]:
     """A system variable of another name, a return value of another form, or one that is not said to be one."""
-    for node in context.active:
-        properties = node.type_properties
-        name, value = properties.get("variableName"), properties.get("value")
-        if node.type != "SetVariable":
-            continue
-        if properties.get("setSystemVariable") is not True:
-            if name == RETURN_VALUE and lookup(context.variables, name) is None:
-                message = f"{title(node)} sets the return value without \"setSystemVariable\": true. Add it, beside 'variableName'."
-                yield Violation(message, (*node.path, "typeProperties"))
-            continue
-        if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
-            yield Violation(
-                f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
-                (*node.path, "typeProperties", "variableName"),
-            )
-        elif (
-            value is not None
-            and not is_arm(value)
-            and not (isinstance(value, list) and all(map(_is_return_entry, value)))
-        ):
-            yield Violation(
-                f'{title(node)} returns {kind_of(value)} of another form than [{{"key": …, "value": {{"type": …, "content": …}}}}].',
-                (*node.path, "typeProperties", "value"),
-            )
+    properties = node.type_properties
+    name, value = properties.get("variableName"), properties.get("value")
+    if properties.get("setSystemVariable") is not True:
+        if name == RETURN_VALUE and lookup(context.variables, name) is None:
+            message = f"{title(node)} sets the return value without \"setSystemVariable\": true. Add it, beside 'variableName'."
+            yield Violation(message, (*node.path, "typeProperties"))
+        return
+    if isinstance(name, str) and name.casefold() != RETURN_VALUE.casefold():
+        yield Violation(
+            f"{title(node)} sets the system variable {quoted(name)}; there is '{RETURN_VALUE}' only.",
+            (*node.path, "typeProperties", "variableName"),
+        )
+    elif (
+        value is not None and not is_arm(value) and not (isinstance(value, list) and all(map(_is_return_entry, value)))
+    ):
+        yield Violation(
+            f'{title(node)} returns {kind_of(value)} of another form than [{{"key": …, "value": {{"type": …, "content": …}}}}].',
+            (*node.path, "typeProperties", "value"),
+        )
 
 
 def _is_return_entry(entry: Any) -> bool:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import activity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.model.activities import Activity
 
 FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
 TYPES = {
@@ -62,13 +65,12 @@ def _has_settings(properties: dict[str, Any]) -> bool:
     return any(isinstance(end, dict) and _SETTINGS in end for end in ends)
 
 
-@rule("ADF226")
-def foreign_activity(context: Context) -> Iterator[Violation]:
+@rule("ADF226", on=activity())
+def foreign_activity(context: Context, node: Activity) -> Iterator[Violation]:
     """A type or a key that only another product has."""
-    for node in context.active:
-        if id(node) in foreign(context):
-            sign, owner = foreign(context)[id(node)]
-            yield Violation(
-                f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
-                node.path,
-            )
+    if id(node) in foreign(context):
+        sign, owner = foreign(context)[id(node)]
+        yield Violation(
+            f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
+            node.path,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +92,7 @@ def apply_rules(subject: Any, options: Options, location: Location) -> Iterator[
 
 def _finding(rule: Rule, violation: Violation, location: Location) -> Finding:
     code = rule.code
-    return Finding(
-        code.code, violation.severity or code.severity, violation.message, location, violation.path, code.layer
-    )
+    return Finding(code.code, violation.severity or code.severity, violation.message, location, violation.path)
 
 
 def activity_at(document: Document, path: JsonPath) -> str:
@@ -180,7 +178,4 @@ def _selected(code: str, options: Options) -> bool:
 
 
 def _changed(finding: Finding, options: Options) -> Finding:
-    severity = options.severities.get(finding.code)
-    if severity is None or severity is finding.severity:
-        return finding
-    return Finding(finding.code, severity, finding.message, finding.location, finding.path, finding.layer)
+    return replace(finding, severity=options.severities.get(finding.code, finding.severity))

@@ -11,6 +11,7 @@ from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
 from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import activity, each
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
@@ -41,20 +42,15 @@ def _callee(context: Context, name: str) -> Document | None:
     return context.repository.find(Kind.PIPELINE, name)
 
 
-@rule("ADF501")
-def no_target(context: Context) -> Iterator[Violation]:
+@rule("ADF501", on=activity("ExecutePipeline"))
+def no_target(_: Context, node: Activity) -> Iterator[Violation]:
     """An empty or missing name of the called pipeline."""
-    for node in context.active:
-        reference = node.type_properties.get("pipeline")
-        if (
-            node.type == "ExecutePipeline"
-            and isinstance(reference, dict)
-            and reference.get("referenceName") in (None, "")
-        ):
-            yield Violation(
-                f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
-                (*node.path, "typeProperties", "pipeline"),
-            )
+    reference = node.type_properties.get("pipeline")
+    if isinstance(reference, dict) and reference.get("referenceName") in (None, ""):
+        yield Violation(
+            f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
+            (*node.path, "typeProperties", "pipeline"),
+        )
 
 
 @rule("ADF502")
@@ -71,16 +67,15 @@ def missing_target(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF503")
-def missing_argument(context: Context) -> Iterator[Violation]:
+@rule("ADF503", on=each(calls))
+def missing_argument(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A parameter of the called pipeline without default and without argument."""
-    for node, name in calls(context):
-        callee = _callee(context, name)
-        for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
-            yield Violation(
-                f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
-                (*node.path, "typeProperties"),
-            )
+    callee = _callee(context, name)
+    for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
+        yield Violation(
+            f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
+            (*node.path, "typeProperties"),
+        )
 
 
 def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
@@ -101,32 +96,43 @@ def _parameters(document: Document) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@rule("ADF504")
-def unknown_argument(context: Context) -> Iterator[Violation]:
+def _argued(context: Context) -> Iterator[tuple[Activity, str, Document, dict[str, Any]]]:
+    """The calls of pipelines that are among the checked documents, with their arguments."""
+    for node, name in calls(context):
+        callee = _callee(context, name)
+        arguments = node.type_properties.get("parameters")
+        if callee is not None and isinstance(arguments, dict) and not is_dynamic(arguments):
+            yield node, name, callee, arguments
+
+
+@rule("ADF504", on=each(_argued))
+def unknown_argument(
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
+) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
-    for node, name, callee, arguments in _argued(context):
-        for argument in arguments:
-            if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
-                near = context.suggest(argument, list(_parameters(callee)))
-                yield Violation(
-                    f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
-                    (*node.path, "typeProperties", "parameters", argument),
-                )
+    for argument in arguments:
+        if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
+            near = context.suggest(argument, list(_parameters(callee)))
+            yield Violation(
+                f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
+                (*node.path, "typeProperties", "parameters", argument),
+            )
 
 
-@rule("ADF507")
-def argument_type(context: Context) -> Iterator[Violation]:
+@rule("ADF507", on=each(_argued))
+def argument_type(
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
+) -> Iterator[Violation]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
-    for node, name, callee, arguments in _argued(context):
-        for argument, value in arguments.items():
-            declared = lookup(_parameters(callee), argument)
-            kind = declared.get("type") if isinstance(declared, dict) else None
-            given = _other_type(context, value, kind) if isinstance(kind, str) else ""
-            if given:
-                yield Violation(
-                    f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
-                    (*node.path, "typeProperties", "parameters", argument),
-                )
+    for argument, value in arguments.items():
+        declared = lookup(_parameters(callee), argument)
+        kind = declared.get("type") if isinstance(declared, dict) else None
+        given = _other_type(context, value, kind) if isinstance(kind, str) else ""
+        if given:
+            yield Violation(
+                f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                (*node.path, "typeProperties", "parameters", argument),
+            )
 
 
 def _other_type(context: Context, value: Any, declared: str) -> str:
@@ -146,15 +152,6 @@ _FITTING = {
     "string": ("String", "Integer", "Float", "Boolean"),
 }
 """The types of values that a parameter of a declared type takes, or that are converted to it."""
-
-
-def _argued(context: Context) -> Iterator[tuple[Activity, str, Document, dict[str, Any]]]:
-    """The calls of pipelines that are among the checked documents, with their arguments."""
-    for node, name in calls(context):
-        callee = _callee(context, name)
-        arguments = node.type_properties.get("parameters")
-        if callee is not None and isinstance(arguments, dict) and not is_dynamic(arguments):
-            yield node, name, callee, arguments
 
 
 @rule("ADF505")
@@ -197,12 +194,11 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
     }
 
 
-@rule("ADF506")
-def waiting_left_open(context: Context) -> Iterator[Violation]:
+@rule("ADF506", on=activity("ExecutePipeline"))
+def waiting_left_open(_: Context, node: Activity) -> Iterator[Violation]:
     """No ``waitOnCompletion``."""
-    for node in context.active:
-        if node.type == "ExecutePipeline" and node.type_properties.get("waitOnCompletion") is None:
-            yield Violation(
-                f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
-                (*node.path, "typeProperties"),
-            )
+    if node.type_properties.get("waitOnCompletion") is None:
+        yield Violation(
+            f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
+            (*node.path, "typeProperties"),
+        )

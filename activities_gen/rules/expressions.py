@@ -27,7 +27,6 @@ _DOCUMENTS: dict[Kind, Any] = {
     Kind.LINKED_SERVICE: "linked_service",
     Kind.TRIGGER: "trigger",
 }
-_DAY = {"day": {"type": "string", "defaultValue": "1"}}
 
 
 def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:

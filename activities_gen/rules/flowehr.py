@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
 from activities_gen.model.values import is_dynamic, kind_of
@@ -13,11 +13,14 @@ from activities_gen.rules.declarations import setters
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.references import KINDS, references
+from activities_gen.rules.subjects import PARAMETER, TEXT, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.model.activities import Activity
+    from activities_gen.rules.context import Text
 
 _SILENT = ("concurrency", "policy", "runDimensions")
 _COSMETIC = ("annotations", "folder", "description")
@@ -59,21 +62,20 @@ def required_keys(context: Context) -> Iterator[Violation]:
         )
 
 
-@rule("FLO106")
-def missing_default(context: Context) -> Iterator[Violation]:
+@rule("FLO106", on=PARAMETER)
+def missing_default(_: Context, name: str, declared: Any) -> Iterator[Violation]:
     """A parameter without default, or with null."""
-    for name, declared in context.parameters.items():
-        path = ("properties", "parameters", name)
-        if not isinstance(declared, dict) or "defaultValue" not in declared:
-            yield Violation(
-                f"The parameter {quoted(name)} has no 'defaultValue', which FlowEHR's Terraform reads. Add one, at least \"\".",
-                path,
-            )
-        elif declared["defaultValue"] is None:
-            yield Violation(
-                f'The default of the parameter {quoted(name)} is null, so FlowEHR does not declare the parameter at all. Use "".',
-                (*path, "defaultValue"),
-            )
+    path = ("properties", "parameters", name)
+    if not isinstance(declared, dict) or "defaultValue" not in declared:
+        yield Violation(
+            f"The parameter {quoted(name)} has no 'defaultValue', which FlowEHR's Terraform reads. Add one, at least \"\".",
+            path,
+        )
+    elif declared["defaultValue"] is None:
+        yield Violation(
+            f'The default of the parameter {quoted(name)} is null, so FlowEHR does not declare the parameter at all. Use "".',
+            (*path, "defaultValue"),
+        )
 
 
 @rule("FLO107")
@@ -98,18 +100,17 @@ def unfit_default(context: Context) -> Iterator[Violation]:
         )
 
 
-@rule("FLO108")
-def becomes_string(context: Context) -> Iterator[Violation]:
+@rule("FLO108", on=PARAMETER)
+def becomes_string(_: Context, name: str, declared: Any) -> Iterator[Violation]:
     """A parameter of another type than string."""
-    for name, declared in context.parameters.items():
-        kind = declared.get("type") if isinstance(declared, dict) else None
-        value = declared.get("defaultValue") if isinstance(declared, dict) else None
-        other = isinstance(kind, str) and kind.casefold() != "string"
-        if other or isinstance(value, (bool, int, float)):
-            yield Violation(
-                f"The parameter {quoted(name)} becomes a String under FlowEHR, its default a text. Declare it so, and convert it where it is used.",
-                ("properties", "parameters", name),
-            )
+    kind = declared.get("type") if isinstance(declared, dict) else None
+    value = declared.get("defaultValue") if isinstance(declared, dict) else None
+    other = isinstance(kind, str) and kind.casefold() != "string"
+    if other or isinstance(value, (bool, int, float)):
+        yield Violation(
+            f"The parameter {quoted(name)} becomes a String under FlowEHR, its default a text. Declare it so, and convert it where it is used.",
+            ("properties", "parameters", name),
+        )
 
 
 @rule("FLO109")
@@ -162,15 +163,14 @@ def linked_service(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("FLO151")
-def dataset(context: Context) -> Iterator[Violation]:
+@rule("FLO151", on=each(references))
+def dataset(_: Context, node: Activity, path: JsonPath, value: dict[str, Any], reference: str) -> Iterator[Violation]:
     """A reference to a dataset or data flow."""
-    for node, path, value, reference in references(context):
-        if reference in ("DatasetReference", "DataFlowReference"):
-            yield Violation(
-                f"{title(node)} uses the {NOUNS[KINDS[reference]]} {quoted(value.get('referenceName'))}; FlowEHR deploys none.",
-                (*node.path, *path),
-            )
+    if reference in ("DatasetReference", "DataFlowReference"):
+        yield Violation(
+            f"{title(node)} uses the {NOUNS[KINDS[reference]]} {quoted(value.get('referenceName'))}; FlowEHR deploys none.",
+            (*node.path, *path),
+        )
 
 
 @rule("FLO152")
@@ -191,15 +191,14 @@ def integration_runtime(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("FLO154")
-def composed(context: Context) -> Iterator[Violation]:
+@rule("FLO154", on=TEXT)
+def composed(_: Context, text: Text) -> Iterator[Violation]:
     """A text, or the key of one, that is not in composed form."""
-    for text in context.texts:
-        for value in (text.value, str(text.link[1])):
-            if value.isascii() or unicodedata.is_normalized("NFC", value):
-                continue
-            owner = title(text.owner) if text.owner else "The pipeline"
-            yield Violation(
-                f"{owner} has the text {quoted(value)}, whose accents Terraform composes (NFC). Write it in that form.",
-                text.path,
-            )
+    for value in (text.value, str(text.link[1])):
+        if value.isascii() or unicodedata.is_normalized("NFC", value):
+            continue
+        owner = title(text.owner) if text.owner else "The pipeline"
+        yield Violation(
+            f"{owner} has the text {quoted(value)}, whose accents Terraform composes (NFC). Write it in that form.",
+            text.path,
+        )

@@ -14,6 +14,7 @@ from activities_gen.model.values import get, is_arm, is_dynamic, is_expression_o
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,70 +29,71 @@ ENVELOPE = {
 _ALSO_ON_ACTIVITIES = ("typeProperties", "linkedServiceName", "policy", "inputs", "outputs")
 
 
-@rule("ADF216")
-def typeless_activity(context: Context) -> Iterator[Violation]:
+@rule("ADF216", on=EVERY_ACTIVITY)
+def typeless_activity(_: Context, node: Activity) -> Iterator[Violation]:
     """A missing type, or one that is no string."""
-    for node in context.activities:
-        if not node.type:
-            value = node.json.get("type")
-            problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
-            path = (*node.path, "type") if "type" in node.json else node.path
-            yield Violation(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
+    if not node.type:
+        value = node.json.get("type")
+        problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
+        path = (*node.path, "type") if "type" in node.json else node.path
+        yield Violation(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
-@rule("ADF217")
-def unknown_type(context: Context) -> Iterator[Violation]:
+@rule("ADF217", on=EVERY_ACTIVITY)
+def unknown_type(context: Context, node: Activity) -> Iterator[Violation]:
     """A type that no known one equals, letter case aside."""
-    for node in context.activities:
-        known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
-        if node.type and not known:
-            near = context.suggest(node.type, list(schema.activity_types()), cutoff=SLIP)
-            message = (
-                f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
-            )
-            yield Violation(message, (*node.path, "type"), None if near else Severity.WARNING)
+    known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
+    if node.type and not known:
+        near = context.suggest(node.type, list(schema.activity_types()), cutoff=SLIP)
+        message = (
+            f"{title(node)} has the type {quoted(node.type)}, which is none of Data Factory's activity types.{near}"
+        )
+        yield Violation(message, (*node.path, "type"), None if near else Severity.WARNING)
 
 
 SLIP = 0.85
 """How alike a type and a known one are, from 0 to 1, where one is a slip of the other."""
 
 
-@rule("ADF218")
-def type_case(context: Context) -> Iterator[Violation]:
+@rule("ADF218", on=EVERY_ACTIVITY)
+def type_case(_: Context, node: Activity) -> Iterator[Violation]:
     """A type that differs from a known one in case."""
-    for node in context.activities:
-        canonical = canonical_type(node.type)
-        if canonical is not None and canonical != node.written_type:
-            yield Violation(
-                f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
-                (*node.path, "type"),
-            )
+    canonical = canonical_type(node.type)
+    if canonical is not None and canonical != node.written_type:
+        yield Violation(
+            f"{title(node)} has the type {quoted(node.written_type)}. Write {quoted(canonical)}.",
+            (*node.path, "type"),
+        )
 
 
-@rule("ADF212")
-def unknown_activity_key(context: Context) -> Iterator[Violation]:
+def typed_objects(context: Context) -> list[TypedObject]:
+    """Every object of a known class in the active activities; not the policy, which has rules of its own."""
+    found: list[TypedObject] = context.once("typed objects", lambda: list(_find_typed_objects(context)))
+    return found
+
+
+@rule("ADF212", on=each(typed_objects))
+def unknown_activity_key(context: Context, found: TypedObject) -> Iterator[Violation]:
     """A key of an activity that none of the models has, or one in its references and dependencies that is a slip."""
-    for found in typed_objects(context):
-        if not found.path:
-            yield from _unknown(context, found, {*found.keys, *_ALSO_ON_ACTIVITIES})
-        elif found.path[0] != "typeProperties":
-            yield from _slips(context, found)
+    if not found.path:
+        yield from _unknown(context, found, {*found.keys, *_ALSO_ON_ACTIVITIES})
+    elif found.path[0] != "typeProperties":
+        yield from _slips(context, found)
 
 
-@rule("ADF213")
-def unknown_property(context: Context) -> Iterator[Violation]:
+@rule("ADF213", on=each(typed_objects))
+def unknown_property(context: Context, found: TypedObject) -> Iterator[Violation]:
     """A key of ``typeProperties`` that the activity's type does not have, or one in an object there that is a slip."""
-    for found in typed_objects(context):
-        if found.path == ("typeProperties",):
-            yield from _unknown(context, found, set(found.keys))
-        elif found.path[:1] == ("typeProperties",):
-            yield from _slips(context, found)
+    if found.path == ("typeProperties",):
+        yield from _unknown(context, found, set(found.keys))
+    elif found.path[:1] == ("typeProperties",):
+        yield from _slips(context, found)
 
 
 def _slips(context: Context, found: TypedObject) -> Iterator[Violation]:
-    """Marks for the keys of an inner object that are a known key but for a letter or two."""
-    marks = _unknown(context, found, set(found.keys), SLIP) if found.keys else ()
-    return (mark for mark in marks if mark.severity is not None)
+    """Violations for the keys of an inner object that are a known key but for a letter or two."""
+    violations = _unknown(context, found, set(found.keys), SLIP) if found.keys else ()
+    return (violation for violation in violations if violation.severity is not None)
 
 
 def known_activities(context: Context) -> list[tuple[Activity, str]]:
@@ -122,17 +124,16 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
             yield Violation(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
 
 
-@rule("ADF214")
-def missing_key(context: Context) -> Iterator[Violation]:
+@rule("ADF214", on=each(typed_objects))
+def missing_key(context: Context, found: TypedObject) -> Iterator[Violation]:
     """A key that the model of the type requires, missing, null or empty."""
-    for found in typed_objects(context):
-        node, path, value, keys = found
-        if not path or path[0] in _OWN_RULES or is_arm(node.json.get(str(path[0]))):
-            continue
-        serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
-        if not serviceless:
-            documented = _REQUIRED_BY_DOCUMENTATION.get(node.type, {}) if path == ("typeProperties",) else {}
-            yield from _missing(context, found._replace(keys={**keys, **documented}))
+    node, path, value, keys = found
+    if not path or path[0] in _OWN_RULES or is_arm(node.json.get(str(path[0]))):
+        return
+    serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
+    if not serviceless:
+        documented = _REQUIRED_BY_DOCUMENTATION.get(node.type, {}) if path == ("typeProperties",) else {}
+        yield from _missing(context, found._replace(keys={**keys, **documented}))
 
 
 _OWN_RULES = ("policy", "dependsOn", "userProperties")
@@ -175,26 +176,24 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Violation]:
         yield Violation(message, (*node.path, *path))
 
 
-@rule("ADF215")
-def wrong_type(context: Context) -> Iterator[Violation]:
-    """A value that no reader would take for what is wanted."""
-    for node, mismatch in typed(context):
-        if not mismatch.soft:
-            yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
-
-
-@rule("ADF220")
-def lenient_type(context: Context) -> Iterator[Violation]:
-    """A value that a lenient reader would convert."""
-    for node, mismatch in typed(context):
-        if mismatch.soft:
-            yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
-
-
 def typed(context: Context) -> list[tuple[Activity, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
     found: list[tuple[Activity, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
     return found
+
+
+@rule("ADF215", on=each(typed))
+def wrong_type(_: Context, node: Activity, mismatch: schema.Mismatch) -> Iterator[Violation]:
+    """A value that no reader would take for what is wanted."""
+    if not mismatch.soft:
+        yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
+
+
+@rule("ADF220", on=each(typed))
+def lenient_type(_: Context, node: Activity, mismatch: schema.Mismatch) -> Iterator[Violation]:
+    """A value that a lenient reader would convert."""
+    if mismatch.soft:
+        yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
 def _find_typed(context: Context) -> Iterator[tuple[Activity, schema.Mismatch]]:
@@ -237,21 +236,21 @@ def unknown_word(context: Context) -> Iterator[Violation]:
                 )
 
 
-@rule("ADF221")
-def out_of_range(context: Context) -> Iterator[Violation]:
+@rule("ADF221", on=each(typed_objects))
+def out_of_range(_: Context, found: TypedObject) -> Iterator[Violation]:
     """A number under the minimum or over the maximum of its key."""
-    for node, path, value, keys in typed_objects(context):
-        for name, key in schema.matched(value, keys):
-            number = value[name]
-            if not isinstance(number, int) or isinstance(number, bool):
-                continue
-            lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
-            if (lowest is not None and number < lowest) or (highest is not None and number > highest):
-                limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
-                yield Violation(
-                    f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
-                    (*node.path, *path, name),
-                )
+    node, path, value, keys = found
+    for name, key in schema.matched(value, keys):
+        number = value[name]
+        if not isinstance(number, int) or isinstance(number, bool):
+            continue
+        lowest, highest = _DOCUMENTED.get(key.name, (key.minimum, key.maximum))
+        if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+            limits = f"from {lowest or 0}" + (f" to {highest}" if highest is not None else "")
+            yield Violation(
+                f"{title(node)} has {number} as {quoted(key.name)}; it must be {limits}.",
+                (*node.path, *path, name),
+            )
 
 
 _DOCUMENTED: dict[str, tuple[int | None, int | None]] = {"batchCount": (1, 50), "dataIntegrationUnits": (0, 256)}
@@ -274,12 +273,6 @@ class TypedObject(NamedTuple):
     keys: dict[str, schema.Key]
 
 
-def typed_objects(context: Context) -> list[TypedObject]:
-    """Every object of a known class in the active activities; not the policy, which has rules of its own."""
-    found: list[TypedObject] = context.once("typed objects", lambda: list(_find_typed_objects(context)))
-    return found
-
-
 def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     for node, model in known_activities(context):
         for path, value, keys in schema.objects(node.json, _around(model)):
@@ -294,13 +287,13 @@ def _around(model: str) -> dict[str, schema.Key]:
     return {name: key for name, key in {**schema.keys_of(model), **ENVELOPE}.items() if name != "policy"}
 
 
-@rule("ADF222")
-def broken_expression_object(context: Context) -> Iterator[Violation]:
+@rule("ADF222", on=each(typed_objects))
+def broken_expression_object(_: Context, found: TypedObject) -> Iterator[Violation]:
     """An Expression object whose value is no text, or that has another type than Expression where one is wanted."""
-    for node, path, value, keys in typed_objects(context):
-        for name, key in schema.matched(value, keys):
-            inner = value[name]
-            if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
-                message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
-                lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
-                yield Violation(message, (*node.path, *path, name), Severity.WARNING if lenient else None)
+    node, path, value, keys = found
+    for name, key in schema.matched(value, keys):
+        inner = value[name]
+        if isinstance(inner, dict) and is_expression_object(inner) and not isinstance(inner["value"], str):
+            message = f'{title(node)} has {kind_of(inner["value"])} as the value of the Expression object {quoted(key.name)}; it takes a text such as "@…".'
+            lenient = isinstance(inner["value"], (bool, int, float)) and key.type != "Expression"
+            yield Violation(message, (*node.path, *path, name), Severity.WARNING if lenient else None)

@@ -12,6 +12,7 @@ from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.databricks import SCHEME, cluster_of, linked_service_of, of_databricks, runtime_major
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import each
 from activities_gen.rules.wheels import wheel_problem
 
 if TYPE_CHECKING:
@@ -42,34 +43,32 @@ def _files(context: Context) -> Iterator[tuple[Activity, JsonPath, str, str]]:
                 yield node, (*path, kind), kind, value
 
 
-@rule("ADF604")
-def library_kind(context: Context) -> Iterator[Violation]:
+@rule("ADF604", on=each(libraries))
+def library_kind(context: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """An entry without a known key, or with several."""
-    for node, path, entry in libraries(context):
-        if is_dynamic(entry) or is_arm(entry):
-            continue
-        if not isinstance(entry, dict):
-            yield Violation(
-                f'{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{"whl": …}}.', path
-            )
-            continue
-        known = [key for key in entry if key in KINDS]
-        if len(known) != 1 or len(entry) != 1:
-            keys = ", ".join(map(quoted, entry)) or "no key"
-            near = "".join(context.suggest(key, list(KINDS)) for key in entry if key not in KINDS)[:60]
-            yield Violation(
-                f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path
-            )
+    if is_dynamic(entry) or is_arm(entry):
+        return
+    if not isinstance(entry, dict):
+        yield Violation(
+            f'{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{"whl": …}}.', path
+        )
+        return
+    known = [key for key in entry if key in KINDS]
+    if len(known) != 1 or len(entry) != 1:
+        keys = ", ".join(map(quoted, entry)) or "no key"
+        near = "".join(context.suggest(key, list(KINDS)) for key in entry if key not in KINDS)[:60]
+        yield Violation(
+            f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path
+        )
 
 
-@rule("ADF605")
-def library_value(context: Context) -> Iterator[Violation]:
+@rule("ADF605", on=each(libraries))
+def library_value(_: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """A text where an object belongs, or the other way round."""
-    for node, path, entry in libraries(context):
-        for kind, value in entry.items() if isinstance(entry, dict) else ():
-            problem = "" if is_dynamic(value) else _value_problem(kind, value)
-            if problem:
-                yield Violation(f"{title(node)} has the {kind} library {problem}.", (*path, kind))
+    for kind, value in entry.items() if isinstance(entry, dict) else ():
+        problem = "" if is_dynamic(value) else _value_problem(kind, value)
+        if problem:
+            yield Violation(f"{title(node)} has the {kind} library {problem}.", (*path, kind))
 
 
 def _value_problem(kind: str, value: Any) -> str:
@@ -102,15 +101,14 @@ def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
     return "" if bad is None else f"with the exclusion {quoted(bad)}; they have the form 'group:artifact'"
 
 
-@rule("ADF606")
-def wheel_name(context: Context) -> Iterator[Violation]:
+@rule("ADF606", on=each(_files))
+def wheel_name(_: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A file name that pip and Databricks refuse."""
-    for node, path, kind, value in _files(context):
-        file = value.rsplit("/", 1)[-1]
-        readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
-        problem = wheel_problem(file) if readable else ""
-        if problem:
-            yield Violation(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
+    file = value.rsplit("/", 1)[-1]
+    readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
+    problem = wheel_problem(file) if readable else ""
+    if problem:
+        yield Violation(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
 
 
 @rule("ADF607")
@@ -138,18 +136,17 @@ def dbfs_library(context: Context) -> Iterator[Violation]:
         )
 
 
-@rule("ADF608")
-def egg(context: Context) -> Iterator[Violation]:
+@rule("ADF608", on=each(_files))
+def egg(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A library of the kind egg."""
-    for node, path, kind, value in _files(context):
-        if kind == "egg":
-            major = runtime_major(linked_service_of(context, node))
-            severity = Severity.ERROR if major is not None and major >= 14 else None
-            yield Violation(
-                f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.",
-                path,
-                severity,
-            )
+    if kind == "egg":
+        major = runtime_major(linked_service_of(context, node))
+        severity = Severity.ERROR if major is not None and major >= 14 else None
+        yield Violation(
+            f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.",
+            path,
+            severity,
+        )
 
 
 @rule("ADF616")
@@ -164,26 +161,24 @@ def duplicate_library(context: Context) -> Iterator[Violation]:
         seen.add(key)
 
 
-@rule("ADF614")
-def early_requirements(context: Context) -> Iterator[Violation]:
+@rule("ADF614", on=each(_files))
+def early_requirements(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A requirements file where the linked service's runtime is older than 15."""
-    for node, path, kind, value in _files(context):
-        major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
-        if major is not None and major < 15:
-            yield Violation(
-                f"{title(node)} installs {quoted(value)}, which runtime {major} of its linked service does not read. Use 15.0 or later, or list the packages.",
-                path,
-            )
+    major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
+    if major is not None and major < 15:
+        yield Violation(
+            f"{title(node)} installs {quoted(value)}, which runtime {major} of its linked service does not read. Use 15.0 or later, or list the packages.",
+            path,
+        )
 
 
-@rule("ADF615")
-def relative_library(context: Context) -> Iterator[Violation]:
+@rule("ADF615", on=each(_files))
+def relative_library(_: Context, node: Activity, path: JsonPath, _unused: Any, value: Any) -> Iterator[Violation]:
     """A path that is neither absolute nor an address."""
-    for node, path, _, value in _files(context):
-        if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
-            yield Violation(
-                f"{title(node)} installs {quoted(value)}, a relative path. Write '/Workspace/…' or '/Volumes/…'.", path
-            )
+    if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
+        yield Violation(
+            f"{title(node)} installs {quoted(value)}, a relative path. Write '/Workspace/…' or '/Volumes/…'.", path
+        )
 
 
 @rule("ADF617", on=Subject.LINKED_SERVICE)

@@ -9,10 +9,13 @@ from activities_gen.findings import Severity
 from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import activity
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.model.activities import Activity
 
 MAX_ACTIVITIES = 120
 MAX_PARAMETERS = 50
@@ -72,14 +75,13 @@ def concurrency(context: Context) -> Iterator[Violation]:
         )
 
 
-@rule("ADF115")
-def case_count(context: Context) -> Iterator[Violation]:
+@rule("ADF115", on=activity("Switch"))
+def case_count(_: Context, node: Activity) -> Iterator[Violation]:
     """Too many cases, or no case at all beside the default."""
-    for node in context.active:
-        cases = node.type_properties.get("cases") if node.type == "Switch" else None
-        if isinstance(cases, list) and len(cases) > MAX_CASES:
-            message = f"{title(node)} has {len(cases)} cases; at most {MAX_CASES} are allowed. Look the choice up in an object parameter instead, or split it."
-            yield Violation(message, (*node.path, "typeProperties", "cases"))
-        elif node.type == "Switch" and not cases and node.type_properties.get("defaultActivities"):
-            message = f"{title(node)} has no case, so it always runs 'defaultActivities'. Add a case, or move them out."
-            yield Violation(message, (*node.path, "typeProperties"), Severity.WARNING)
+    cases = node.type_properties.get("cases")
+    if isinstance(cases, list) and len(cases) > MAX_CASES:
+        message = f"{title(node)} has {len(cases)} cases; at most {MAX_CASES} are allowed. Look the choice up in an object parameter instead, or split it."
+        yield Violation(message, (*node.path, "typeProperties", "cases"))
+    elif node.type == "Switch" and not cases and node.type_properties.get("defaultActivities"):
+        message = f"{title(node)} has no case, so it always runs 'defaultActivities'. Add a case, or move them out."
+        yield Violation(message, (*node.path, "typeProperties"), Severity.WARNING)

@@ -11,12 +11,14 @@ from activities_gen.model.names import FLOWEHR_NAME
 from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY, each
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
+    from activities_gen.model.activities import Activity
 
 
 FORBIDDEN = r"<>*#.%&:\+?/"
@@ -88,27 +90,25 @@ def nameless_resource(context: Context) -> Iterator[Violation]:
         yield Violation(f'The {NOUNS[kind]} has no name. Add "name" beside "properties".')
 
 
-@rule("ADF103")
-def nameless_activity(context: Context) -> Iterator[Violation]:
+@rule("ADF103", on=EVERY_ACTIVITY)
+def nameless_activity(_: Context, node: Activity) -> Iterator[Violation]:
     """A missing, empty or non-string name."""
-    for node in context.activities:
-        name = node.json.get("name")
-        if not isinstance(name, str) and name is not None:
-            yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
-        elif not name or not name.strip():
-            yield Violation(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
+    name = node.json.get("name")
+    if not isinstance(name, str) and name is not None:
+        yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
+    elif not name or not name.strip():
+        yield Violation(f"{title(node)} has no name. Add one, of at most 55 characters.", node.path)
 
 
-@rule("ADF104")
-def activity_name_characters(context: Context) -> Iterator[Violation]:
+@rule("ADF104", on=EVERY_ACTIVITY)
+def activity_name_characters(_: Context, node: Activity) -> Iterator[Violation]:
     """An activity name that Studio does not accept."""
-    for node in context.activities:
-        name = node.name
-        if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
-            yield Violation(
-                f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN, 'Studio')}.",
-                (*node.path, "name"),
-            )
+    name = node.name
+    if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
+        yield Violation(
+            f"The activity name {quoted(name)} {_complaint(name, _ACTIVITY_FORBIDDEN, 'Studio')}.",
+            (*node.path, "name"),
+        )
 
 
 def _activity_name_is_good(name: str) -> bool:
@@ -116,13 +116,12 @@ def _activity_name_is_good(name: str) -> bool:
     return starts and not any(char in _ACTIVITY_FORBIDDEN for char in name)
 
 
-@rule("ADF105")
-def activity_name_length(context: Context) -> Iterator[Violation]:
+@rule("ADF105", on=EVERY_ACTIVITY)
+def activity_name_length(_: Context, node: Activity) -> Iterator[Violation]:
     """A long activity name."""
-    for node in context.activities:
-        if len(node.name) > 55 and not is_arm(node.name):
-            message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
-            yield Violation(message, (*node.path, "name"))
+    if len(node.name) > 55 and not is_arm(node.name):
+        message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
+        yield Violation(message, (*node.path, "name"))
 
 
 @rule("ADF106")
@@ -143,20 +142,19 @@ def _place(path: JsonPath) -> str:
     return "at the top level" if depth == 1 else "inside a container"
 
 
-@rule("ADF107", on=Subject.RESOURCE)
-def duplicate_declaration(context: Context) -> Iterator[Violation]:
-    """A parameter or variable whose name differs from an earlier one in case alone."""
-    for key, declared, noun in _declarations(context):
-        seen: dict[str, str] = {}
-        for name in declared:
-            first = seen.setdefault(name.casefold(), name)
-            if first != name:
-                message = f"The {noun}s {quoted(first)} and {quoted(name)} differ in letter case alone, so ADF takes them for one. Rename one of them."
-                yield Violation(message, ("properties", key, name))
-
-
 def _declarations(context: Context) -> list[tuple[str, dict[str, Any], str]]:
     return [("parameters", context.parameters, "parameter"), ("variables", context.variables, "variable")]
+
+
+@rule("ADF107", on=each(_declarations, of=Subject.RESOURCE))
+def duplicate_declaration(_: Context, key: Any, declared: Any, noun: Any) -> Iterator[Violation]:
+    """A parameter or variable whose name differs from an earlier one in case alone."""
+    seen: dict[str, str] = {}
+    for name in declared:
+        first = seen.setdefault(name.casefold(), name)
+        if first != name:
+            message = f"The {noun}s {quoted(first)} and {quoted(name)} differ in letter case alone, so ADF takes them for one. Rename one of them."
+            yield Violation(message, ("properties", key, name))
 
 
 @rule("ADF108", on=Subject.RESOURCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.keys import ENVELOPE, known_activities
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
+from activities_gen.rules.subjects import each
 from activities_gen.wire.document import FOLDERS, Document, Kind
 
 if TYPE_CHECKING:
@@ -31,23 +33,37 @@ KINDS = {
 }
 
 
-@rule("ADF225", on=Subject.RESOURCE)
-def computed_reference(context: Context) -> Iterator[Violation]:
+def _all_references(context: Context) -> Iterator[tuple[JsonPath, dict[str, Any], str, str, str]]:
+    """The references of a document: path, reference, type wanted, who refers, and where as messages say it."""
+    if context.document.kind is Kind.PIPELINE:
+        for node, path, value, kind in references(context):
+            yield (*node.path, *path), value, kind, title(node), ".".join(map(str, path))
+        return
+    owner = f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
+    for path, value in _objects(context.document):
+        kind = _PLACES.get(str(path[-1]), "")
+        if kind and "referenceName" in value:
+            yield path, value, kind, owner, ".".join(map(str, path[1:]))
+
+
+@rule("ADF225", on=each(_all_references, of=Subject.RESOURCE))
+def computed_reference(
+    context: Context, path: JsonPath, value: dict[str, Any], kind: str, owner: str, where: str
+) -> Iterator[Violation]:
     """An expression or nothing as the name of a reference, or a type that belongs to another kind of reference."""
-    for path, value, kind, owner, where in _all_references(context):
-        name, given = value.get("referenceName"), value.get("type")
-        if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
-            message = f"{owner} computes the name of the {kind} at '{where}'; it must be a plain name. Put the expression into the reference's parameters."
-            yield Violation(message, (*path, "referenceName"))
-        elif name == "" and kind != "PipelineReference":
-            yield Violation(f"{owner} has a reference without a name at '{where}'.", (*path, "referenceName"))
-        if isinstance(given, str) and not is_arm(given) and given != kind:
-            yield Violation(
-                f"{owner} has a reference of type {quoted(given)} at '{where}'; it must be {quoted(kind)}.",
-                (*path, "type"),
-            )
-        elif given is None and context.document.kind is not Kind.PIPELINE:
-            yield Violation(f'{owner} has a reference without type at \'{where}\'. Add "type": "{kind}".', path)
+    name, given = value.get("referenceName"), value.get("type")
+    if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
+        message = f"{owner} computes the name of the {kind} at '{where}'; it must be a plain name. Put the expression into the reference's parameters."
+        yield Violation(message, (*path, "referenceName"))
+    elif name == "" and kind != "PipelineReference":
+        yield Violation(f"{owner} has a reference without a name at '{where}'.", (*path, "referenceName"))
+    if isinstance(given, str) and not is_arm(given) and given != kind:
+        yield Violation(
+            f"{owner} has a reference of type {quoted(given)} at '{where}'; it must be {quoted(kind)}.",
+            (*path, "type"),
+        )
+    elif given is None and context.document.kind is not Kind.PIPELINE:
+        yield Violation(f'{owner} has a reference without type at \'{where}\'. Add "type": "{kind}".', path)
 
 
 _PLACES = {
@@ -60,19 +76,6 @@ _PLACES = {
     "connectVia": "IntegrationRuntimeReference",
 }
 """The keys of datasets, linked services, data flows and triggers that hold a reference, and its type."""
-
-
-def _all_references(context: Context) -> Iterator[tuple[JsonPath, dict[str, Any], str, str, str]]:
-    """The references of a document: path, reference, type wanted, who refers, and where as messages say it."""
-    if context.document.kind is Kind.PIPELINE:
-        for node, path, value, kind in references(context):
-            yield (*node.path, *path), value, kind, title(node), ".".join(map(str, path))
-        return
-    owner = f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
-    for path, value in _objects(context.document):
-        kind = _PLACES.get(str(path[-1]), "")
-        if kind and "referenceName" in value:
-            yield path, value, kind, owner, ".".join(map(str, path[1:]))
 
 
 def _objects(document: Document) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
@@ -142,7 +145,7 @@ def _in_resource(document: Document, kind: Kind) -> Iterator[tuple[JsonPath, str
 
 
 def _missing(context: Context, kind: Kind) -> Iterator[Violation]:
-    """Marks for references to a kind of resource that is not in the repository."""
+    """Violations for references to a kind of resource that is not in the repository."""
     if not context.repository.knows_all(kind):
         return
     for path, name, owner in _typed(context, kind):
@@ -153,38 +156,8 @@ def _missing(context: Context, kind: Kind) -> Iterator[Violation]:
             )
 
 
-@rule("ADF510", on=Subject.RESOURCE)
-def missing_linked_service(context: Context) -> Iterator[Violation]:
-    """A linked service that no file defines."""
-    yield from _missing(context, Kind.LINKED_SERVICE)
-
-
-@rule("ADF511", on=Subject.RESOURCE)
-def missing_dataset(context: Context) -> Iterator[Violation]:
-    """A dataset that no file defines."""
-    yield from _missing(context, Kind.DATASET)
-
-
-@rule("ADF512", on=Subject.RESOURCE)
-def missing_data_flow(context: Context) -> Iterator[Violation]:
-    """A data flow that no file defines."""
-    yield from _missing(context, Kind.DATA_FLOW)
-
-
-@rule("ADF515")
-def dataset_arguments(context: Context) -> Iterator[Violation]:
-    """Arguments of a dataset reference that do not fit the dataset's parameters."""
-    yield from _arguments(context, Kind.DATASET)
-
-
-@rule("ADF516", on=Subject.RESOURCE)
-def linked_service_arguments(context: Context) -> Iterator[Violation]:
-    """Arguments of a reference to a linked service that do not fit its parameters."""
-    yield from _arguments(context, Kind.LINKED_SERVICE)
-
-
 def _arguments(context: Context, kind: Kind) -> Iterator[Violation]:
-    """Marks for the references to a kind of resource whose arguments do not fit what it declares."""
+    """Violations for the references to a kind of resource whose arguments do not fit what it declares."""
     for path, value, reference, owner, _ in _all_references(context):
         name, arguments = value.get("referenceName"), value.get("parameters")
         found = context.repository.find(kind, name) if isinstance(name, str) and KINDS.get(reference) is kind else None
@@ -206,6 +179,16 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Violation]:
                     path,
                     Severity.WARNING,
                 )
+
+
+for _code, _subject, _check, _kind in (
+    ("ADF510", Subject.RESOURCE, _missing, Kind.LINKED_SERVICE),
+    ("ADF511", Subject.RESOURCE, _missing, Kind.DATASET),
+    ("ADF512", Subject.RESOURCE, _missing, Kind.DATA_FLOW),
+    ("ADF515", Subject.PIPELINE, _arguments, Kind.DATASET),
+    ("ADF516", Subject.RESOURCE, _arguments, Kind.LINKED_SERVICE),
+):
+    rule(_code, on=_subject)(partial(_check, kind=_kind))
 
 
 @rule("ADF517", on=Subject.RESOURCE)

@@ -15,35 +15,35 @@ from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Violation, quoted, rule
-from activities_gen.rules.scoping import read, reader
+from activities_gen.rules.scoping import ACTIVITY_READ, read, reader
+from activities_gen.rules.subjects import activity, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
     from activities_gen.model.activities import Activity
+    from activities_gen.rules.evaluated import Evaluated
 
-_READERS = frozenset({"pipeline", "variables", "activity", "item"})
 
-
-@rule("ADF455")
-def lookup_form(context: Context) -> Iterator[Violation]:
+@rule("ADF455", on=ACTIVITY_READ)
+def lookup_form(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """``value`` of a single row, or ``firstRow`` of a list."""
-    for found, reference in read(context, "activity"):
-        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
-        steps = [str(step).casefold() for step in reference.path[:2]]
-        if target is None or target.type != "Lookup" or len(steps) < 2 or steps[0] != "output":
-            continue
-        first = _first_row_only(target)
-        wrong = (first is True and steps[1] in ("value", "count")) or (first is False and steps[1] == "firstrow")
-        if wrong:
-            mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
-            severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
-            yield Violation(
-                f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
-                found.path,
-                severity,
-            )
+    target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
+    steps = [str(step).casefold() for step in reference.path[:2]]
+    if target is None or target.type != "Lookup" or len(steps) < 2 or steps[0] != "output":
+        return
+    first = _first_row_only(target)
+    wrong = (first is True and steps[1] in ("value", "count")) or (first is False and steps[1] == "firstrow")
+    if wrong:
+        mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
+        severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
+        yield Violation(
+            f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
+            found.path,
+            severity,
+        )
 
 
 def _first_row_only(node: Activity) -> bool | None:
@@ -54,18 +54,13 @@ def _first_row_only(node: Activity) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-@rule("ADF456")
-def items_are_a_list(context: Context) -> Iterator[Violation]:
+@rule("ADF456", on=activity("ForEach", "Filter"))
+def items_are_a_list(context: Context, node: Activity) -> Iterator[Violation]:
     """An expression that can only give something else than a list."""
-    for node in context.active:
-        if node.type not in ("ForEach", "Filter"):
-            continue
-        template, text, path = template_of(context, node, "items")
-        problem, severity = _items_problem(context, template, text)
-        if problem:
-            yield Violation(
-                f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity
-            )
+    template, text, path = template_of(context, node, "items")
+    problem, severity = _items_problem(context, template, text)
+    if problem:
+        yield Violation(f"{title(node)} loops over {quoted(shown_expression(text))}, which {problem}.", path, severity)
 
 
 def _items_problem(context: Context, template: Template | None, text: str) -> tuple[str, Severity | None]:
@@ -105,21 +100,20 @@ _LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
 _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
 
 
-@rule("ADF457")
-def boolean_condition(context: Context) -> Iterator[Violation]:
+@rule("ADF457", on=activity())
+def boolean_condition(context: Context, node: Activity) -> Iterator[Violation]:
     """An expression that can only give something else than a boolean."""
-    for node in context.active:
-        keys = _CONDITIONS.get(node.type)
-        template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
-        found = unfit(context, template, ("Boolean",)) if text else None
-        if found is None or (isinstance(template, Literal) and text.strip().casefold() in ("true", "false")):
-            continue
-        types, severity = found
-        yield Violation(
-            f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false.",
-            path,
-            Severity.WARNING if isinstance(template, Interpolation) else severity,
-        )
+    keys = _CONDITIONS.get(node.type)
+    template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
+    found = unfit(context, template, ("Boolean",)) if text else None
+    if found is None or (isinstance(template, Literal) and text.strip().casefold() in ("true", "false")):
+        return
+    types, severity = found
+    yield Violation(
+        f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false.",
+        path,
+        Severity.WARNING if isinstance(template, Interpolation) else severity,
+    )
 
 
 @rule("ADF309")
@@ -143,22 +137,21 @@ _WANTED = {
 }
 
 
-@rule("ADF314")
-def assigned_result(context: Context) -> Iterator[Violation]:
+@rule("ADF314", on=each(setters))
+def assigned_result(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable whose expression can only give another type."""
-    for node, name in setters(context):
-        declared = lookup(context.variables, name)
-        wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
-        template, text, path = template_of(context, node, "value")
-        computed = node.type == "SetVariable" and text and not isinstance(template, Literal)
-        found = unfit(context, template, wanted) if computed and wanted else None
-        if found is not None:
-            types, severity = found
-            yield Violation(
-                f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}.",
-                path,
-                severity,
-            )
+    declared = lookup(context.variables, name)
+    wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
+    template, text, path = template_of(context, node, "value")
+    computed = node.type == "SetVariable" and text and not isinstance(template, Literal)
+    found = unfit(context, template, wanted) if computed and wanted else None
+    if found is not None:
+        types, severity = found
+        yield Violation(
+            f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}.",
+            path,
+            severity,
+        )
 
 
 _SCALARS = ("String", "Integer", "Float", "Boolean", "Null")
@@ -213,17 +206,16 @@ def _policies(context: Context) -> Iterator[TypedObject]:
             yield TypedObject(node, ("policy",), policy, keys)
 
 
-@rule("ADF468")
-def unawaited_value(context: Context) -> Iterator[Violation]:
+@rule("ADF468", on=ACTIVITY_READ)
+def unawaited_value(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """``pipelineReturnValue`` of a call that does not wait."""
-    for found, reference in read(context, "activity"):
-        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
-        steps = [str(step).casefold() for step in reference.path[:2]]
-        waits = target is None or target.type_properties.get("waitOnCompletion") is not False
-        if not waits and steps == ["output", "pipelinereturnvalue"]:
-            yield Violation(
-                f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
-                if target
-                else "",
-                found.path,
-            )
+    target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
+    steps = [str(step).casefold() for step in reference.path[:2]]
+    waits = target is None or target.type_properties.get("waitOnCompletion") is not False
+    if not waits and steps == ["output", "pipelinereturnvalue"]:
+        yield Violation(
+            f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
+            if target
+            else "",
+            found.path,
+        )

@@ -10,6 +10,7 @@ from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.evaluated import evaluated
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
+from activities_gen.rules.subjects import each
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.reference import Reference
     from activities_gen.model.activities import Activity
     from activities_gen.rules.evaluated import Evaluated
-
-EXPRESSIONS = "https://learn.microsoft.com/azure/data-factory/control-flow-expression-language-functions"
-SYSTEM = "https://learn.microsoft.com/azure/data-factory/control-flow-system-variables"
-TRIGGERED = "https://learn.microsoft.com/azure/data-factory/how-to-use-trigger-parameterization"
-_DAY = {"day": {"type": "string", "defaultValue": "1"}}
 
 
 def read(context: Context, *kinds: str) -> Iterator[tuple[Evaluated, Reference]]:
@@ -33,6 +29,10 @@ def read(context: Context, *kinds: str) -> Iterator[tuple[Evaluated, Reference]]
                 yield found, reference
 
 
+ACTIVITY_READ = each(lambda context: read(context, "activity"))
+"""Each reference to an activity: its expression, and the reference."""
+
+
 def reader(context: Context, owner: Activity | None) -> str:
     """Who reads something, as messages name it."""
     if owner is not None:
@@ -40,16 +40,15 @@ def reader(context: Context, owner: Activity | None) -> str:
     return f"The {NOUNS[context.document.kind]} {quoted(context.document.name)}"
 
 
-@rule("ADF452")
-def unknown_activity(context: Context) -> Iterator[Violation]:
+@rule("ADF452", on=ACTIVITY_READ)
+def unknown_activity(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
-    for found, reference in read(context, "activity"):
-        if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
-            near = context.suggest(reference.name, [node.name for node in context.activities])
-            yield Violation(
-                f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
-                found.path,
-            )
+    if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
+        near = context.suggest(reference.name, [node.name for node in context.activities])
+        yield Violation(
+            f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
+            found.path,
+        )
 
 
 @rule("ADF453")
@@ -105,16 +104,15 @@ def unknown_own_parameter(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF466")
-def inactive_source(context: Context) -> Iterator[Violation]:
+@rule("ADF466", on=ACTIVITY_READ)
+def inactive_source(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """The output of an activity that is switched off."""
-    for found, reference in read(context, "activity"):
-        targets = context.by_name.get(reference.name.casefold(), [])
-        if len(targets) == 1 and targets[0].inactive and not _is_status(reference):
-            yield Violation(
-                f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
-                found.path,
-            )
+    targets = context.by_name.get(reference.name.casefold(), [])
+    if len(targets) == 1 and targets[0].inactive and not _is_status(reference):
+        yield Violation(
+            f"{reader(context, found.owner)} reads {title(targets[0])}, which is inactive and has no output.",
+            found.path,
+        )
 
 
 def _is_status(reference: Reference) -> bool:

@@ -14,6 +14,7 @@ from activities_gen.rules.declarations import fits
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read
+from activities_gen.rules.subjects import each
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -168,24 +169,23 @@ def missing_pipeline(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF707", on=Subject.TRIGGER)
-def arguments(context: Context) -> Iterator[Violation]:
+@rule("ADF707", on=each(started, of=Subject.TRIGGER))
+def arguments(context: Context, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """A parameter without value, an argument without parameter, or one of another type."""
-    for path, entry in started(context):
-        pipeline = context.repository.find(Kind.PIPELINE, _reference_name(entry))
-        if pipeline is None:
-            continue
-        given = entry.get("parameters")
-        for parameter in missing_arguments(pipeline, given):
-            yield Violation(
-                f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.",
-                path,
-            )
-        for argument, value in given.items() if isinstance(given, dict) and not is_dynamic(given) else ():
-            problem = _argument_problem(context, argument, value, pipeline)
-            if problem:
-                message = f"{name_of(context)} passes {problem}"
-                yield Violation(message, (*path, "parameters", argument), Severity.WARNING)
+    pipeline = context.repository.find(Kind.PIPELINE, _reference_name(entry))
+    if pipeline is None:
+        return
+    given = entry.get("parameters")
+    for parameter in missing_arguments(pipeline, given):
+        yield Violation(
+            f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.",
+            path,
+        )
+    for argument, value in given.items() if isinstance(given, dict) and not is_dynamic(given) else ():
+        problem = _argument_problem(context, argument, value, pipeline)
+        if problem:
+            message = f"{name_of(context)} passes {problem}"
+            yield Violation(message, (*path, "parameters", argument), Severity.WARNING)
 
 
 def _argument_problem(context: Context, argument: str, value: Any, pipeline: Document) -> str:
@@ -202,14 +202,11 @@ def _argument_problem(context: Context, argument: str, value: Any, pipeline: Doc
     return ""
 
 
-@rule("ADF720", on=Subject.TRIGGER)
-def absent_parameters(context: Context) -> Iterator[Violation]:
+@rule("ADF720", on=each(started, of=Subject.TRIGGER))
+def absent_parameters(context: Context, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """An entry that starts a pipeline and has no parameters."""
-    for path, entry in started(context):
-        if isinstance(entry, dict) and "parameters" not in entry and "pipelineReference" in entry:
-            yield Violation(
-                f"{name_of(context)} starts a pipeline without 'parameters'. Add \"parameters\": {{}}.", path
-            )
+    if isinstance(entry, dict) and "parameters" not in entry and "pipelineReference" in entry:
+        yield Violation(f"{name_of(context)} starts a pipeline without 'parameters'. Add \"parameters\": {{}}.", path)
 
 
 _WINDOW_TIMES = ("outputs.windowstarttime", "outputs.windowendtime")
