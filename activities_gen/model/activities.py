@@ -119,11 +119,6 @@ class Activity:
         self.siblings = siblings
         self.path = path
 
-    @property
-    def activity(self) -> dict[str, Any]:
-        """Its JSON object."""
-        return self.json
-
     def __repr__(self) -> str:
         """Its type, its name, and where it stands."""
         return f"<{self.type or 'Activity'} {self.name!r} at {'/'.join(map(str, self.path))}>"

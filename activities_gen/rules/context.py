@@ -15,7 +15,7 @@ from activities_gen.rules.model import Options, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.wire.document import Document, Kind
 
 MAX_SUGGESTIONS = 200
@@ -36,7 +36,7 @@ class Text(NamedTuple):
 
     value: str
     link: Any
-    owner: Nested | None
+    owner: Activity | None
 
     @property
     def path(self) -> JsonPath:
@@ -121,17 +121,17 @@ class Context:
         return self.repository.pipeline(self.document)
 
     @property
-    def activities(self) -> list[Nested]:
+    def activities(self) -> list[Activity]:
         """Every activity, containers before what they hold."""
         return self.pipeline.activities
 
     @property
-    def active(self) -> list[Nested]:
+    def active(self) -> list[Activity]:
         """The activities that ADF validates: neither inactive nor in a container that is."""
         return self.pipeline.active
 
     @property
-    def by_name(self) -> dict[str, list[Nested]]:
+    def by_name(self) -> dict[str, list[Activity]]:
         """Activities by name, compared without letter case."""
         return self.pipeline.by_name
 
@@ -143,7 +143,7 @@ class Context:
 
     @cached_property
     def texts_by_owner(self) -> dict[int, list[Text]]:
-        """The strings of each activity, by the ``id`` of its :class:`Nested`; 0 for those of the document."""
+        """The strings of each activity, by the ``id`` of its :class:`Activity`; 0 for those of the document."""
         result: dict[int, list[Text]] = defaultdict(list)
         for text in self.texts:
             result[id(text.owner) if text.owner else 0].append(text)
@@ -183,7 +183,7 @@ class Context:
         return suggestion(wrong, [name for name in names if len(name) <= 200], cutoff)
 
 
-def title(node: Nested) -> str:
+def title(node: Activity) -> str:
     """An activity as messages name it."""
     if node.name:
         return quoted(node.name)
@@ -196,9 +196,9 @@ def lookup(names: dict[str, Any], name: str) -> Any:
     return get(names, name)
 
 
-def _texts(properties: dict[str, Any], owners: dict[int, Nested]) -> Iterator[Text]:
+def _texts(properties: dict[str, Any], owners: dict[int, Activity]) -> Iterator[Text]:
     """All strings below an object, each with the innermost activity around it."""
-    stack: list[tuple[Any, Any, Nested | None]] = [(properties, (None, "properties"), None)]
+    stack: list[tuple[Any, Any, Activity | None]] = [(properties, (None, "properties"), None)]
     while stack:
         value, link, owner = stack.pop()
         owner = owners.get(id(value), owner)

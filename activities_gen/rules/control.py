@@ -14,11 +14,11 @@ from activities_gen.rules.subjects import activity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 
 @rule("ADF330", on=activity("Fail"))
-def blank_failure(_: Context, node: Nested) -> Iterator[Violation]:
+def blank_failure(_: Context, node: Activity) -> Iterator[Violation]:
     """A message or error code that is blank."""
     for key in ("message", "errorCode"):
         value = node.type_properties.get(key)
@@ -28,7 +28,7 @@ def blank_failure(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF331", on=activity("Wait"))
-def waiting_time(_: Context, node: Nested) -> Iterator[Violation]:
+def waiting_time(_: Context, node: Activity) -> Iterator[Violation]:
     """A negative, fractional or unreadable time; a time of 0 seconds is a note."""
     value = node.type_properties.get("waitTimeInSeconds")
     if value is None or is_dynamic(value) or isinstance(value, (dict, list, bool)):
@@ -41,7 +41,7 @@ def waiting_time(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF332", on=activity("WebActivity"))
-def web_body(_: Context, node: Nested) -> Iterator[Violation]:
+def web_body(_: Context, node: Activity) -> Iterator[Violation]:
     """A missing or a surplus body."""
     method = node.type_properties.get("method")
     if not isinstance(method, str):
@@ -57,7 +57,7 @@ def web_body(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF333", on=activity("WebHook"))
-def webhook_method(_: Context, node: Nested) -> Iterator[Violation]:
+def webhook_method(_: Context, node: Activity) -> Iterator[Violation]:
     """A method that a WebHook does not have."""
     method = node.type_properties.get("method")
     if isinstance(method, str) and not is_dynamic(method) and method.upper() != "POST":
@@ -68,7 +68,7 @@ def webhook_method(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF334", on=activity("WebActivity", "WebHook"))
-def web_address(_: Context, node: Nested) -> Iterator[Violation]:
+def web_address(_: Context, node: Activity) -> Iterator[Violation]:
     """A literal address without a scheme, or without encryption."""
     url = node.type_properties.get("url")
     if not isinstance(url, str) or is_arm(url) or url.startswith("@"):
@@ -83,9 +83,9 @@ def web_address(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF337", on=activity())
-def user_property(_: Context, node: Nested) -> Iterator[Violation]:
+def user_property(_: Context, node: Activity) -> Iterator[Violation]:
     """An entry of userProperties that lacks a key."""
-    entries = node.activity.get("userProperties")
+    entries = node.json.get("userProperties")
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         lacking = [key for key in ("name", "value") if isinstance(entry, dict) and get(entry, key) is None]
         if lacking:
@@ -96,9 +96,9 @@ def user_property(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF338", on=activity("Copy"))
-def copy_ends(context: Context, node: Nested) -> Iterator[Violation]:
+def copy_ends(context: Context, node: Activity) -> Iterator[Violation]:
     """A Copy that lacks one of its two datasets."""
-    lacking = [key for key in ("inputs", "outputs") if not node.activity.get(key)]
+    lacking = [key for key in ("inputs", "outputs") if not node.json.get(key)]
     if lacking and id(node) not in foreign(context):
         yield Violation(
             f"{title(node)} is a Copy without {' and '.join(map(quoted, lacking))}. Add a reference to a dataset.",
@@ -127,8 +127,8 @@ _ON_LINKED_SERVICES = frozenset(
 
 
 @rule("ADF339", on=activity(*_ON_LINKED_SERVICES))
-def service_less(_: Context, node: Nested) -> Iterator[Violation]:
+def service_less(_: Context, node: Activity) -> Iterator[Violation]:
     """No ``linkedServiceName`` on an activity whose type needs one."""
-    if node.activity.get("linkedServiceName") is None:
+    if node.json.get("linkedServiceName") is None:
         message = f'{title(node)} has no \'linkedServiceName\', so it has nothing to work on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.'
         yield Violation(message, node.path)

@@ -16,18 +16,18 @@ from activities_gen.wire.document import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.wire.document import Document
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
-def of_databricks(context: Context) -> Iterator[Nested]:
+def of_databricks(context: Context) -> Iterator[Activity]:
     """The active activities that run on Databricks."""
     return (node for node in context.active if node.type in CLUSTERS)
 
 
-def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
+def _python_files(context: Context) -> Iterator[tuple[Activity, str]]:
     for node in context.active:
         value = node.type_properties.get("pythonFile") if node.type == "DatabricksSparkPython" else None
         if isinstance(value, str) and value and not is_arm(value) and not value.startswith("@"):
@@ -35,7 +35,7 @@ def _python_files(context: Context) -> Iterator[tuple[Nested, str]]:
 
 
 @rule("ADF601", on=each(_python_files))
-def relative_python_file(_: Context, node: Nested, value: Any) -> Iterator[Violation]:
+def relative_python_file(_: Context, node: Activity, value: Any) -> Iterator[Violation]:
     """A path that is neither absolute nor an address."""
     if not value.startswith(("/", "@{")) and not SCHEME.match(value):
         yield Violation(
@@ -45,7 +45,7 @@ def relative_python_file(_: Context, node: Nested, value: Any) -> Iterator[Viola
 
 
 @rule("ADF602", on=each(_python_files))
-def mounted_python_file(_: Context, node: Nested, value: Any) -> Iterator[Violation]:
+def mounted_python_file(_: Context, node: Activity, value: Any) -> Iterator[Violation]:
     """A FUSE path."""
     if value.startswith("/dbfs/"):
         yield Violation(
@@ -55,7 +55,7 @@ def mounted_python_file(_: Context, node: Nested, value: Any) -> Iterator[Violat
 
 
 @rule("ADF603", on=activity("DatabricksNotebook"))
-def relative_notebook(_: Context, node: Nested) -> Iterator[Violation]:
+def relative_notebook(_: Context, node: Activity) -> Iterator[Violation]:
     """A notebook path without a slash first."""
     value = node.type_properties.get("notebookPath")
     if isinstance(value, str) and value and not is_arm(value) and not value.startswith(("/", "@")):
@@ -66,7 +66,7 @@ def relative_notebook(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF609", on=activity("DatabricksSparkPython", "DatabricksSparkJar"))
-def parameter_texts(context: Context, node: Nested) -> Iterator[Violation]:
+def parameter_texts(context: Context, node: Activity) -> Iterator[Violation]:
     """A number, boolean, null, list or object among the parameters, or an expression that gives one."""
     values = node.type_properties.get("parameters")
     for index, value in enumerate(values if isinstance(values, list) else []):
@@ -89,7 +89,7 @@ def _no_text(context: Context, value: Any) -> str:
 
 
 @rule("ADF610", on=activity("DatabricksNotebook"))
-def empty_base_parameter(_: Context, node: Nested) -> Iterator[Violation]:
+def empty_base_parameter(_: Context, node: Activity) -> Iterator[Violation]:
     """An empty or null base parameter."""
     values = node.type_properties.get("baseParameters")
     for name, value in values.items() if isinstance(values, dict) else ():
@@ -101,9 +101,9 @@ def empty_base_parameter(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF611", on=each(of_databricks))
-def missing_linked_service(_: Context, node: Nested) -> Iterator[Violation]:
+def missing_linked_service(_: Context, node: Activity) -> Iterator[Violation]:
     """No linked service, or one without a name."""
-    service = node.activity.get("linkedServiceName")
+    service = node.json.get("linkedServiceName")
     if service is None or (isinstance(service, dict) and service.get("referenceName") is None):
         yield Violation(
             f'{title(node)} has no \'linkedServiceName\', so it has no cluster to run on. Add {{"referenceName": …, "type": "LinkedServiceReference"}}.',
@@ -111,9 +111,9 @@ def missing_linked_service(_: Context, node: Nested) -> Iterator[Violation]:
         )
 
 
-def linked_service_of(context: Context, node: Nested) -> Document | None:
+def linked_service_of(context: Context, node: Activity) -> Document | None:
     """The linked service that an activity refers to, where it is among the checked documents."""
-    service = node.activity.get("linkedServiceName")
+    service = node.json.get("linkedServiceName")
     name = service.get("referenceName") if isinstance(service, dict) else None
     return context.repository.find(Kind.LINKED_SERVICE, name) if isinstance(name, str) else None
 
@@ -132,7 +132,7 @@ def runtime_major(document: Document | None) -> int | None:
 
 
 @rule("ADF612", on=each(of_databricks))
-def service_type(context: Context, node: Nested) -> Iterator[Violation]:
+def service_type(context: Context, node: Activity) -> Iterator[Violation]:
     """A linked service whose type is not AzureDatabricks."""
     service = linked_service_of(context, node)
     kind = service.properties.get("type") if service else None
@@ -144,7 +144,7 @@ def service_type(context: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF613", on=activity("DatabricksSparkJar"))
-def jarless_class(_: Context, node: Nested) -> Iterator[Violation]:
+def jarless_class(_: Context, node: Activity) -> Iterator[Violation]:
     """No jar and no Maven package among the libraries."""
     libraries = node.type_properties.get("libraries")
     if libraries is not None and not isinstance(libraries, list):
@@ -157,7 +157,7 @@ def jarless_class(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF618", on=each(of_databricks))
-def blank_before_path(_: Context, node: Nested) -> Iterator[Violation]:
+def blank_before_path(_: Context, node: Activity) -> Iterator[Violation]:
     """A path that begins or ends with a blank."""
     for key in ("pythonFile", "notebookPath"):
         value = node.type_properties.get(key)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 PARAMETER_TYPES = ("String", "Int", "Float", "Bool", "Array", "Object", "SecureString")
 VARIABLE_TYPES = ("String", "Bool", "Array", "Boolean", "Integer")
@@ -145,7 +145,7 @@ def computed_default(context: Context) -> Iterator[Violation]:
                 yield Violation(message, ("properties", key, name, "defaultValue"))
 
 
-def setters(context: Context) -> Iterator[tuple[Nested, str]]:
+def setters(context: Context) -> Iterator[tuple[Activity, str]]:
     """The activities that set a variable of the pipeline, each with the variable's name."""
     for node in context.active:
         name = node.type_properties.get("variableName")
@@ -161,7 +161,7 @@ def setters(context: Context) -> Iterator[tuple[Nested, str]]:
 
 
 @rule("ADF307", on=each(setters))
-def undeclared_variable(context: Context, node: Nested, name: str) -> Iterator[Violation]:
+def undeclared_variable(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set or Append Variable whose variable is not declared."""
     if name == RETURN_VALUE or lookup(context.variables, name) is not None or not context.knows_variables:
         return
@@ -173,7 +173,7 @@ def undeclared_variable(context: Context, node: Nested, name: str) -> Iterator[V
 
 
 @rule("ADF308", on=each(setters))
-def append_to_scalar(context: Context, node: Nested, name: str) -> Iterator[Violation]:
+def append_to_scalar(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """An Append Variable on a String or Bool."""
     declared = lookup(context.variables, name)
     kind = declared.get("type") if isinstance(declared, dict) else None
@@ -185,7 +185,7 @@ def append_to_scalar(context: Context, node: Nested, name: str) -> Iterator[Viol
 
 
 @rule("ADF310", on=each(setters))
-def assigned_type(context: Context, node: Nested, name: str) -> Iterator[Violation]:
+def assigned_type(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable whose literal value does not fit."""
     declared = lookup(context.variables, name)
     kind = declared.get("type") if isinstance(declared, dict) else None
@@ -202,7 +202,7 @@ def assigned_type(context: Context, node: Nested, name: str) -> Iterator[Violati
 
 
 @rule("ADF311", on=each(setters))
-def racing_variable(_: Context, node: Nested, name: str) -> Iterator[Violation]:
+def racing_variable(_: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable under a ForEach that is not sequential."""
     around = next((outer for outer in node.containers() if outer.type == "ForEach"), None)
     if node.type != "SetVariable" or around is None:
@@ -216,7 +216,7 @@ def racing_variable(_: Context, node: Nested, name: str) -> Iterator[Violation]:
 
 
 @rule("ADF313", on=activity("SetVariable"))
-def return_value(context: Context, node: Nested) -> Iterator[Violation]:
+def return_value(context: Context, node: Activity) -> Iterator[Violation]:
     """A system variable of another name, a return value of another form, or one that is not said to be one."""
     properties = node.type_properties
     name, value = properties.get("variableName"), properties.get("value")

@@ -11,7 +11,7 @@ from activities_gen.rules.subjects import activity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
 TYPES = {
@@ -54,7 +54,7 @@ def _foreign(context: Context) -> Iterator[tuple[int, tuple[str, str]]]:
         if node.type in TYPES:
             yield id(node), (f"the type {quoted(node.type)}", TYPES[node.type])
             continue
-        key = next((key for key in _KEYS if key in node.activity), "")
+        key = next((key for key in _KEYS if key in node.json), "")
         if key or _has_settings(node.type_properties):
             yield id(node), (f"the key {quoted(key or _SETTINGS)}", _KEYS.get(key, FABRIC))
 
@@ -66,7 +66,7 @@ def _has_settings(properties: dict[str, Any]) -> bool:
 
 
 @rule("ADF226", on=activity())
-def foreign_activity(context: Context, node: Nested) -> Iterator[Violation]:
+def foreign_activity(context: Context, node: Activity) -> Iterator[Violation]:
     """A type or a key that only another product has."""
     if id(node) in foreign(context):
         sign, owner = foreign(context)[id(node)]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.syntax import Node, Template
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.context import Context, Text
 
 _NOTHING_KNOWN = Scope()
@@ -53,7 +53,7 @@ class Evaluated:
         return self.text.path
 
     @property
-    def owner(self) -> Nested | None:
+    def owner(self) -> Activity | None:
         """The activity that it belongs to."""
         return self.text.owner
 
@@ -205,7 +205,7 @@ def named_types(types: frozenset[str]) -> str:
     return " or ".join(sorted({_NOUNS[kind] for kind in types}))
 
 
-def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
+def template_of(context: Context, node: Activity, *keys: str) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of an activity's expression under a key of ``typeProperties``."""
     value: Any = node.type_properties
     for key in keys:

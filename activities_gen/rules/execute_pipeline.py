@@ -17,22 +17,22 @@ from activities_gen.wire.document import Document, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 
-def target_of(node: Nested) -> str:
+def target_of(node: Activity) -> str:
     """The name of the pipeline that an activity calls; empty where there is none or it is not known."""
     reference = node.type_properties.get("pipeline")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     return name if isinstance(name, str) and not is_dynamic(name) else ""
 
 
-def calls(context: Context) -> Iterator[tuple[Nested, str]]:
+def calls(context: Context) -> Iterator[tuple[Activity, str]]:
     """The active ExecutePipeline activities that name their target."""
     return _calls_among(context.active)
 
 
-def _calls_among(nodes: Iterable[Nested]) -> Iterator[tuple[Nested, str]]:
+def _calls_among(nodes: Iterable[Activity]) -> Iterator[tuple[Activity, str]]:
     for node in nodes:
         if node.type == "ExecutePipeline" and target_of(node):
             yield node, target_of(node)
@@ -43,7 +43,7 @@ def _callee(context: Context, name: str) -> Document | None:
 
 
 @rule("ADF501", on=activity("ExecutePipeline"))
-def no_target(_: Context, node: Nested) -> Iterator[Violation]:
+def no_target(_: Context, node: Activity) -> Iterator[Violation]:
     """An empty or missing name of the called pipeline."""
     reference = node.type_properties.get("pipeline")
     if isinstance(reference, dict) and reference.get("referenceName") in (None, ""):
@@ -68,7 +68,7 @@ def missing_target(context: Context) -> Iterator[Violation]:
 
 
 @rule("ADF503", on=each(calls))
-def missing_argument(context: Context, node: Nested, name: str) -> Iterator[Violation]:
+def missing_argument(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A parameter of the called pipeline without default and without argument."""
     callee = _callee(context, name)
     for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
@@ -96,7 +96,7 @@ def _parameters(document: Document) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
+def _argued(context: Context) -> Iterator[tuple[Activity, str, Document, dict[str, Any]]]:
     """The calls of pipelines that are among the checked documents, with their arguments."""
     for node, name in calls(context):
         callee = _callee(context, name)
@@ -107,7 +107,7 @@ def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str,
 
 @rule("ADF504", on=each(_argued))
 def unknown_argument(
-    context: Context, node: Nested, name: str, callee: Document, arguments: dict[str, Any]
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
 ) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
     for argument in arguments:
@@ -121,7 +121,7 @@ def unknown_argument(
 
 @rule("ADF507", on=each(_argued))
 def argument_type(
-    context: Context, node: Nested, name: str, callee: Document, arguments: dict[str, Any]
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
 ) -> Iterator[Violation]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
     for argument, value in arguments.items():
@@ -195,7 +195,7 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
 
 
 @rule("ADF506", on=activity("ExecutePipeline"))
-def waiting_left_open(_: Context, node: Nested) -> Iterator[Violation]:
+def waiting_left_open(_: Context, node: Activity) -> Iterator[Violation]:
     """No ``waitOnCompletion``."""
     if node.type_properties.get("waitOnCompletion") is None:
         yield Violation(

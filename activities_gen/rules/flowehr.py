@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.context import Text
 
 _SILENT = ("concurrency", "policy", "runDimensions")
@@ -164,7 +164,7 @@ def linked_service(context: Context) -> Iterator[Violation]:
 
 
 @rule("FLO151", on=each(references))
-def dataset(_: Context, node: Nested, path: JsonPath, value: dict[str, Any], reference: str) -> Iterator[Violation]:
+def dataset(_: Context, node: Activity, path: JsonPath, value: dict[str, Any], reference: str) -> Iterator[Violation]:
     """A reference to a dataset or data flow."""
     if reference in ("DatasetReference", "DataFlowReference"):
         yield Violation(

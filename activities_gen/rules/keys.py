@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 ENVELOPE = {
     "linkedServiceName": schema.Key("linkedServiceName", "LinkedServiceReference"),
@@ -30,17 +30,17 @@ _ALSO_ON_ACTIVITIES = ("typeProperties", "linkedServiceName", "policy", "inputs"
 
 
 @rule("ADF216", on=EVERY_ACTIVITY)
-def typeless_activity(_: Context, node: Nested) -> Iterator[Violation]:
+def typeless_activity(_: Context, node: Activity) -> Iterator[Violation]:
     """A missing type, or one that is no string."""
     if not node.type:
-        value = node.activity.get("type")
+        value = node.json.get("type")
         problem = "has no 'type'" if value in (None, "") else f"has the type {quoted(value)}, {kind_of(value)}"
-        path = (*node.path, "type") if "type" in node.activity else node.path
+        path = (*node.path, "type") if "type" in node.json else node.path
         yield Violation(f'{title(node)} {problem}. Add one, such as "DatabricksSparkPython".', path)
 
 
 @rule("ADF217", on=EVERY_ACTIVITY)
-def unknown_type(context: Context, node: Nested) -> Iterator[Violation]:
+def unknown_type(context: Context, node: Activity) -> Iterator[Violation]:
     """A type that no known one equals, letter case aside."""
     known = is_arm(node.type) or id(node) in foreign(context) or canonical_type(node.type) is not None
     if node.type and not known:
@@ -56,7 +56,7 @@ SLIP = 0.85
 
 
 @rule("ADF218", on=EVERY_ACTIVITY)
-def type_case(_: Context, node: Nested) -> Iterator[Violation]:
+def type_case(_: Context, node: Activity) -> Iterator[Violation]:
     """A type that differs from a known one in case."""
     canonical = canonical_type(node.type)
     if canonical is not None and canonical != node.written_type:
@@ -96,13 +96,13 @@ def _slips(context: Context, found: TypedObject) -> Iterator[Violation]:
     return (violation for violation in violations if violation.severity is not None)
 
 
-def known_activities(context: Context) -> list[tuple[Nested, str]]:
+def known_activities(context: Context) -> list[tuple[Activity, str]]:
     """The active activities of a known type, each with its class; not those written for another product."""
-    found: list[tuple[Nested, str]] = context.once("known activities", lambda: list(_known_activities(context)))
+    found: list[tuple[Activity, str]] = context.once("known activities", lambda: list(_known_activities(context)))
     return found
 
 
-def _known_activities(context: Context) -> Iterator[tuple[Nested, str]]:
+def _known_activities(context: Context) -> Iterator[tuple[Activity, str]]:
     others = foreign(context)
     for node in context.active:
         canonical = canonical_type(node.type)
@@ -128,7 +128,7 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
 def missing_key(context: Context, found: TypedObject) -> Iterator[Violation]:
     """A key that the model of the type requires, missing, null or empty."""
     node, path, value, keys = found
-    if not path or path[0] in _OWN_RULES or is_arm(node.activity.get(str(path[0]))):
+    if not path or path[0] in _OWN_RULES or is_arm(node.json.get(str(path[0]))):
         return
     serviceless = node.type in CLUSTERS and path == ("linkedServiceName",) and value.get("referenceName") is None
     if not serviceless:
@@ -176,31 +176,31 @@ def _missing(context: Context, found: TypedObject) -> Iterator[Violation]:
         yield Violation(message, (*node.path, *path))
 
 
-def typed(context: Context) -> list[tuple[Nested, schema.Mismatch]]:
+def typed(context: Context) -> list[tuple[Activity, schema.Mismatch]]:
     """Every value of an active activity that has another type than its key takes; the policy is another rule's."""
-    found: list[tuple[Nested, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
+    found: list[tuple[Activity, schema.Mismatch]] = context.once("typed", lambda: list(_find_typed(context)))
     return found
 
 
 @rule("ADF215", on=each(typed))
-def wrong_type(_: Context, node: Nested, mismatch: schema.Mismatch) -> Iterator[Violation]:
+def wrong_type(_: Context, node: Activity, mismatch: schema.Mismatch) -> Iterator[Violation]:
     """A value that no reader would take for what is wanted."""
     if not mismatch.soft:
         yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
 @rule("ADF220", on=each(typed))
-def lenient_type(_: Context, node: Nested, mismatch: schema.Mismatch) -> Iterator[Violation]:
+def lenient_type(_: Context, node: Activity, mismatch: schema.Mismatch) -> Iterator[Violation]:
     """A value that a lenient reader would convert."""
     if mismatch.soft:
         yield Violation(_typed_message(node, mismatch), (*node.path, *mismatch.path))
 
 
-def _find_typed(context: Context) -> Iterator[tuple[Nested, schema.Mismatch]]:
+def _find_typed(context: Context) -> Iterator[tuple[Activity, schema.Mismatch]]:
     for node, model in known_activities(context):
-        yield from ((node, found) for found in schema.mismatches(node.activity, _envelope(model)))
+        yield from ((node, found) for found in schema.mismatches(node.json, _envelope(model)))
         properties = schema.type_properties_of(model)
-        inner = node.activity.get("typeProperties")
+        inner = node.json.get("typeProperties")
         if isinstance(inner, dict):
             yield from ((node, found) for found in schema.mismatches(inner, properties, ("typeProperties",)))
         elif inner is not None and not is_arm(inner):
@@ -213,7 +213,7 @@ def _envelope(model: str) -> dict[str, schema.Key]:
     return {name: key for name, key in _around(model).items() if name not in ("name", "type", "dependsOn")}
 
 
-def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
+def _typed_message(node: Activity, mismatch: schema.Mismatch) -> str:
     where = ".".join(map(str, mismatch.path))
     shown = "" if isinstance(mismatch.value, (dict, list)) else f" {quoted(mismatch.value)}"
     return (
@@ -225,7 +225,7 @@ def _typed_message(node: Nested, mismatch: schema.Mismatch) -> str:
 def unknown_word(context: Context) -> Iterator[Violation]:
     """A word that is not in the list of its key."""
     states = {name: key for name, key in schema.keys_of("Activity").items() if key.enum}
-    inactive = ((node, (), node.activity, states) for node in context.activities if node.inactive)
+    inactive = ((node, (), node.json, states) for node in context.activities if node.inactive)
     for node, path, value, keys in chain(typed_objects(context), inactive):
         for name, key in schema.matched(value, keys):
             word = value[name] if key.enum else None
@@ -267,7 +267,7 @@ class TypedObject(NamedTuple):
         keys: The keys of its class.
     """
 
-    node: Nested
+    node: Activity
     path: JsonPath
     value: dict[str, Any]
     keys: dict[str, schema.Key]
@@ -275,7 +275,7 @@ class TypedObject(NamedTuple):
 
 def _find_typed_objects(context: Context) -> Iterator[TypedObject]:
     for node, model in known_activities(context):
-        for path, value, keys in schema.objects(node.activity, _around(model)):
+        for path, value, keys in schema.objects(node.json, _around(model)):
             yield TypedObject(node, path, value, keys)
         for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)):
             yield TypedObject(node, ("typeProperties", *path), value, keys)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 KINDS = ("jar", "egg", "whl", "pypi", "maven", "cran", "requirements")
 _OBJECTS = {"pypi": "package", "maven": "coordinates", "cran": "package"}
 _REENABLE = "spark.databricks.driver.dbfsLibraryInstallationAllowed"
 
 
-def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
+def libraries(context: Context) -> Iterator[tuple[Activity, JsonPath, Any]]:
     """The libraries of the Databricks activities: activity, path in the document, entry."""
     for node in of_databricks(context):
         entries = node.type_properties.get("libraries")
@@ -34,7 +34,7 @@ def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
             yield node, (*node.path, "typeProperties", "libraries", index), entry
 
 
-def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
+def _files(context: Context) -> Iterator[tuple[Activity, JsonPath, str, str]]:
     """The libraries that are files, addresses with expressions in them too: activity, path, kind, address."""
     for node, path, entry in libraries(context):
         for kind in ("jar", "egg", "whl", "requirements"):
@@ -44,7 +44,7 @@ def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
 
 
 @rule("ADF604", on=each(libraries))
-def library_kind(context: Context, node: Nested, path: JsonPath, entry: Any) -> Iterator[Violation]:
+def library_kind(context: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """An entry without a known key, or with several."""
     if is_dynamic(entry) or is_arm(entry):
         return
@@ -63,7 +63,7 @@ def library_kind(context: Context, node: Nested, path: JsonPath, entry: Any) -> 
 
 
 @rule("ADF605", on=each(libraries))
-def library_value(_: Context, node: Nested, path: JsonPath, entry: Any) -> Iterator[Violation]:
+def library_value(_: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """A text where an object belongs, or the other way round."""
     for kind, value in entry.items() if isinstance(entry, dict) else ():
         problem = "" if is_dynamic(value) else _value_problem(kind, value)
@@ -102,7 +102,7 @@ def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
 
 
 @rule("ADF606", on=each(_files))
-def wheel_name(_: Context, node: Nested, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
+def wheel_name(_: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A file name that pip and Databricks refuse."""
     file = value.rsplit("/", 1)[-1]
     readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
@@ -137,7 +137,7 @@ def dbfs_library(context: Context) -> Iterator[Violation]:
 
 
 @rule("ADF608", on=each(_files))
-def egg(context: Context, node: Nested, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
+def egg(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A library of the kind egg."""
     if kind == "egg":
         major = runtime_major(linked_service_of(context, node))
@@ -162,7 +162,7 @@ def duplicate_library(context: Context) -> Iterator[Violation]:
 
 
 @rule("ADF614", on=each(_files))
-def early_requirements(context: Context, node: Nested, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
+def early_requirements(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A requirements file where the linked service's runtime is older than 15."""
     major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
     if major is not None and major < 15:
@@ -173,7 +173,7 @@ def early_requirements(context: Context, node: Nested, path: JsonPath, kind: Any
 
 
 @rule("ADF615", on=each(_files))
-def relative_library(_: Context, node: Nested, path: JsonPath, _unused: Any, value: Any) -> Iterator[Violation]:
+def relative_library(_: Context, node: Activity, path: JsonPath, _unused: Any, value: Any) -> Iterator[Violation]:
     """A path that is neither absolute nor an address."""
     if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
         yield Violation(

@@ -15,7 +15,7 @@ from activities_gen.wire.document import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 MAX_ACTIVITIES = 120
 MAX_PARAMETERS = 50
@@ -76,7 +76,7 @@ def concurrency(context: Context) -> Iterator[Violation]:
 
 
 @rule("ADF115", on=activity("Switch"))
-def case_count(_: Context, node: Nested) -> Iterator[Violation]:
+def case_count(_: Context, node: Activity) -> Iterator[Violation]:
     """Too many cases, or no case at all beside the default."""
     cases = node.type_properties.get("cases")
     if isinstance(cases, list) and len(cases) > MAX_CASES:

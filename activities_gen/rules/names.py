@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 
 FORBIDDEN = r"<>*#.%&:\+?/"
@@ -91,9 +91,9 @@ def nameless_resource(context: Context) -> Iterator[Violation]:
 
 
 @rule("ADF103", on=EVERY_ACTIVITY)
-def nameless_activity(_: Context, node: Nested) -> Iterator[Violation]:
+def nameless_activity(_: Context, node: Activity) -> Iterator[Violation]:
     """A missing, empty or non-string name."""
-    name = node.activity.get("name")
+    name = node.json.get("name")
     if not isinstance(name, str) and name is not None:
         yield Violation(f"{title(node)} has the name {quoted(name)}, which is no string.", (*node.path, "name"))
     elif not name or not name.strip():
@@ -101,7 +101,7 @@ def nameless_activity(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF104", on=EVERY_ACTIVITY)
-def activity_name_characters(_: Context, node: Nested) -> Iterator[Violation]:
+def activity_name_characters(_: Context, node: Activity) -> Iterator[Violation]:
     """An activity name that Studio does not accept."""
     name = node.name
     if name.strip() and not is_arm(name) and not _activity_name_is_good(name):
@@ -117,7 +117,7 @@ def _activity_name_is_good(name: str) -> bool:
 
 
 @rule("ADF105", on=EVERY_ACTIVITY)
-def activity_name_length(_: Context, node: Nested) -> Iterator[Violation]:
+def activity_name_length(_: Context, node: Activity) -> Iterator[Violation]:
     """A long activity name."""
     if len(node.name) > 55 and not is_arm(node.name):
         message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."

@@ -12,14 +12,14 @@ from activities_gen.rules.subjects import activity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 LOOPS = ("ForEach", "Until")
 BRANCHING = ("IfCondition", "Switch")
 
 
 @rule("ADF320", on=activity())
-def forbidden_nesting(_: Context, node: Nested) -> Iterator[Violation]:
+def forbidden_nesting(_: Context, node: Activity) -> Iterator[Violation]:
     """A loop in a container, or a branching in a branching."""
     outer = _forbidding(node)
     if outer is not None:
@@ -27,7 +27,7 @@ def forbidden_nesting(_: Context, node: Nested) -> Iterator[Violation]:
         yield Violation(message, node.path)
 
 
-def _forbidding(node: Nested) -> Nested | None:
+def _forbidding(node: Activity) -> Activity | None:
     """The nearest container around one that may not hold it, directly or not."""
     if node.type not in CONTAINERS:
         return None
@@ -38,7 +38,7 @@ def _forbidding(node: Nested) -> Nested | None:
 
 
 @rule("ADF321", on=activity("Validation"))
-def nested_validation(_: Context, node: Nested) -> Iterator[Violation]:
+def nested_validation(_: Context, node: Activity) -> Iterator[Violation]:
     """A Validation that is not at the top level."""
     if node.parent is not None:
         yield Violation(
@@ -56,14 +56,14 @@ def empty_container(context: Context) -> Iterator[Violation]:
             yield Violation(f"{title(node)}, of type {node.type}, holds no activity. Add one or delete it.", node.path)
 
 
-def _has_unread_branches(node: Nested) -> bool:
+def _has_unread_branches(node: Activity) -> bool:
     """Whether a branch is something that another rule reports, or nothing that can be read here."""
     present = [key for key in CONTAINERS[node.type] if key in node.type_properties]
     return any(not isinstance(node.type_properties[key], list) for key in present)
 
 
 @rule("ADF323", on=activity("Switch"))
-def idle_case(_: Context, node: Nested) -> Iterator[Violation]:
+def idle_case(_: Context, node: Activity) -> Iterator[Violation]:
     """A case value that an earlier case has, or none."""
     cases = node.type_properties.get("cases")
     seen: set[str] = set()
@@ -79,7 +79,7 @@ def idle_case(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("ADF324", on=activity("ForEach"))
-def idle_batch_count(_: Context, node: Nested) -> Iterator[Violation]:
+def idle_batch_count(_: Context, node: Activity) -> Iterator[Violation]:
     """A batch count without effect."""
     count = node.type_properties.get("batchCount")
     if node.type_properties.get("isSequential") is True and count not in (None, 1):

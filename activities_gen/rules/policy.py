@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 _KEYS = ("timeout", "retry", "retryIntervalInSeconds", "secureInput", "secureOutput")
 _OF_CONTROL = {
@@ -41,7 +41,7 @@ class Range(NamedTuple):
 class Span(NamedTuple):
     """A time span of an activity that is no expression: where it stands, what stands there, and its limits."""
 
-    node: Nested
+    node: Activity
     path: JsonPath
     value: Any
     allowed: Range
@@ -84,9 +84,9 @@ def _find_spans(context: Context) -> Iterator[Span]:
                 yield Span(node, (*node.path, *path), value, allowed)
 
 
-def _places(node: Nested) -> Iterator[tuple[Any, JsonPath, Range]]:
+def _places(node: Activity) -> Iterator[tuple[Any, JsonPath, Range]]:
     """What stands where an activity may have a time span."""
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield policy.get("timeout"), ("policy", "timeout"), _OF_POLICY
     if node.type in _OF_TYPES:
@@ -149,15 +149,15 @@ def too_short(_: Context, span: Span) -> Iterator[Violation]:
         yield Violation(f"{span.shown}; at least {least} documented.", span.path)
 
 
-def _policies(context: Context) -> Iterator[tuple[Nested, dict[str, Any]]]:
+def _policies(context: Context) -> Iterator[tuple[Activity, dict[str, Any]]]:
     for node in context.active:
-        policy = node.activity.get("policy")
+        policy = node.json.get("policy")
         if isinstance(policy, dict) and id(node) not in foreign(context):
             yield node, policy
 
 
 @rule("ADF234", on=each(_policies))
-def retry(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
+def retry(_: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violation]:
     """A negative or unreadable count."""
     value = policy.get("retry")
     if value is None or is_dynamic(value):
@@ -171,7 +171,7 @@ def retry(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violatio
 
 
 @rule("ADF235", on=each(_policies))
-def retry_interval(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
+def retry_interval(_: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violation]:
     """An interval out of range, or of another type."""
     value = policy.get("retryIntervalInSeconds")
     if value is None or (isinstance(value, str) and value.startswith("[")):
@@ -195,7 +195,7 @@ def retry_interval(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator
 
 
 @rule("ADF236", on=each(_policies))
-def secure_flags(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
+def secure_flags(_: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violation]:
     """A flag of another type."""
     for key in ("secureInput", "secureOutput"):
         value = policy.get(key)
@@ -207,7 +207,7 @@ def secure_flags(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[V
 
 
 @rule("ADF237", on=each(_policies))
-def unknown_policy_key(context: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
+def unknown_policy_key(context: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violation]:
     """A key that no policy has."""
     for key in policy:
         if key.casefold() not in map(str.casefold, _KEYS):
@@ -219,7 +219,7 @@ def unknown_policy_key(context: Context, node: Nested, policy: dict[str, Any]) -
 
 
 @rule("ADF223", on=each(_policies))
-def policy_of_control(_: Context, node: Nested, policy: dict[str, Any]) -> Iterator[Violation]:
+def policy_of_control(_: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violation]:
     """A policy key with an effect elsewhere, on a control activity."""
     if node.type not in CONTROL:
         return
@@ -234,9 +234,9 @@ def policy_of_control(_: Context, node: Nested, policy: dict[str, Any]) -> Itera
 
 
 @rule("ADF224", on=activity())
-def policy_shape(_: Context, node: Nested) -> Iterator[Violation]:
+def policy_shape(_: Context, node: Activity) -> Iterator[Violation]:
     """A list, a string or the like as policy."""
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if policy is not None and not isinstance(policy, dict) and not is_dynamic(policy):
         yield Violation(
             f"{title(node)} has {kind_of(policy)} as 'policy'; it must be an object.", (*node.path, "policy")

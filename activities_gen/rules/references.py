@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 KINDS = {
     "LinkedServiceReference": Kind.LINKED_SERVICE,
@@ -89,7 +89,7 @@ def _objects(document: Document) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
         stack.extend((member, (*path, key)) for key, member in reversed(members) if isinstance(member, (dict, list)))
 
 
-TypedReference = tuple["Nested", "JsonPath", dict[str, Any], str]
+TypedReference = tuple["Activity", "JsonPath", dict[str, Any], str]
 """An activity, a path inside it, the reference there, and the type of reference wanted."""
 
 
@@ -103,7 +103,7 @@ def _references(context: Context) -> Iterator[TypedReference]:
     for node, model in known_activities(context):
         keys = {**schema.keys_of(model), **ENVELOPE}
         for part, part_keys, root in (
-            (node.activity, keys, ()),
+            (node.json, keys, ()),
             (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
         ):
             for name, key in schema.matched(part, part_keys):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.evaluated import Evaluated
 
 
@@ -46,7 +46,7 @@ def lookup_form(context: Context, found: Evaluated, reference: Reference) -> Ite
         )
 
 
-def _first_row_only(node: Nested) -> bool | None:
+def _first_row_only(node: Activity) -> bool | None:
     """What a Lookup says, by default true; ``None`` where it is computed."""
     value = node.type_properties.get("firstRowOnly", True)
     if isinstance(value, str) and value.casefold() in ("true", "false"):
@@ -55,7 +55,7 @@ def _first_row_only(node: Nested) -> bool | None:
 
 
 @rule("ADF456", on=activity("ForEach", "Filter"))
-def items_are_a_list(context: Context, node: Nested) -> Iterator[Violation]:
+def items_are_a_list(context: Context, node: Activity) -> Iterator[Violation]:
     """An expression that can only give something else than a list."""
     template, text, path = template_of(context, node, "items")
     problem, severity = _items_problem(context, template, text)
@@ -101,7 +101,7 @@ _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter
 
 
 @rule("ADF457", on=activity())
-def boolean_condition(context: Context, node: Nested) -> Iterator[Violation]:
+def boolean_condition(context: Context, node: Activity) -> Iterator[Violation]:
     """An expression that can only give something else than a boolean."""
     keys = _CONDITIONS.get(node.type)
     template, text, path = template_of(context, node, *keys) if keys else (None, "", ())
@@ -138,7 +138,7 @@ _WANTED = {
 
 
 @rule("ADF314", on=each(setters))
-def assigned_result(context: Context, node: Nested, name: str) -> Iterator[Violation]:
+def assigned_result(context: Context, node: Activity, name: str) -> Iterator[Violation]:
     """A Set Variable whose expression can only give another type."""
     declared = lookup(context.variables, name)
     wanted = _WANTED.get(str(declared.get("type")).casefold()) if isinstance(declared, dict) else None
@@ -201,7 +201,7 @@ def _policies(context: Context) -> Iterator[TypedObject]:
     """The policies of the active activities, with the keys that take expressions."""
     keys = {name: key for name, key in schema.keys_of("ActivityPolicy").items() if key.type == "any"}
     for node in context.active:
-        policy = node.activity.get("policy")
+        policy = node.json.get("policy")
         if isinstance(policy, dict):
             yield TypedObject(node, ("policy",), policy, keys)
 

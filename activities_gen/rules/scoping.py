@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.expressions.reference import Reference
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.evaluated import Evaluated
 
 
@@ -33,7 +33,7 @@ ACTIVITY_READ = each(lambda context: read(context, "activity"))
 """Each reference to an activity: its expression, and the reference."""
 
 
-def reader(context: Context, owner: Nested | None) -> str:
+def reader(context: Context, owner: Activity | None) -> str:
     """Who reads something, as messages name it."""
     if owner is not None:
         return title(owner)
@@ -61,7 +61,7 @@ def not_upstream(context: Context, found: Evaluated, reference: Reference) -> It
             yield Violation(f"{title(owner)} reads {message}", found.path, severity)
 
 
-def _hidden(owner: Nested, target: Nested) -> tuple[str, Severity | None]:
+def _hidden(owner: Activity, target: Activity) -> tuple[str, Severity | None]:
     """Why an activity cannot be read from another; empty where it can be, out of the last pass of an Until."""
     if owner is target:
         return "its own output, which is there when it has ended only.", None

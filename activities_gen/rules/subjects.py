@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.rules.model import Each, Subject
@@ -10,7 +9,6 @@ from activities_gen.rules.model import Each, Subject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from activities_gen.model.activities import Activity as Nested
     from activities_gen.rules.context import Context
 
 
@@ -28,24 +26,11 @@ def activity(*types: str) -> Each:
     """Returns a subject for each activity that ADF validates, of these types or of all if none is given.
 
     Args:
-        types: Names of types, compared without case.
+        types: Names of types in ADF's spelling; activities may have them in any letter case.
     """
-    wanted = [kind.casefold() for kind in types]
-    if not wanted:
+    if not types:
         return Each(lambda context: context.active)
-    return Each(lambda context: (node for kind in wanted for node in _by_type(context).get(kind, ())))
-
-
-def _by_type(context: Context) -> dict[str, list[Nested]]:
-    found: dict[str, list[Nested]] = context.once("by type", lambda: _grouped(context.active))
-    return found
-
-
-def _grouped(nodes: Iterable[Nested]) -> dict[str, list[Nested]]:
-    result: dict[str, list[Nested]] = defaultdict(list)
-    for node in nodes:
-        result[node.type.casefold()].append(node)
-    return result
+    return Each(lambda context: (node for kind in types for node in context.pipeline.active_by_type.get(kind, ())))
 
 
 EVERY_ACTIVITY = Each(lambda context: context.activities)

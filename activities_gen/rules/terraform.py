@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.model.activities import Activity as Nested
+    from activities_gen.model.activities import Activity
 
 NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
 """Activity types that the pinned provider does not know."""
@@ -58,7 +58,7 @@ _GO_OF_KEYS = {
 
 
 @rule("FLO130", on=EVERY_ACTIVITY)
-def unknown_type(context: Context, node: Nested) -> Iterator[Violation]:
+def unknown_type(context: Context, node: Activity) -> Iterator[Violation]:
     """A type that is newer than the provider, or in other letter case."""
     canonical = canonical_type(node.type)
     if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
@@ -73,7 +73,7 @@ def unknown_type(context: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("FLO131", on=EVERY_ACTIVITY)
-def dropped_key(_: Context, node: Nested) -> Iterator[Violation]:
+def dropped_key(_: Context, node: Activity) -> Iterator[Violation]:
     """A key that Azure has and the provider drops."""
     for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
         yield Violation(
@@ -83,21 +83,21 @@ def dropped_key(_: Context, node: Nested) -> Iterator[Violation]:
 
 
 @rule("FLO132", on=EVERY_ACTIVITY)
-def decoder(_: Context, node: Nested) -> Iterator[Violation]:
+def decoder(_: Context, node: Activity) -> Iterator[Violation]:
     """A value that the provider's decoder cannot read."""
     for found in _decoded(node):
         message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
         yield Violation(message, (*node.path, *found.path))
 
 
-def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
+def _decoded(node: Activity) -> Iterator[schema.Mismatch]:
     """The mismatches of one activity with what the decoder reads."""
     kind = node.written_type
     canonical = kind if kind in schema.activity_types() and kind not in NEWER_TYPES else None
     model = schema.activity_types()[canonical] if canonical else "Activity"
     envelope = {**schema.keys_of(model), **ENVELOPE}
-    yield from _strict(node.activity, envelope, ())
-    properties = node.activity.get("typeProperties")
+    yield from _strict(node.json, envelope, ())
+    properties = node.json.get("typeProperties")
     if properties is not None and not isinstance(properties, dict):
         yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
     elif canonical and isinstance(properties, dict):
@@ -129,7 +129,7 @@ def _go_kind(value: Any) -> str:
     return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
-def _go_name(node: Nested, found: schema.Mismatch) -> str:
+def _go_name(node: Activity, found: schema.Mismatch) -> str:
     """The type that a mismatch's key takes, in the words of the provider's language."""
     key = found.key
     own = _GO_OF_KEYS.get(key.name, "") if found.path[-1] == key.name else ""
@@ -158,7 +158,7 @@ def _strictly(key: schema.Key) -> str:
 
 
 @rule("FLO133", on=EVERY_ACTIVITY)
-def null(_: Context, node: Nested) -> Iterator[Violation]:
+def null(_: Context, node: Activity) -> Iterator[Violation]:
     """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
     for path, part in _parts(node):
         for key, value in part.items():
@@ -169,11 +169,11 @@ def null(_: Context, node: Nested) -> Iterator[Violation]:
                 )
 
 
-def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+def _parts(node: Activity) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
     """The objects of an activity whose nulls are left out."""
-    yield (), node.activity
+    yield (), node.json
     yield ("typeProperties",), node.type_properties
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield ("policy",), policy
     given = node.type_properties.get("storedProcedureParameters")
@@ -183,7 +183,7 @@ def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
 
 
 @rule("FLO134", on=EVERY_ACTIVITY)
-def key_case(_: Context, node: Nested) -> Iterator[Violation]:
+def key_case(_: Context, node: Activity) -> Iterator[Violation]:
     """A known key in another case."""
     model = schema.activity_types().get(node.type)
     for name in schema.type_properties_of(model) if model else ():
@@ -200,7 +200,7 @@ _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 @rule("FLO135", on=EVERY_ACTIVITY)
-def rewritten_type(_: Context, node: Nested) -> Iterator[Violation]:
+def rewritten_type(_: Context, node: Activity) -> Iterator[Violation]:
     """A polymorphic part, at whatever depth, whose type is none of those known."""
     model = schema.activity_types().get(node.type)
     for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)) if model else ():

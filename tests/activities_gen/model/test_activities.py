@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from activities_gen.findings import Location
 from activities_gen.model.pipeline import Pipeline
 from activities_gen.model.reachability import contradictions, may_read
-from activities_gen.wire.document import Document, Kind
+from activities_gen.wire.document import Document, Kind, parse
 
 
 def pipeline(*activities: Any, **properties: Any) -> Pipeline:
@@ -129,3 +130,29 @@ def test_a_pipeline_without_a_list_of_activities_has_none(value: Any) -> None:
 @pytest.mark.parametrize(("value", "number"), [(3, 3), (0, None), (-1, None), (True, None), ("3", None), (None, None)])
 def test_concurrency_is_a_number_from_1(value: Any, number: int | None) -> None:
     assert pipeline(concurrency=value).concurrency == number
+
+
+NESTED = [
+    {"name": "If", "type": "IfCondition", "typeProperties": {"ifTrueActivities": [{"name": "T"}], "ifFalseActivities": [{"name": "F"}]}},
+    {"name": "Switch", "type": "Switch", "typeProperties": {"cases": [{"value": "1", "activities": [{"name": "C"}]}, None], "defaultActivities": [{"name": "D"}]}},
+    {"name": "Each", "type": "ForEach", "typeProperties": {"activities": [{"name": "U", "type": "Until", "typeProperties": {"activities": [{"name": "I"}]}}]}},
+    "no activity",
+    {"name": "Odd", "type": "ForEach", "typeProperties": {"activities": "none"}},
+    {"type": 5, "typeProperties": []},
+]  # fmt: skip
+
+
+def test_every_activity_is_walked_containers_first():
+    [document], _ = parse(json.dumps(NESTED), "activities.json")
+
+    nodes = Pipeline(document).activities
+
+    assert [node.name for node in nodes] == ["If", "T", "F", "Switch", "C", "D", "Each", "U", "I", "Odd", ""]
+    inner = next(node for node in nodes if node.name == "I")
+    assert [node.name for node in inner.containers()] == ["U", "Each"]
+    case = next(node for node in nodes if node.name == "C")
+    assert (case.siblings.branch, case.path) == (
+        "cases",
+        ("properties", "activities", 1, "typeProperties", "cases", 0, "activities", 0),
+    )
+    assert [branch.branch for branch in nodes[3].branches] == ["cases", "defaultActivities"]

@@ -39,7 +39,7 @@ def seen(subject: Each) -> list[str]:
     ("subject", "names"),
     [
         (activity("Wait"), ["Inner", "First"]),
-        (activity("wait", "foreach"), ["Inner", "First", "Each"]),
+        (activity("Wait", "ForEach"), ["Inner", "First", "Each"]),
         (activity(), ["Each", "Inner", "First"]),
         (EVERY_ACTIVITY, ["Each", "Inner", "First", "Off"]),
         (each(lambda context: context.parameters), ["p"]),
