@@ -24,7 +24,7 @@ LAYERS = [
     {"expressions"},
     {"workspace", "model"},
     {"wire"},
-    {"outputs", "renderings", "wheels"},
+    {"outputs", "renderings", "sarif", "wheels"},
     {"catalogue"},
     {"findings", "bootstrap", "setup_probe"},
 ]

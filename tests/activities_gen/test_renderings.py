@@ -10,7 +10,8 @@ import pytest
 
 from activities_gen.catalogue import CODES
 from activities_gen.findings import Finding, Location, Severity
-from activities_gen.renderings import as_github, as_json, as_sarif, as_text, summary
+from activities_gen.renderings import as_github, as_json, as_text, summary
+from activities_gen.sarif import as_sarif
 
 FOUND = [
     Finding("ADF203", Severity.ERROR, "'A' depends on 'B'.", Location("a.json", 3, 5), ("properties", 0)),
