@@ -11,6 +11,7 @@ from activities_gen.model.reachability import contradictions
 from activities_gen.model.values import is_arm, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY, activity, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,70 +26,64 @@ def edges(node: Activity) -> list[Dependency]:
     return [dependency for dependency in node.dependencies if dependency.name]
 
 
-@rule("ADF201")
-def dependency_shape(context: Context) -> Iterator[Violation]:
+_EDGE = each(lambda context: ((node, edge) for node in context.activities for edge in edges(node)))
+"""Each dependency that names an activity, inactive activities' too: the activity, and the dependency."""
+
+
+@rule("ADF201", on=EVERY_ACTIVITY)
+def dependency_shape(_: Context, node: Activity) -> Iterator[Violation]:
     """A string where an object belongs, an object where a list belongs, or a missing name."""
-    for node in context.activities:
-        entries = node.json.get("dependsOn")
-        path = (*node.path, "dependsOn")
-        if entries is not None and not isinstance(entries, list) and not is_arm(entries):
-            yield Violation(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
-        for dependency in node.dependencies:
-            for problem, key in dependency.problems:
-                yield Violation(f"{title(node)} has a dependency that {problem}.", (*dependency.path, *key))
+    entries = node.json.get("dependsOn")
+    path = (*node.path, "dependsOn")
+    if entries is not None and not isinstance(entries, list) and not is_arm(entries):
+        yield Violation(f"{title(node)} has {kind_of(entries)} as 'dependsOn'; it must be a list of objects.", path)
+    for dependency in node.dependencies:
+        for problem, key in dependency.problems:
+            yield Violation(f"{title(node)} has a dependency that {problem}.", (*dependency.path, *key))
 
 
-@rule("ADF202")
-def self_dependency(context: Context) -> Iterator[Violation]:
+@rule("ADF202", on=_EDGE)
+def self_dependency(_: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A dependency on the activity's own name."""
-    for node in context.activities:
-        for edge in edges(node):
-            if node.name and edge.name.casefold() == node.name.casefold():
-                yield Violation(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
+    if node.name and edge.name.casefold() == node.name.casefold():
+        yield Violation(f"{title(node)} depends on itself. Delete that dependency.", edge.path)
 
 
-@rule("ADF203")
-def unknown_dependency(context: Context) -> Iterator[Violation]:
+@rule("ADF203", on=_EDGE)
+def unknown_dependency(context: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
-    for node in context.activities:
-        for edge in edges(node):
-            if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
-                others = [other.name for other in node.siblings.activities if other is not node]
-                near = context.suggest(edge.name, others) or " Name one that is, or delete the dependency."
-                message = (
-                    f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
-                )
-                yield Violation(message, edge.path)
+    if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
+        others = [other.name for other in node.siblings.activities if other is not node]
+        near = context.suggest(edge.name, others) or " Name one that is, or delete the dependency."
+        message = f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
+        yield Violation(message, edge.path)
 
 
-@rule("ADF204")
-def dependency_across_scopes(context: Context) -> Iterator[Violation]:
+@rule("ADF204", on=_EDGE)
+def dependency_across_scopes(context: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A name that an activity has, but in another list."""
-    for node in context.activities:
-        for edge in edges(node):
-            others = context.by_name.get(edge.name.casefold(), [])
-            apart = others and not any(other.siblings is node.siblings for other in others)
-            if apart and context.knows_activities:
-                parent = others[0].parent
-                hint = (
-                    f"is inside {title(parent)}. Depend on {title(parent)} instead"
-                    if parent
-                    else "is at the top level, outside the container. Let the container depend on it"
-                )
-                yield Violation(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
+    others = context.by_name.get(edge.name.casefold(), [])
+    apart = others and not any(other.siblings is node.siblings for other in others)
+    if apart and context.knows_activities:
+        parent = others[0].parent
+        hint = (
+            f"is inside {title(parent)}. Depend on {title(parent)} instead"
+            if parent
+            else "is at the top level, outside the container. Let the container depend on it"
+        )
+        yield Violation(f"{title(node)} depends on {quoted(edge.name)}, which {hint}.", edge.path)
 
 
-@rule("ADF205")
-def duplicate_dependency(context: Context) -> Iterator[Violation]:
+@rule("ADF205", on=EVERY_ACTIVITY)
+def duplicate_dependency(_: Context, node: Activity) -> Iterator[Violation]:
     """A second entry for a name."""
-    for node in context.activities:
-        seen: set[str] = set()
-        for edge in edges(node):
-            if edge.name.casefold() in seen:
-                yield Violation(
-                    f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path
-                )
-            seen.add(edge.name.casefold())
+    seen: set[str] = set()
+    for edge in edges(node):
+        if edge.name.casefold() in seen:
+            yield Violation(
+                f"{title(node)} depends on {quoted(edge.name)} twice. Put the conditions into one entry.", edge.path
+            )
+        seen.add(edge.name.casefold())
 
 
 @rule("ADF206")
@@ -106,22 +101,20 @@ def dependency_cycle(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF207")
-def unknown_condition(context: Context) -> Iterator[Violation]:
+@rule("ADF207", on=_EDGE)
+def unknown_condition(context: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A condition that is none of the four."""
-    for node in context.activities:
-        for edge in edges(node):
-            for condition in edge.written:
-                if condition in CONDITIONS or is_arm(condition):
-                    continue
-                near = (
-                    _meant(condition)
-                    or context.suggest(str(condition), list(CONDITIONS))
-                    or f" There are {', '.join(CONDITIONS)}."
-                )
-                lenient = str(condition).casefold() in map(str.casefold, CONDITIONS)
-                message = f"{title(node)} depends on {quoted(edge.name)} with the condition {quoted(condition)}, which does not exist.{near}"
-                yield Violation(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
+    for condition in edge.written:
+        if condition in CONDITIONS or is_arm(condition):
+            continue
+        near = (
+            _meant(condition)
+            or context.suggest(str(condition), list(CONDITIONS))
+            or f" There are {', '.join(CONDITIONS)}."
+        )
+        lenient = str(condition).casefold() in map(str.casefold, CONDITIONS)
+        message = f"{title(node)} depends on {quoted(edge.name)} with the condition {quoted(condition)}, which does not exist.{near}"
+        yield Violation(message, (*edge.path, "dependencyConditions"), Severity.WARNING if lenient else None)
 
 
 def _meant(condition: object) -> str:
@@ -133,35 +126,31 @@ def _meant(condition: object) -> str:
     return ""
 
 
-@rule("ADF208")
-def no_condition(context: Context) -> Iterator[Violation]:
+@rule("ADF208", on=_EDGE)
+def no_condition(_: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """No conditions, or an empty list of them."""
-    for node in context.activities:
-        for edge in edges(node):
-            if edge.given is None or edge.given == []:
-                yield Violation(
-                    f'{title(node)} depends on {quoted(edge.name)} without a condition. Add ["Succeeded"].', edge.path
-                )
+    if edge.given is None or edge.given == []:
+        yield Violation(
+            f'{title(node)} depends on {quoted(edge.name)} without a condition. Add ["Succeeded"].', edge.path
+        )
 
 
-@rule("ADF209")
-def redundant_condition(context: Context) -> Iterator[Violation]:
+@rule("ADF209", on=_EDGE)
+def redundant_condition(_: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A condition that another one contains."""
-    for node in context.activities:
-        for edge in edges(node):
-            given = list(edge.conditions)
-            idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
-            twice = [name for name in CONDITIONS if given.count(name) > 1]
-            if idle or twice:
-                problem = (
-                    f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone"
-                    if idle
-                    else f"{quoted(twice[0])} twice. Keep one"
-                )
-                yield Violation(
-                    f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
-                    (*edge.path, "dependencyConditions"),
-                )
+    given = list(edge.conditions)
+    idle = [name for name in ("Succeeded", "Failed") if name in given and "Completed" in given]
+    twice = [name for name in CONDITIONS if given.count(name) > 1]
+    if idle or twice:
+        problem = (
+            f"'Completed' and {quoted(idle[0])}. Keep 'Completed' alone"
+            if idle
+            else f"{quoted(twice[0])} twice. Keep one"
+        )
+        yield Violation(
+            f"{title(node)} depends on {quoted(edge.name)} with {problem}.",
+            (*edge.path, "dependencyConditions"),
+        )
 
 
 @rule("ADF210")
@@ -175,12 +164,11 @@ def never_runs(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF211")
-def idle_mark(context: Context) -> Iterator[Violation]:
-    """A mark on an activity that is active."""
-    for node in context.active:
-        if node.json.get("onInactiveMarkAs") is not None:
-            yield Violation(
-                f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
-                (*node.path, "onInactiveMarkAs"),
-            )
+@rule("ADF211", on=activity())
+def idle_state(_: Context, node: Activity) -> Iterator[Violation]:
+    """The key on an activity that is active."""
+    if node.json.get("onInactiveMarkAs") is not None:
+        yield Violation(
+            f'{title(node)} has \'onInactiveMarkAs\' and is active, so it has no effect. Delete it, or add "state": "Inactive".',
+            (*node.path, "onInactiveMarkAs"),
+        )

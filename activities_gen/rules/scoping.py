@@ -51,15 +51,14 @@ def unknown_activity(context: Context, found: Evaluated, reference: Reference) -
         )
 
 
-@rule("ADF453")
-def not_upstream(context: Context) -> Iterator[Violation]:
+@rule("ADF453", on=ACTIVITY_READ)
+def not_upstream(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """A reference without a path of dependencies."""
-    for found, reference in read(context, "activity"):
-        owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
-        if owner is not None and targets and not any(may_read(owner, target) for target in targets):
-            message, severity = _hidden(owner, targets[0])
-            if message:
-                yield Violation(f"{title(owner)} reads {message}", found.path, severity)
+    owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
+    if owner is not None and targets and not any(may_read(owner, target) for target in targets):
+        message, severity = _hidden(owner, targets[0])
+        if message:
+            yield Violation(f"{title(owner)} reads {message}", found.path, severity)
 
 
 def _hidden(owner: Activity, target: Activity) -> tuple[str, Severity | None]:
