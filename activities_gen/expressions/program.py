@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.expressions.functions import READERS, find
-from activities_gen.expressions.syntax import Access, Call, Constant, chain
+from activities_gen.expressions.syntax import Access, Call, Constant, chain, literal
 from activities_gen.expressions.unknown_functions import unknown_function
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _call(node: Call) -> list[Node | Label | Planned]:
         return [*node.arguments, (READ, (_READERS[key], count), node, None)]
     function = find(node.name)
     if function is None:
-        return [(FAIL, unknown_function(node.name), node, None)]
+        return [(FAIL, unknown_function(node.name, literal(node.arguments[0]) if node.arguments else None), node, None)]
     if not function.engine.accepts(count):
         message = f"The function '{function.name}' takes {function.engine.arity}; it was given {count}."
         return [(FAIL, message, node, None)]

@@ -135,6 +135,11 @@ def roots(template: Template) -> tuple[Node, ...]:
     return ()
 
 
+def literal(node: Node) -> Any:
+    """The value of a literal, ``None`` for every other node."""
+    return node.value if isinstance(node, Constant) else None
+
+
 def chain(node: Node) -> tuple[Node, list[Access]]:
     """What a chain of properties begins with, and the properties in order."""
     accesses: list[Access] = []
