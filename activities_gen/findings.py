@@ -113,7 +113,15 @@ def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     names = list(known)
     near = _same(wrong, names, str.casefold) or _same(wrong, names, lambda name: name.casefold().translate(_ALIKE))
     near = near or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=cutoff)), None)
+    near = near or _close_folded(wrong, names, cutoff)
     return f" Did you mean '{near}'?" if near is not None and near != wrong else ""
+
+
+def _close_folded(wrong: str, names: list[str], cutoff: float) -> str | None:
+    """The name that is nearest if letter case counts for nothing."""
+    folded = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[found[0]] if found else None
 
 
 def _same(wrong: str, names: list[str], fold: Callable[[str], str]) -> str | None:

@@ -62,6 +62,7 @@ PROGRAM_CODES = (
     Code("RUN011", "run", ERROR, LOCAL, "a file that cannot be read"),
     Code("RUN012", "run", ERROR, LOCAL, "a trigger that starts another pipeline"),
     Code("RUN013", "run", ERROR, LOCAL, "a trigger whose parameters cannot be evaluated"),
+    Code("RUN014", "run", ERROR, LOCAL, "a window or event at which the trigger does not start"),
     Code("RUN020", "run", ERROR, LOCAL, "a directory without a pipeline or trigger to run"),
     Code("RUN021", "run", ERROR, LOCAL, "an activity that cannot run here"),
     Code("RUN022", "run", ERROR, LOCAL, "an activity whose code or libraries cannot run here"),

@@ -25,20 +25,43 @@ MAX_LENGTH = 8192
 CACHED_LENGTH = 2 * MAX_LENGTH
 """Longest template whose tree is kept for the next time."""
 
+_BLANKS = f"[{WHITESPACE}]*"
+_NAME = r"[^\W\d][\w$]*|\$[\w$]*"
+_STRING = "'[^']*(?:''[^']*)*'"
+_FLOAT = r"[+-]?[0-9]+(?:\.[0-9]*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)(?![\w$])"
+_INTEGER = r"[+-]?[0-9]+(?![\w$.])"
+
+_OPERAND = re.compile(
+    rf"{_BLANKS}(?:((?i:true|false|null)(?![\w$]))|({_NAME}){_BLANKS}\((?:{_BLANKS}(\)))?|({_STRING})|({_FLOAT})|({_INTEGER}))"
+)
+"""Where an operand begins; the last group that matches tells which: keyword, open call, call without arguments, literals."""
+_KEYWORD, _OPEN, _EMPTY, _LITERAL, _REAL = range(1, 6)
+_CALLS = frozenset({_OPEN, _EMPTY})
+
+_AFTER = re.compile(
+    rf"{_BLANKS}(?:\.{_BLANKS}({_NAME})|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\))|(,)|(\])|(\Z))"
+)
+"""What may stand behind an operand: properties, indices, and what ends the operand."""
+_PROPERTY, _OPTIONAL_PROPERTY, _INDEX, _OPTIONAL_INDEX, _CLOSE, _COMMA, _CLOSE_INDEX, _END = range(1, 9)
+_PROPERTIES = frozenset({_PROPERTY, _OPTIONAL_PROPERTY})
+_INDICES = frozenset({_INDEX, _OPTIONAL_INDEX})
+_SELECTIONS = _PROPERTIES | _INDICES
+
 _TOKEN = re.compile(
-    rf"""[{WHITESPACE}]*(?:
-      (?P<Identifier>[^\W\d][\w$]*|\$[\w$]*)
-    | (?P<Literal>'[^']*(?:''[^']*)*')
-    | (?P<Float>[+-]?[0-9]+(?:\.[0-9]*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))(?![\w$])
-    | (?P<Integer>[+-]?[0-9]+)(?![\w$.])
+    rf"""{_BLANKS}(?:
+      (?P<Identifier>{_NAME})
+    | (?P<Literal>{_STRING})
+    | (?P<Float>{_FLOAT})
+    | (?P<Integer>{_INTEGER})
     | (?P<LeftParenthesis>\() | (?P<RightParenthesis>\)) | (?P<Comma>,) | (?P<Dot>\.)
     | (?P<LeftSquareBracket>\[) | (?P<RightSquareBracket>\]) | (?P<QuestionMark>\?)
     | (?P<EndOfData>\Z)
     )""",
     re.VERBOSE,
 )
+"""One token; only mistakes are looked at by tokens."""
 _SEGMENT_END = re.compile(r"[^'}]*(?:'[^']*'[^'}]*)*\}")
-_KEYWORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+_VALUES: dict[str, Any] = {"true": True, "false": False, "null": None}
 _SHOWN = {
     "Identifier": "a name",
     "Literal": "a string",
@@ -142,7 +165,7 @@ def _parts(text: str) -> list[str | Node]:
 
 
 class _Tokens:
-    """The tokens of one expression body, one ahead."""
+    """The tokens of a part of an expression that is not correct."""
 
     __slots__ = ("end", "kind", "limit", "start", "text", "value")
 
@@ -176,12 +199,6 @@ class _Tokens:
         end = max(self.end, self.start + 1)
         return ExpressionSyntaxError(message, self.start, self.text, end, fault="token", wanted=wanted, found=self.kind)
 
-    def take(self, wanted: str) -> None:
-        """Go past a token of the kind ``wanted``."""
-        if self.kind != wanted:
-            raise self.expected(wanted)
-        self.advance()
-
 
 def _is_identifier(name: str) -> bool:
     return is_basic(name) and all(c.isalpha() or c.isdecimal() or c in "_$" for c in name)
@@ -212,93 +229,105 @@ def _parse_body(text: str, start: int, end: int) -> Node:
     if end - start > MAX_LENGTH:
         message = f"The expression has {end - start} characters; ADF takes at most {MAX_LENGTH}."
         raise ExpressionSyntaxError(message, start, text, end, fault="length")
-    tokens = _Tokens(text, start, end)
-    open_frames: list[tuple[Any, ...]] = []
-    node = _operand(tokens, open_frames)
+    frames: list[_Frame] = []
+    position = start
     while True:
-        if not isinstance(node, Constant):
-            node, index_opened = _accesses(node, tokens, open_frames)
-            if index_opened:
-                node = _operand(tokens, open_frames)
-                continue
-        if not open_frames:
-            if tokens.kind != "EndOfData":
-                raise tokens.expected("EndOfData")
-            return node
-        closed = _close(node, tokens, open_frames)
-        node = _operand(tokens, open_frames) if closed is None else closed
+        match = _OPERAND.match(text, position, end)
+        if match is None:
+            raise _operand_error(text, position, end)
+        node = _operand(match, frames)
+        position = match.end()
+        while node is not None:
+            match = _AFTER.match(text, position, end)
+            if match is None or (type(node) is Constant and match.lastindex in _SELECTIONS):
+                raise _after_error(text, position, end, node, frames)
+            position = match.end()
+            if not frames and match.lastindex == _END:
+                return node
+            node = _behind(node, match, frames)
 
 
-def _operand(tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> Node:
-    """A literal or a call without arguments; names with ``(`` before it are put on the stack."""
-    while True:
-        kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
-        if kind in ("Literal", "Integer", "Float"):
-            constant = Constant(_literal(kind, value, tokens), start, end)
-            tokens.advance()
-            return constant
-        if kind != "Identifier":
-            raise tokens.expected("Identifier")
-        tokens.advance()
-        if value.lower() in _KEYWORDS:
-            return Constant(_KEYWORDS[value.lower()], start, end)
-        tokens.take("LeftParenthesis")
-        if tokens.kind == "RightParenthesis":
-            call = Call(value, (), start, tokens.end)
-            tokens.advance()
-            return call
-        open_frames.append((value, [], start))
+_Frame = tuple[Any, Any, int]
+"""An open call, as its name, arguments and start; or an open index, as what it selects from, whether it is optional, -1."""
+_NOTHING_OPEN: _Frame = ("", [], 0)
 
 
-def _literal(kind: str, value: str, tokens: _Tokens) -> str | int | float:
-    """The value of a literal's token."""
-    if kind == "Literal":
-        return value[1:-1].replace("''", "'")
-    if kind == "Float":
-        return float(value)
+def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
+    """The literal or call that a match is; ``None`` for an open call, which is put on the stack."""
+    kind = match.lastindex
+    if kind in _CALLS:
+        name, start = match[_OPEN], match.start(_OPEN)
+        if not (name.isascii() or _is_identifier(name)):
+            raise _unexpected_character(match.string, start)
+        if kind == _EMPTY:
+            return Call(name, (), start, match.end())
+        frames.append((name, [], start))
+        return None
+    start, end = match.span(kind or 0)
+    value = match[kind or 0]
+    if kind == _LITERAL:
+        value = value[1:-1]
+        return Constant(value.replace("''", "'") if "'" in value else value, start, end)
+    if kind == _KEYWORD:
+        return Constant(_VALUES[value.lower()], start, end)
+    return Constant(float(value) if kind == _REAL else _integer(value, match.string, start, end), start, end)
+
+
+def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
+    """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
+    kind = match.lastindex
+    if kind in _PROPERTIES:
+        name, end = match[kind or 0], match.end()
+        if not (name.isascii() or _is_identifier(name)):
+            raise _unexpected_character(match.string, end - len(name))
+        key = Constant(name, end - len(name), end)
+        return Access(node, key, kind == _OPTIONAL_PROPERTY, True, node.start, end)  # noqa: FBT003 - by place, as often as it is made
+    if kind in _INDICES:
+        frames.append((node, kind == _OPTIONAL_INDEX, -1))
+        return None
+    opened, inner, start = frames[-1] if frames else _NOTHING_OPEN
+    if kind == _CLOSE_INDEX and start < 0:
+        frames.pop()
+        return Access(opened, node, inner, False, opened.start, match.end())  # noqa: FBT003 - the same
+    if start < 0 or kind not in (_CLOSE, _COMMA) or not start:
+        raise _after_error(match.string, match.start(), match.endpos, node, frames)
+    inner.append(node)
+    if kind == _COMMA:
+        return None
+    frames.pop()
+    return Call(opened, tuple(inner), start, match.end())
+
+
+def _integer(value: str, text: str, start: int, end: int) -> int:
+    """The value of an integer's text."""
     number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
     if number is None or not is_int64(number):
         message = (
             f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
         )
-        raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end, fault="number")
+        raise ExpressionSyntaxError(message, start, text, end, fault="number")
     return number
 
 
-def _accesses(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> tuple[Node, bool]:
-    """``node`` with the properties that follow it; true with it when an index was opened, on the stack then."""
-    while tokens.kind in ("Dot", "QuestionMark", "LeftSquareBracket"):
-        optional = tokens.kind == "QuestionMark"
-        if optional:
-            tokens.advance()
-            if tokens.kind not in ("Dot", "LeftSquareBracket"):
-                raise tokens.wrong("Behind '?' stands a property: write ?.name or ?['name'].", "Dot")
-        if tokens.kind == "LeftSquareBracket":
-            tokens.advance()
-            open_frames.append((node, optional))
-            return node, True
-        tokens.advance()
-        if tokens.kind != "Identifier":
-            raise tokens.expected("Identifier")
-        key = Constant(tokens.value, tokens.start, tokens.end)
-        node = Access(node, key, optional=optional, dotted=True, start=node.start, end=tokens.end)
-        tokens.advance()
-    return node, False
+def _operand_error(text: str, position: int, end: int) -> ExpressionSyntaxError:
+    """Why no operand begins at a place."""
+    tokens = _Tokens(text, position, end)
+    if tokens.kind != "Identifier":
+        return tokens.expected("Identifier")
+    tokens.advance()
+    return tokens.expected("LeftParenthesis")
 
 
-def _close(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> Node | None:
-    """Put ``node`` into the call or index that is open; the call or index if that ends it, else ``None``."""
-    if len(open_frames[-1]) == 2:
-        base, optional = open_frames.pop()
-        end = tokens.end
-        tokens.take("RightSquareBracket")
-        return Access(base, node, optional=optional, dotted=False, start=base.start, end=end)
-    name, arguments, start = open_frames[-1]
-    arguments.append(node)
-    end = tokens.end
-    if tokens.kind == "Comma":
+def _after_error(text: str, position: int, end: int, node: Node, frames: list[_Frame]) -> ExpressionSyntaxError:
+    """Why what stands behind a node cannot stand there."""
+    tokens = _Tokens(text, position, end)
+    if tokens.kind == "QuestionMark" and not isinstance(node, Constant):
         tokens.advance()
-        return None
-    tokens.take("RightParenthesis")
-    open_frames.pop()
-    return Call(name, tuple(arguments), start, end)
+        if tokens.kind not in ("Dot", "LeftSquareBracket"):
+            return tokens.wrong("Behind '?' stands a property: write ?.name or ?['name'].", "Dot")
+    if tokens.kind == "Dot" and not isinstance(node, Constant):
+        tokens.advance()
+        return tokens.expected("Identifier")
+    if not frames:
+        return tokens.expected("EndOfData")
+    return tokens.expected("RightSquareBracket" if frames[-1][2] < 0 else "RightParenthesis")

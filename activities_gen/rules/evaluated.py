@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.checks.scope import Scope
+from activities_gen.expressions.checks.texts import may_be_meant
 from activities_gen.expressions.checks.types import types_of
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.parser import is_expression
@@ -84,7 +85,7 @@ def _candidates(context: Context) -> Iterator[tuple[Text, bool]]:
     holders = {id(text.link[0]) for text in context.texts if text.value == "Expression" and text.link[1] == "type"}
     for text in context.texts:
         wrapped = text.link[1] == "value" and id(text.link[0]) in holders
-        if ("@" not in text.value and not wrapped) or is_arm(text.value):
+        if not (wrapped or may_be_meant(text.value)) or is_arm(text.value):
             continue
         if (text.owner is None or id(text.owner) in active) and _is_evaluated(context, text):
             yield text, wrapped

@@ -71,6 +71,7 @@ def fail(
     *,
     code: str = "UserErrorStubbed",
     failure_type: str = "UserError",
+    output: Mapping[str, Any] | None = None,
     duration: float | timedelta = 0,
 ) -> Outcome:
     """An attempt that fails.
@@ -79,9 +80,11 @@ def fail(
         message: ``activity('X').error.message``.
         code: ``activity('X').error.errorCode``.
         failure_type: ``activity('X').error.failureType``: ``UserError`` or ``SystemError``.
+        output: What expressions read as its output all the same: a Copy that fails has ``errors``, a notebook
+            ``runError``. None by default.
         duration: How long it takes in virtual time, in seconds.
     """
-    return Outcome(None, Error(code, message, failure_type), _microseconds(duration))
+    return Outcome(output, Error(code, message, failure_type), _microseconds(duration))
 
 
 def sequence(*answers: Answer) -> Steps:

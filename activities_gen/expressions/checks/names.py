@@ -99,12 +99,23 @@ def _of_system(reference: Reference, scope: Scope) -> Iterator[Problem]:
         yield _problem("ADF425", message, reference)
         return
     if reference.name and reference.name.lower() not in _WRITTEN:
-        hint = suggestion(reference.name, SYSTEM_VARIABLES)
-        message = f"'{reference.name}' is not a system variable of pipelines.{hint} Parameters are read as pipeline().parameters.name."
+        message = f"'{reference.name}' is not a system variable of pipelines.{_elsewhere(reference)}"
         yield _problem("ADF426", message, reference, Severity.WARNING)
     elif reference.name.lower() in _PERHAPS_NULL and not reference.name_optional:
         message = f"'{reference.name}' is missing in some runs: write pipeline()?.{reference.name}."
         yield _problem("ADF427", message, reference, Severity.WARNING)
+
+
+def _elsewhere(reference: Reference) -> str:
+    """How what is sought among the system variables is read."""
+    name = next((key for key in reference.path if isinstance(key, str)), "name")
+    key = reference.name.lower()
+    if key in ("variables", "variable"):
+        return f" Write variables('{name}')."
+    if key in ("activities", "activity"):
+        return f" Write activity('{name}')."
+    hint = suggestion(reference.name, SYSTEM_VARIABLES)
+    return f"{hint} Parameters are read as pipeline().parameters.name."
 
 
 def _of_home(reference: Reference, scope: Scope) -> Iterator[Problem]:

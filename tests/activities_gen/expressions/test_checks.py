@@ -250,7 +250,6 @@ def test_an_expression_object_without_an_at_sign_is_found() -> None:
         "@formatDateTime(utcNow(), 'hh:mm tt')",
         "@max(1, 2.5)",
         "@max(pipeline().parameters.rows)",
-        "@length(pipeline().parameters.any)",
         "@activity('Look up').output.firstRow?.n",
         "in/@{pipeline().globalParameters.env}/@{variables('Target')}",
         "@pipeline()?.TriggeredByPipelineName",
