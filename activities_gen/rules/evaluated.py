@@ -14,6 +14,7 @@ from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
 from activities_gen.model.values import is_arm
+from activities_gen.rules.shapes import read_shape
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -164,6 +165,9 @@ def unfit(
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
     """
+    shape = read_shape(context, template)
+    if shape is not None and shape.type and shape.type not in wanted:
+        return frozenset({shape.type}), None
     for scope, severity in _scopes(context):
         types = result_types(template, scope)
         if types and types.isdisjoint(wanted):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.reference import references
-from activities_gen.expressions.syntax import Access, Interpolation, Literal, Whole
+from activities_gen.expressions.syntax import Interpolation, Literal
 from activities_gen.findings import Severity
 from activities_gen.model import schema
 from activities_gen.model.values import is_dynamic, is_expression_object
@@ -15,43 +14,15 @@ from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import named_types, shown_expression, template_in, template_of, unfit
 from activities_gen.rules.keys import TypedObject, typed_objects
 from activities_gen.rules.model import Violation, quoted, rule
-from activities_gen.rules.scoping import ACTIVITY_READ, read, reader
+from activities_gen.rules.scoping import read
+from activities_gen.rules.shapes import read_shape
 from activities_gen.rules.subjects import activity, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Template
     from activities_gen.model.activities import Activity
-    from activities_gen.rules.evaluated import Evaluated
-
-
-@rule("ADF455", on=ACTIVITY_READ)
-def lookup_form(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
-    """``value`` of a single row, or ``firstRow`` of a list."""
-    target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
-    steps = [str(step).casefold() for step in reference.path[:2]]
-    if target is None or target.type != "Lookup" or len(steps) < 2 or steps[0] != "output":
-        return
-    first = _first_row_only(target)
-    wrong = (first is True and steps[1] in ("value", "count")) or (first is False and steps[1] == "firstrow")
-    if wrong:
-        mend = f'{"output.firstRow" if first else "output.value"}, or set "firstRowOnly": {"false" if first else "true"} there'
-        severity = Severity.WARNING if reference.optional[1:2] == (True,) else None
-        yield Violation(
-            f"{reader(context, found.owner)} reads output.{reference.path[1]} of {title(target)}, which {'gives one row' if first else 'gives all rows'}. Read {mend}.",
-            found.path,
-            severity,
-        )
-
-
-def _first_row_only(node: Activity) -> bool | None:
-    """What a Lookup says, by default true; ``None`` where it is computed."""
-    value = node.type_properties.get("firstRowOnly", True)
-    if isinstance(value, str) and value.casefold() in ("true", "false"):
-        return value.casefold() == "true"
-    return value if isinstance(value, bool) else None
 
 
 @rule("ADF456", on=activity("ForEach", "Filter"))
@@ -70,33 +41,19 @@ def _items_problem(context: Context, template: Template | None, text: str) -> tu
     if isinstance(template, Literal):
         return "is a plain text. Begin it with '@'" if text else "", None
     found = unfit(context, template, ("Array",))
-    if found is not None:
-        types, severity = found
-        return f"gives {named_types(types)}, not a list", severity
-    if isinstance(template, Whole) and isinstance(template.node, Access):
-        return _read_problem(context, template), None
-    return "", None
+    if found is None:
+        return "", None
+    types, severity = found
+    return f"gives {named_types(types)}, not a list{_where_the_list_is(context, template)}", severity
 
 
-def _read_problem(context: Context, template: Whole) -> str:
-    """Why what an expression reads is no list."""
-    whole = [reference for reference in references(template) if reference.end == template.node.end]
-    for reference in whole:
-        target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
-        steps = tuple(str(step).casefold() for step in reference.path)
-        if reference.kind == "activity" and target is not None and steps == ("output",) and target.type in _LISTS:
-            return f"is an object, the whole output. Its list is in 'output.{_LISTS[target.type]}'"
-        if (
-            reference.kind == "activity"
-            and target is not None
-            and target.type == "Lookup"
-            and steps == ("output", "firstrow")
-        ):
-            return "is one row, an object"
-    return ""
+def _where_the_list_is(context: Context, template: Template | None) -> str:
+    """The list inside of an output that is looped over as a whole."""
+    shape = read_shape(context, template)
+    lists = [key for key, member in shape.keys.items() if member.type == "Array"] if shape is not None else []
+    return f". Its list is in {quoted(lists[0])}" if lists else ""
 
 
-_LISTS = {"Lookup": "value", "GetMetadata": "childItems", "Filter": "value"}
 _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
 
 
@@ -165,6 +122,9 @@ _RESULTS: dict[str, tuple[str, ...]] = {
 }
 """The types of values that the keys of a type take, by the model's or the documentation's word."""
 
+_ANYTHING = frozenset({("AzureFunctionActivity", "body"), ("WebActivity", "body"), ("WebHook", "body")})
+"""The keys whose objects and lists are sent as JSON."""
+
 _RESULTS_OF_KEYS = {
     ("Switch", "on"): ("String", "Integer"),
     ("Fail", "message"): ("String",),
@@ -178,7 +138,7 @@ def typed_results(context: Context) -> Iterator[Violation]:
     for node, path, value, keys in chain(typed_objects(context), _policies(context)):
         for name, given in value.items():
             key = keys.get(name) if is_dynamic(given) else None
-            if key is None or is_expression_object(value):
+            if key is None or is_expression_object(value) or (node.type, name) in _ANYTHING:
                 continue
             wanted = _RESULTS_OF_KEYS.get((node.type, name)) or _RESULTS.get(key.value or key.type)
             if wanted is None:
@@ -204,18 +164,3 @@ def _policies(context: Context) -> Iterator[TypedObject]:
         policy = node.json.get("policy")
         if isinstance(policy, dict):
             yield TypedObject(node, ("policy",), policy, keys)
-
-
-@rule("ADF468", on=ACTIVITY_READ)
-def unawaited_value(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
-    """``pipelineReturnValue`` of a call that does not wait."""
-    target = next(iter(context.by_name.get(reference.name.casefold(), [])), None)
-    steps = [str(step).casefold() for step in reference.path[:2]]
-    waits = target is None or target.type_properties.get("waitOnCompletion") is not False
-    if not waits and steps == ["output", "pipelinereturnvalue"]:
-        yield Violation(
-            f'{reader(context, found.owner)} reads the return value of {title(target)}, which does not wait for it. Set "waitOnCompletion": true there.'
-            if target
-            else "",
-            found.path,
-        )

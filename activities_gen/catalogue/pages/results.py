@@ -37,12 +37,6 @@ PAGES = {
         right=pipeline(set_variable("n", "@string(add(1, 1))"), variables={"n": {"type": "String"}}),
         source=SETTING,
     ),
-    "ADF455": Page(
-        why="With `firstRowOnly`, the default, the output is `output.firstRow`; without it `output.value`, a list, and `output.count`. The run fails with `property 'value' doesn't exist`.",
-        wrong=[_look(first=True), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-        right=[_look(first=False), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-        source=LOOKUP,
-    ),
     "ADF456": Page(
         why="`@{…}` turns any value into a string, lists too; `activity('…').output` of a Lookup or GetMetadata is an object whose list is in `.value` or `.childItems`. The run fails with `The result must be a valid array`.",
         wrong=pipeline(
@@ -66,29 +60,5 @@ PAGES = {
         wrong=[activity("Wait", "Pause", waitTimeInSeconds=expression("@createArray(1)"))],
         right=[activity("Wait", "Pause", waitTimeInSeconds=expression("@add(1, 1)"))],
         source="https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide",
-    ),
-    "ADF468": Page(
-        why="`output.pipelineReturnValue` of ExecutePipeline exists only with `waitOnCompletion`.",
-        wrong=pipeline(
-            activity(
-                "ExecutePipeline",
-                "Run",
-                pipeline={"referenceName": "child", "type": "PipelineReference"},
-                waitOnCompletion=False,
-            ),
-            set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-            variables={"n": {"type": "String"}},
-        ),
-        right=pipeline(
-            activity(
-                "ExecutePipeline",
-                "Run",
-                pipeline={"referenceName": "child", "type": "PipelineReference"},
-                waitOnCompletion=True,
-            ),
-            set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-            variables={"n": {"type": "String"}},
-        ),
-        source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
     ),
 }

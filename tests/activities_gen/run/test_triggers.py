@@ -131,16 +131,16 @@ RECURRENCES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
-@given(RECURRENCES, st.integers(0, 300))
+@settings(max_examples=60, deadline=None)
+@given(RECURRENCES, st.integers(0, 100))
 def test_where_one_looks_from_does_not_change_the_times(recurrence: dict[str, Any], days: int) -> None:
     read = read_recurrence(recurrence)
-    end = read.start + timedelta(days=400)
+    end = read.start + timedelta(days=120)
     later = read.start + timedelta(days=days)
-    whole = list(zip(occurrences(read, read.start, end), range(30_000), strict=False))
+    whole = list(zip(occurrences(read, read.start, end), range(6_000), strict=False))
     assert [moment for moment, _ in whole] == sorted({moment for moment, _ in whole})
     from_later = next(occurrences(read, later, end), None)
-    if len(whole) < 30_000:
+    if len(whole) < 6_000:
         assert from_later == next((moment for moment, _ in whole if moment >= later), None)
 
 
