@@ -37,7 +37,6 @@ def test_what_a_commit_returns_is_what_the_lake_holds(lake: Lake) -> None:
     assert {name: table["rows"] for name, table in commit.tables.items()} == {"one": 1, "two": 1}
 
 
-@pytest.mark.every_spark
 def test_a_rerun_leaves_nothing_of_the_run_before(lake: Lake, delta: None) -> None:
     write(lake, SECOND, 3)
     for _ in range(3):
