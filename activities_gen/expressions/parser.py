@@ -33,9 +33,10 @@ _INTEGER = r"[+-]?[0-9]+(?![\w$.])"
 
 _UNIT = re.compile(
     rf"{_BLANKS}(?:({_NAME}){_BLANKS}\((?:{_BLANKS}(\)))?|(\))|(,)|\.{_BLANKS}({_NAME})|({_STRING})|({_INTEGER})|({_FLOAT})"
-    rf"|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\])|({_NAME})|(\Z))"
+    rf"|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\])|({_NAME})|(\Z)|(.))",
+    re.DOTALL,
 )
-"""What an expression consists of: the last group that matches tells which part it is."""
+"""What an expression consists of: the last group that matches tells which part it is. It matches at every place."""
 _OPEN, _EMPTY, _CLOSE, _COMMA, _PROPERTY, _LITERAL, _WHOLE_NUMBER, _REAL = range(1, 9)
 _OPTIONAL_PROPERTY, _INDEX, _OPTIONAL_INDEX, _CLOSE_INDEX, _WORD, _END = range(9, 15)
 
@@ -113,6 +114,15 @@ def parse(value: str | Mapping[str, Any]) -> Template:
     text = text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
+    return parse_text(text)
+
+
+def parse_text(text: str) -> Template:
+    """The syntax tree of a string; the same tree for the same string, if that is not very long.
+
+    Raises:
+        ExpressionSyntaxError: The string is an expression by its first characters, but not a correct one.
+    """
     return _parse_cached(text) if len(text) <= CACHED_LENGTH else parse_uncached(text)
 
 
@@ -223,31 +233,31 @@ def _parse_body(text: str, start: int, end: int) -> Node:
         raise ExpressionSyntaxError(message, start, text, end, fault="length")
     frames: list[_Frame] = []
     node: Node | None = None
-    position = start
     for match in _UNIT.finditer(text, start, end):
-        if match.start() != position:
-            break
         kind = match.lastindex
         if node is None:
-            node = _operand(match, frames)
-            if node is _WRONG:
-                node = None
-                break
-        elif kind == _PROPERTY or kind == _OPTIONAL_PROPERTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
-            if type(node) is Constant:
-                break
-            name, stop = _name(match, kind), match.end()
-            key = Constant(name, stop - len(name), stop)
-            node = Access(node, key, kind == _OPTIONAL_PROPERTY, True, node.start, stop)  # noqa: FBT003 - made by place
+            if kind == _LITERAL:
+                first, last = match.span(kind)
+                node = Constant(text[first + 1 : last - 1].replace("''", "'"), first, last)
+            else:
+                node = _operand(match, frames)
+                if node is _WRONG:
+                    raise _operand_error(text, match.start(), end)
+        elif kind == _COMMA and frames and frames[-1][2] > 0:
+            frames[-1][1].append(node)
+            node = None
+        elif kind == _CLOSE and frames and frames[-1][2] > 0:
+            name, arguments, first = frames.pop()
+            arguments.append(node)
+            node = Call(name, tuple(arguments), first, match.end())
         elif kind == _END and not frames:
             return node
         else:
             following = _behind(node, match, frames)
             if following is _WRONG:
-                break
+                raise _after_error(text, match.start(), end, node, frames)
             node = following
-        position = match.end()
-    raise _operand_error(text, position, end) if node is None else _after_error(text, position, end, node, frames)
+    raise AssertionError("the end of the text is a part of it")
 
 
 _Frame = tuple[Any, Any, int]
@@ -281,9 +291,6 @@ def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
         return None
     start, end = match.span(kind)
     value = match[kind]
-    if kind == _LITERAL:
-        value = value[1:-1]
-        return Constant(value.replace("''", "'") if "'" in value else value, start, end)
     if kind == _WHOLE_NUMBER:
         return Constant(_integer(value, match.string, start, end), start, end)
     if kind == _REAL:
@@ -296,19 +303,17 @@ def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
 def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
     """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
     kind = match.lastindex
-    opened, inner, start = frames[-1] if frames else _NOTHING_OPEN
-    if start > 0 and (kind == _CLOSE or kind == _COMMA):  # noqa: PLR1714, SIM109 - in the loop over all parts
-        inner.append(node)
-        if kind == _COMMA:
-            return None
-        frames.pop()
-        return Call(opened, tuple(inner), start, match.end())
+    if kind == _PROPERTY or kind == _OPTIONAL_PROPERTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
+        if isinstance(node, Constant):
+            return _WRONG
+        return Access(node, _name(match, kind), kind == _OPTIONAL_PROPERTY, node.start, match.end())
     if (kind == _INDEX or kind == _OPTIONAL_INDEX) and not isinstance(node, Constant):  # noqa: PLR1714, SIM109 - the same
         frames.append((node, kind == _OPTIONAL_INDEX, -1))
         return None
+    opened, inner, start = frames[-1] if frames else _NOTHING_OPEN
     if kind == _CLOSE_INDEX and start < 0:
         frames.pop()
-        return Access(opened, node, inner, False, opened.start, match.end())  # noqa: FBT003 - made by place
+        return Access(opened, node, inner, opened.start, match.end())
     return _WRONG
 
 
