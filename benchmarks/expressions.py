@@ -129,27 +129,35 @@ def of_pipelines(folder: Path, most: int) -> tuple[list[str], Context]:
 
 
 def _context(texts: list[str]) -> Context:
-    """A context with a text for every parameter and variable, and an object for every output that is read."""
-    parameters: dict[str, Any] = {}
-    variables: dict[str, Any] = {}
-    activities: dict[str, Any] = {}
+    """A context with a value for everything that is read."""
+    known: dict[str, Any] = {}
     for text in texts:
         try:
             found = references(text)
         except ExpressionError:
             continue
         for reference in found:
-            if reference.kind == "parameter":
-                parameters[reference.name] = "2024-03-05"
-            elif reference.kind == "variable":
-                variables[reference.name] = "2024-03-05"
-            elif reference.kind == "activity":
-                inner = activities.setdefault(reference.name, {})
-                for key in reference.path[:-1]:
-                    inner = inner.setdefault(key, {}) if isinstance(inner, dict) and isinstance(key, str) else {}
-                if reference.path and isinstance(inner, dict) and isinstance(reference.path[-1], str):
-                    inner.setdefault(reference.path[-1], "2024-03-05")
-    return Context(parameters=parameters, variables=variables, activities=activities, item={"name": "a"})
+            names = [reference.name] if reference.name else []
+            known[reference.kind] = _with(known.get(reference.kind), [*names, *reference.path])
+    return Context(
+        parameters=known.get("parameter") or {},
+        global_parameters=known.get("global_parameter") or {},
+        variables=known.get("variable") or {},
+        activities=known.get("activity") or {},
+        item=known.get("item"),
+        system=known.get("system") or {},
+    )
+
+
+def _with(value: Any, path: list[Any]) -> Any:
+    """A value that has a text where a path leads."""
+    if not path:
+        return value if isinstance(value, (dict, list)) else "2024-03-05"
+    if isinstance(path[0], int):
+        first = value[0] if isinstance(value, list) else None
+        return [_with(first, path[1:])]
+    table = value if isinstance(value, dict) else {}
+    return {**table, str(path[0]): _with(table.get(str(path[0])), path[1:])}
 
 
 def first_times(pipelines: Path | None) -> dict[str, float]:

@@ -31,21 +31,14 @@ _STRING = "'[^']*(?:''[^']*)*'"
 _FLOAT = r"[+-]?[0-9]+(?:\.[0-9]*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)(?![\w$])"
 _INTEGER = r"[+-]?[0-9]+(?![\w$.])"
 
-_OPERAND = re.compile(
-    rf"{_BLANKS}(?:((?i:true|false|null)(?![\w$]))|({_NAME}){_BLANKS}\((?:{_BLANKS}(\)))?|({_STRING})|({_FLOAT})|({_INTEGER}))"
+_UNIT = re.compile(
+    rf"{_BLANKS}(?:({_NAME}){_BLANKS}\((?:{_BLANKS}(\)))?|(\))|(,)|\.{_BLANKS}({_NAME})|({_STRING})|({_INTEGER})|({_FLOAT})"
+    rf"|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\])|({_NAME})|(\Z)|(.))",
+    re.DOTALL,
 )
-"""Where an operand begins; the last group that matches tells which: keyword, open call, call without arguments, literals."""
-_KEYWORD, _OPEN, _EMPTY, _LITERAL, _REAL = range(1, 6)
-_CALLS = frozenset({_OPEN, _EMPTY})
-
-_AFTER = re.compile(
-    rf"{_BLANKS}(?:\.{_BLANKS}({_NAME})|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\))|(,)|(\])|(\Z))"
-)
-"""What may stand behind an operand: properties, indices, and what ends the operand."""
-_PROPERTY, _OPTIONAL_PROPERTY, _INDEX, _OPTIONAL_INDEX, _CLOSE, _COMMA, _CLOSE_INDEX, _END = range(1, 9)
-_PROPERTIES = frozenset({_PROPERTY, _OPTIONAL_PROPERTY})
-_INDICES = frozenset({_INDEX, _OPTIONAL_INDEX})
-_SELECTIONS = _PROPERTIES | _INDICES
+"""What an expression consists of: the last group that matches tells which part it is. It matches at every place."""
+_OPEN, _EMPTY, _CLOSE, _COMMA, _PROPERTY, _LITERAL, _WHOLE_NUMBER, _REAL = range(1, 9)
+_OPTIONAL_PROPERTY, _INDEX, _OPTIONAL_INDEX, _CLOSE_INDEX, _WORD, _END = range(9, 15)
 
 _TOKEN = re.compile(
     rf"""{_BLANKS}(?:
@@ -121,6 +114,15 @@ def parse(value: str | Mapping[str, Any]) -> Template:
     text = text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
+    return parse_text(text)
+
+
+def parse_text(text: str) -> Template:
+    """The syntax tree of a string; the same tree for the same string, if that is not very long.
+
+    Raises:
+        ExpressionSyntaxError: The string is an expression by its first characters, but not a correct one.
+    """
     return _parse_cached(text) if len(text) <= CACHED_LENGTH else parse_uncached(text)
 
 
@@ -230,21 +232,32 @@ def _parse_body(text: str, start: int, end: int) -> Node:
         message = f"The expression has {end - start} characters; ADF takes at most {MAX_LENGTH}."
         raise ExpressionSyntaxError(message, start, text, end, fault="length")
     frames: list[_Frame] = []
-    position = start
-    while True:
-        match = _OPERAND.match(text, position, end)
-        if match is None:
-            raise _operand_error(text, position, end)
-        node = _operand(match, frames)
-        position = match.end()
-        while node is not None:
-            match = _AFTER.match(text, position, end)
-            if match is None or (type(node) is Constant and match.lastindex in _SELECTIONS):
-                raise _after_error(text, position, end, node, frames)
-            position = match.end()
-            if not frames and match.lastindex == _END:
-                return node
-            node = _behind(node, match, frames)
+    node: Node | None = None
+    for match in _UNIT.finditer(text, start, end):
+        kind = match.lastindex
+        if node is None:
+            if kind == _LITERAL:
+                first, last = match.span(kind)
+                node = Constant(text[first + 1 : last - 1].replace("''", "'"), first, last)
+            else:
+                node = _operand(match, frames)
+                if node is _WRONG:
+                    raise _operand_error(text, match.start(), end)
+        elif kind == _COMMA and frames and frames[-1][2] > 0:
+            frames[-1][1].append(node)
+            node = None
+        elif kind == _CLOSE and frames and frames[-1][2] > 0:
+            name, arguments, first = frames.pop()
+            arguments.append(node)
+            node = Call(name, tuple(arguments), first, match.end())
+        elif kind == _END and not frames:
+            return node
+        else:
+            following = _behind(node, match, frames)
+            if following is _WRONG:
+                raise _after_error(text, match.start(), end, node, frames)
+            node = following
+    raise AssertionError("the end of the text is a part of it")
 
 
 _Frame = tuple[Any, Any, int]
@@ -252,50 +265,56 @@ _Frame = tuple[Any, Any, int]
 _NOTHING_OPEN: _Frame = ("", [], 0)
 
 
+_WRONG = Constant(None, 0, 0)
+"""Stands for a part that cannot stand where it stands."""
+
+
+def _name(match: re.Match[str], kind: int) -> str:
+    """The name in a part of an expression, which must be one for the engine too."""
+    name = match[kind]
+    if not (name.isascii() or _is_identifier(name)):
+        raise _unexpected_character(match.string, match.start(kind))
+    return name
+
+
 def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
-    """The literal or call that a match is; ``None`` for an open call, which is put on the stack."""
-    kind = match.lastindex
-    if kind in _CALLS:
-        name, start = match[_OPEN], match.start(_OPEN)
-        if not (name.isascii() or _is_identifier(name)):
-            raise _unexpected_character(match.string, start)
+    """The literal, or the call without arguments, that a part is; ``None`` for a call that is opened."""
+    kind = match.lastindex or 0
+    if kind == _OPEN or kind == _EMPTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
+        name, start = _name(match, _OPEN), match.start(_OPEN)
+        if len(name) < 6 and name.lower() in _VALUES:
+            end = start + len(name)
+            raise _after_error(match.string, end, match.endpos, Constant(None, start, end), frames)
         if kind == _EMPTY:
             return Call(name, (), start, match.end())
         frames.append((name, [], start))
         return None
-    start, end = match.span(kind or 0)
-    value = match[kind or 0]
-    if kind == _LITERAL:
-        value = value[1:-1]
-        return Constant(value.replace("''", "'") if "'" in value else value, start, end)
-    if kind == _KEYWORD:
+    start, end = match.span(kind)
+    value = match[kind]
+    if kind == _WHOLE_NUMBER:
+        return Constant(_integer(value, match.string, start, end), start, end)
+    if kind == _REAL:
+        return Constant(float(value), start, end)
+    if kind == _WORD and value.lower() in _VALUES:
         return Constant(_VALUES[value.lower()], start, end)
-    return Constant(float(value) if kind == _REAL else _integer(value, match.string, start, end), start, end)
+    return _WRONG
 
 
 def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
     """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
     kind = match.lastindex
-    if kind in _PROPERTIES:
-        name, end = match[kind or 0], match.end()
-        if not (name.isascii() or _is_identifier(name)):
-            raise _unexpected_character(match.string, end - len(name))
-        key = Constant(name, end - len(name), end)
-        return Access(node, key, kind == _OPTIONAL_PROPERTY, True, node.start, end)  # noqa: FBT003 - by place, as often as it is made
-    if kind in _INDICES:
+    if kind == _PROPERTY or kind == _OPTIONAL_PROPERTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
+        if isinstance(node, Constant):
+            return _WRONG
+        return Access(node, _name(match, kind), kind == _OPTIONAL_PROPERTY, node.start, match.end())
+    if (kind == _INDEX or kind == _OPTIONAL_INDEX) and not isinstance(node, Constant):  # noqa: PLR1714, SIM109 - the same
         frames.append((node, kind == _OPTIONAL_INDEX, -1))
         return None
     opened, inner, start = frames[-1] if frames else _NOTHING_OPEN
     if kind == _CLOSE_INDEX and start < 0:
         frames.pop()
-        return Access(opened, node, inner, False, opened.start, match.end())  # noqa: FBT003 - the same
-    if start < 0 or kind not in (_CLOSE, _COMMA) or not start:
-        raise _after_error(match.string, match.start(), match.endpos, node, frames)
-    inner.append(node)
-    if kind == _COMMA:
-        return None
-    frames.pop()
-    return Call(opened, tuple(inner), start, match.end())
+        return Access(opened, node, inner, opened.start, match.end())
+    return _WRONG
 
 
 def _integer(value: str, text: str, start: int, end: int) -> int:

@@ -112,33 +112,32 @@ def compile_node(root: Node) -> tuple[Step, ...]:
 def _properties(node: Node, end: int, steps: list[Step], jumps: list[int], pending: list[Node | _Pending]) -> None:
     """A chain of properties that ends at a place. Behind ``?`` and null the rest of it is not evaluated."""
     while isinstance(node, Access):
-        key = node.key
-        if isinstance(key, Constant):
-            if key.value is not None and _is_parameter(node):
-                steps.append((PARAMETER, key.value, node, 0))
-                return
-            if node.optional:
-                jumps.append(len(steps))
-            steps.append((SELECT_OPTIONAL if node.optional else SELECT, key.value, node, end))
-            node = node.base
-            continue
-        jumps.append(len(steps))
-        steps.append((SELECT_COMPUTED, node.optional, node, end))
-        pending.append(_Pending(node.base, goal=end))
-        pending.append(key)
-        return
+        name = node.name
+        if name is None and isinstance(node.key, Constant):
+            name = node.key.value
+        elif name is None:
+            jumps.append(len(steps))
+            steps.append((SELECT_COMPUTED, node.optional, node, end))
+            pending.append(_Pending(node.base, goal=end))
+            pending.append(node.key)
+            return
+        elif _is_parameter(node):
+            steps.append((PARAMETER, name, node, 0))
+            return
+        if node.optional:
+            jumps.append(len(steps))
+        steps.append((SELECT_OPTIONAL if node.optional else SELECT, name, node, end))
+        node = node.base
     pending.append(node)
 
 
 def _is_parameter(node: Access) -> bool:
-    """Whether a property is exactly ``pipeline().parameters.name``."""
+    """Whether a dotted property is exactly ``pipeline().parameters.name``."""
     base = node.base
-    if not isinstance(base, Access) or node.optional or base.optional or not (node.dotted and base.dotted):
+    if not isinstance(base, Access) or base.name != "parameters" or node.optional or base.optional:
         return False
     call = base.base
-    return (
-        literal(base.key) == "parameters" and isinstance(call, Call) and call.name == "pipeline" and not call.arguments
-    )
+    return isinstance(call, Call) and call.name == "pipeline" and not call.arguments
 
 
 def _decide(work: _Pending, steps: list[Step], jumps: list[int], pending: list[Node | _Pending]) -> None:
