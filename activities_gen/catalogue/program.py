@@ -77,6 +77,7 @@ PROGRAM_CODES = (
     Code("RUN026", "run", ERROR, LOCAL, "an activity that reads the output of one that is not run"),
     Code("RUN027", "run", ERROR, LOCAL, "a Spark endpoint that does not answer"),
     Code("RUN028", "run", ERROR, LOCAL, "a machine that cannot run activities without a network"),
+    Code("RUN029", "run", ERROR, LOCAL, "a stub that cannot be read"),
     Code("SUP001", "suppressions", ERROR, LOCAL, "a suppression without a reason"),
     Code("SUP002", "suppressions", WARNING, LOCAL, "a suppression of a rule that does not exist"),
     Code("SUP003", "suppressions", WARNING, LOCAL, "a suppression that suppresses nothing"),
