@@ -72,6 +72,7 @@ PROGRAM_CODES = (
     Code("RUN026", "run", ERROR, LOCAL, "an activity that reads the output of an activity that is not run"),
     Code("RUN027", "run", ERROR, LOCAL, "a Spark endpoint that does not answer"),
     Code("RUN028", "run", ERROR, LOCAL, "a machine that cannot run activities without a network"),
+    Code("RUN029", "run", ERROR, LOCAL, "a stub that cannot be read"),
     Code("SUP001", "suppressions", ERROR, LOCAL, "a suppression without a reason"),
     Code("SUP002", "suppressions", WARNING, LOCAL, "a suppression of a code that does not exist"),
     Code("SUP003", "suppressions", WARNING, LOCAL, "a suppression that suppresses nothing"),

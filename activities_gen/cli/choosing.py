@@ -129,9 +129,9 @@ def earlier_run(directory: Path, output: Path | None, model: Pipeline) -> tuple[
     path = found[-1]
     run = read_earlier(path)
     if run.pipeline != model.name:
-        raise refusal(path, f"it is of the pipeline '{run.pipeline}'")
+        raise refusal(path, f"it is of the pipeline '{run.pipeline}'.")
     if not run.is_whole():
-        raise refusal(path, "it does not have all values of the variables, for they are secret or long")
+        raise refusal(path, "it does not have all values of the variables, for they are secret or long.")
     return path, run
 
 

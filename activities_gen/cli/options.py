@@ -125,25 +125,29 @@ def stubs_of(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
 
 
 def _stub(path: Path) -> Outcome:
-    """What a file says of an activity: its output, alone or under ``output``, or why it fails, under ``error``."""
+    """Returns the outcome that a file gives to an activity.
+
+    Raises:
+        UsageError: There is no such file.
+        FindingsError: Its content is wrong.
+    """
+    from activities_gen.formats.stub import read_stub  # noqa: PLC0415 needs pydantic, which runs without stubs do not
+
+    stub = read_stub(_bytes(path, "--stub"), str(path))
+    if stub.error is None:
+        return succeed(stub.output)
+    return fail(stub.error.message, code=stub.error.code, failure_type=stub.error.failure_type)
+
+
+def _bytes(path: Path, option: str) -> bytes:
     try:
-        value = json.loads(_text(path, "--stub"))
-    except json.JSONDecodeError as error:
-        raise UsageError(f"--stub: {path} is not JSON: {error}.") from error
-    if isinstance(value, dict) and value.keys() == {"error"} and isinstance(value["error"], dict):
-        said = value["error"]
-        return fail(
-            str(said.get("message", "The activity was made to fail.")),
-            code=str(said.get("errorCode", "UserErrorStubbed")),
-            failure_type=str(said.get("failureType", "UserError")),
-        )
-    return succeed(value["output"] if isinstance(value, dict) and value.keys() == {"output"} else value)
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{option}: {path} cannot be read: {error.strerror or error}.") from error
 
 
 def _text(path: Path, option: str) -> str:
     try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{option}: {path} cannot be read: {error.strerror or error}.") from error
+        return _bytes(path, option).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{option}: {path} cannot be read: it is no text in UTF-8.") from error

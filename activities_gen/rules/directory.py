@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Finding, Location, Severity
+from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.formats import SUPPRESSIONS
 from activities_gen.wire.document import FOLDERS, Document, Kind, parse
 from activities_gen.workspace.files import read_documents, read_file
 from activities_gen.workspace.places import DEPLOYED, PIPELINE_FILES, STAGED
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from activities_gen.rules.model import Options
 
-SUPPRESSIONS = "suppressions.json"
 MAX_ENTRIES = 300_000
 """Files and folders below a pipeline directory that are looked at."""
 
@@ -136,17 +136,16 @@ def read_suppressions(folder: Path, shown: str, options: Options) -> tuple[Optio
     path = folder / SUPPRESSIONS
     if not os.path.lexists(path):
         return options, []
-    content = read_file(path)
-    place = f"{shown}{SUPPRESSIONS}"
+    from activities_gen.formats.suppressions import read_suppressions as read  # noqa: PLC0415 needs pydantic, for this file alone
+
+    place, content = f"{shown}{SUPPRESSIONS}", read_file(path)
+    if isinstance(content, str):
+        return options, [Finding("SUP004", Severity.ERROR, content, Location(place))]
     try:
-        value = json.loads(content.decode("utf-8-sig") if isinstance(content, bytes) else "")
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict) or not all(isinstance(reason, str) for reason in value.values()):
-        message = 'The suppressions are not a JSON object from codes to reasons, such as {"ADF233": "A quick call."}.'
-        return options, [Finding("SUP004", Severity.ERROR, message, Location(place))]
-    text = content.decode("utf-8-sig") if isinstance(content, bytes) else ""
-    return with_suppressions(options, value, lambda key: Location(place, _line_of(text, key))), []
+        reasons, place_of = read(content, place)
+    except FindingsError as error:
+        return options, list(error.findings)
+    return with_suppressions(options, reasons, place_of), []
 
 
 def with_suppressions(options: Options, more: dict[str, str], place: Any) -> Options:
@@ -166,11 +165,6 @@ def with_suppressions(options: Options, more: dict[str, str], place: Any) -> Opt
         return before if isinstance(before, Location) else before(key)
 
     return replace(options, suppressions={**options.suppressions, **more}, suppressions_at=at)
-
-
-def _line_of(text: str, key: str) -> int:
-    offset = text.find(json.dumps(key, ensure_ascii=False))
-    return text.count("\n", 0, offset) + 1 if offset >= 0 else 0
 
 
 def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Document], Options, list[Finding]]:

@@ -7,9 +7,6 @@ from typing import Any
 MASK = "***"
 """What stands in a report for a secret."""
 
-VERSION = 1
-"""Of the report's schema; a change that a reader must know of gets a new one."""
-
 LONGEST_LIST = 1_000
 """Of a longer list the report has the first elements and says how many more there were."""
 

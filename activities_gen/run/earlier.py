@@ -6,21 +6,21 @@ Everything in the report is checked when it is read: it is a file like any other
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.run.bounds import VERSION, is_whole
+from activities_gen.run.bounds import is_whole
 from activities_gen.run.errors import Error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from activities_gen.formats.report import Activity, ActivityError, PipelineRun
 
 ENDED = ("Succeeded", "Failed", "Skipped")
 """The ends of an activity that dependencies can see."""
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -134,90 +134,68 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def read_earlier(path: Path) -> EarlierRun:
-    """The run that a report tells of.
+    """Returns the run that a report tells of.
 
     Raises:
         FindingsError: The file cannot be read, or is no report of a real run.
     """
+    from activities_gen.formats.report import read_report  # noqa: PLC0415 needs pydantic, which other runs do not
+
     try:
-        written = json.loads(path.read_bytes())
-        _need(written, "version", lambda version: version == VERSION)
-        _need(written, "mode", lambda mode: mode == "real")
-        return _run(written)
+        return _run(read_report(path.read_bytes(), str(path)))
     except OSError as error:
-        raise refusal(path, f"it cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        # ValueError: no JSON, no text, or not what a report says.
-        raise refusal(path, f"it is no whole report of a real run ({error})") from error
+        raise refusal(path, f"it cannot be read: {error.strerror or error}.") from error
+    except FindingsError as error:
+        raise FindingsError([replace(each, message=_refused(each.message)) for each in error.findings]) from error
 
 
 def refusal(path: Path, why: str) -> FindingsError:
-    """That a run cannot be taken up from a report."""
-    message = f"No run can be taken up from this report: {why}. Run from the start, without --resume."
-    return FindingsError([Finding("RUN025", Severity.ERROR, message, Location(str(path)))])
+    """Returns the error that no run can go on from a report; ``why`` is a sentence."""
+    return FindingsError([Finding("RUN025", Severity.ERROR, _refused(why), Location(str(path)))])
 
 
-def _need(holder: Any, key: str, fits: Callable[[Any], bool]) -> Any:
-    if not isinstance(holder, dict) or key not in holder or not fits(holder[key]):
-        raise ValueError(f"'{key}' is missing or wrong")
-    return holder[key]
+def _refused(why: str) -> str:
+    return f"No run can be taken up from this report: {why} Run from the start, without --resume."
 
 
-def _typed(holder: Any, key: str, kind: type[_T]) -> _T:
-    found: _T = _need(holder, key, lambda value: type(value) is kind)
-    return found
-
-
-def _run(written: Any) -> EarlierRun:
-    run_id = _typed(written, "runId", str)
-    definitions = written.get("definitions", {})
+def _run(run: PipelineRun) -> EarlierRun:
     return EarlierRun(
-        _typed(written, "pipeline", str),
-        run_id,
-        _typed(written, "start", str) if written.get("start") is not None else "",
-        _typed(written, "outcome", str),
-        _typed(written, "parameters", dict),
-        _typed(written, "variables", dict),
-        _typed(written, "returnValue", dict),
-        _activities(written, run_id),
-        definitions if isinstance(definitions, dict) else {},
+        run.pipeline,
+        run.run_id,
+        run.start or "",
+        run.outcome,
+        run.parameters,
+        run.variables,
+        run.return_value,
+        _activities(run.activities, run.run_id),
+        run.definitions,
     )
 
 
-def _activities(holder: Any, run_id: str) -> dict[str, EarlierActivity]:
+def _activities(activities: Iterable[Activity], run_id: str) -> dict[str, EarlierActivity]:
     """Those that ended so that dependencies can see it, by name in lower case."""
-    found = (_activity(entry, run_id) for entry in _typed(holder, "activities", list))
-    return {activity.name.casefold(): activity for activity in found if activity.status in ENDED}
+    return {one.name.casefold(): _activity(one, run_id) for one in activities if one.seen_as in ENDED}
 
 
-def _activity(written: Any, run_id: str) -> EarlierActivity:
-    status, ended = _typed(written, "status", str), written.get("end")
-    if status == "NotRun" and "earlier" in written:
-        # It was taken over from a run before that one.
-        before = _typed(written, "earlier", dict)
-        status, run_id, ended = _typed(before, "status", str), _typed(before, "runId", str), before.get("end")
-    passes = tuple(_pass(one, run_id) for one in _typed(written, "scopes", list)) if "scopes" in written else ()
-    output = written.get("output")
-    whole = is_whole(output)
+def _activity(activity: Activity, run_id: str) -> EarlierActivity:
+    # One that was not run was taken over from a run before that one.
+    before = activity.earlier if activity.status == "NotRun" else None
+    run_id = before.run_id if before else run_id
+    whole = is_whole(activity.output)
     return EarlierActivity(
-        _typed(written, "name", str),
-        _typed(written, "type", str),
-        status,
+        activity.name,
+        activity.type,
+        activity.seen_as,
         run_id,
-        str(ended or ""),
-        output if whole else None,
-        _error(written) if status == "Failed" else None,
+        (before.end if before else activity.end) or "",
+        activity.output if whole else None,
+        _error(activity.error) if activity.error and activity.seen_as == "Failed" else None,
         whole,
-        passes,
-        _run(written["run"]) if "run" in written else None,
-        written,
+        tuple(Pass(one.index, one.item, _activities(one.activities, run_id)) for one in activity.scopes),
+        _run(activity.run) if activity.run else None,
+        activity.model_dump(by_alias=True, exclude_unset=True),
     )
 
 
-def _error(written: Any) -> Error:
-    error = _typed(written, "error", dict)
-    return Error(_typed(error, "errorCode", str), _typed(error, "message", str), _typed(error, "failureType", str))
-
-
-def _pass(written: Any, run_id: str) -> Pass:
-    return Pass(_typed(written, "index", int), written.get("item"), _activities(written, run_id))
+def _error(error: ActivityError) -> Error:
+    return Error(error.error_code, error.message, error.failure_type)

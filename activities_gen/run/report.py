@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.formats import REPORT_VERSION
 from activities_gen.model.timespans import SECOND, show
 from activities_gen.outputs import json_bytes
-from activities_gen.run.bounds import MASK, VERSION, bounded
+from activities_gen.run.bounds import MASK, bounded
 from activities_gen.run.choice import NOT_RUN
 from activities_gen.run.result import ActivityResult, RunResult
 from activities_gen.run.words import columns, one_line, padded
@@ -28,13 +29,13 @@ _HEAD = f"{'status':<9}  {'start':>11}  {'duration':>11}  {'tries':>5}"
 
 
 def report(result: RunResult, mode: str = "simulated") -> dict[str, Any]:
-    """The report as JSON; ``report.schema.json`` describes it.
+    """The report as JSON; :mod:`activities_gen.formats.report` describes it.
 
     Args:
         result: A run.
         mode: ``simulated`` or ``real``.
     """
-    return {"version": VERSION, "mode": mode, **_pipeline(result, result.run)}
+    return {"version": REPORT_VERSION, "mode": mode, **_pipeline(result, result.run)}
 
 
 def report_bytes(result: RunResult, mode: str = "simulated") -> bytes:

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from activities_gen.formats import SUPPRESSIONS
 from activities_gen.wire.document import FOLDERS
 from activities_gen.workspace.files import STANDARD_INPUT, read_documents
 
@@ -62,8 +63,8 @@ def is_repository(folder: Path) -> bool:
 
 
 def json_files(folder: Path) -> list[Path]:
-    """Returns the JSON files that lie in a folder, sorted."""
-    return sorted(file for file in folder.glob("*.json") if file.is_file())
+    """Returns the JSON files that lie in a folder, sorted; not the suppressions, which are about the others."""
+    return sorted(file for file in folder.glob("*.json") if file.is_file() and file.name != SUPPRESSIONS)
 
 
 def is_found(files: Collection[str]) -> bool:

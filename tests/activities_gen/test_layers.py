@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from activities_gen.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +26,7 @@ LAYERS = [
     {"definition"},
     {"expressions"},
     {"workspace", "model"},
+    {"formats"},
     {"wire"},
     {"outputs", "renderings", "sarif", "wheels"},
     {"catalogue"},
@@ -110,7 +114,7 @@ def loaded_by(code: str) -> set[str]:
     """The top-level modules that a fresh interpreter has after some code."""
     script = f"import sys\n{code}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
     found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    return set(found.stdout.split())
+    return set(found.stdout.splitlines()[-1].split())
 
 
 HEAVY = {
@@ -124,6 +128,7 @@ HEAVY = {
     "packaging",
     "jsonschema",
     "opentelemetry",
+    "pydantic",
 }
 
 
@@ -138,3 +143,64 @@ HEAVY = {
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(code):
     assert loaded_by(code) & HEAVY == set()
+
+
+WAIT = {"name": "Rest", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}
+COPY = {"name": "Load", "type": "Copy", "typeProperties": {"source": {}, "sink": {}}}
+DEFINITION = """
+from azure.mgmt.datafactory.models import WaitActivity
+from activities_gen import Pipeline
+
+pipeline = Pipeline("defined", activities=[WaitActivity(name="Rest", wait_time_in_seconds=1)])
+"""
+SETUP = "from setuptools import setup\nsetup(name='defined', version='1', py_modules=['x'])\n"
+FILES = {
+    "plain/pipeline.json": {"name": "plain", "properties": {"activities": [WAIT]}},
+    "suppressed/pipeline.json": {"name": "suppressed", "properties": {"activities": [WAIT]}},
+    "suppressed/suppressions.json": {"ADF203": "A reason."},
+    "stubbed/pipeline.json": {"name": "stubbed", "properties": {"activities": [COPY]}},
+    "stub.json": {"rowsCopied": 3},
+    "defined/activities.py": DEFINITION,
+    "defined/setup.py": SETUP,
+    "defined/x.py": "",
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with pipeline directories, and with the report of a run."""
+    root = tmp_path_factory.mktemp("verbs")
+    for name, content in FILES.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    assert main(["run", str(root / "plain"), "--fast-waits"]) == 0
+    return root
+
+
+VERBS = {
+    "eval @add(1,2)": set(),
+    "explain ADF203": set(),
+    "check plain --select ADF": set(),
+    "check plain --select ADF --format json": set(),
+    "check plain --select ADF --format sarif": set(),
+    "check suppressed --select ADF": {"pydantic"},
+    "check defined --select ADF": {"azure", "packaging"},
+    "generate defined": {"azure", "packaging"},
+    "import plain --output imported": {"azure"},
+    "init new": {"azure", "packaging"},
+    "run plain --fast-waits": set(),
+    "run plain --fast-waits --resume": {"pydantic"},
+    "run stubbed --stub Load=stub.json": {"pydantic"},
+}
+"""What is heavy and loaded, by command line."""
+
+
+@pytest.mark.parametrize(("line", "expected"), VERBS.items(), ids=VERBS.keys())
+def test_a_verb_loads_what_is_heavy_only_if_it_needs_it(line: str, expected: set[str], files: Path) -> None:
+    code = f"""
+import os
+sys.path.insert(0, os.getcwd())
+os.chdir({str(files)!r})
+from activities_gen.cli import main
+assert main({line.split()!r}) == 0"""
+    assert loaded_by(code) & HEAVY == expected

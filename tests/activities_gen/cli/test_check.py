@@ -310,6 +310,19 @@ def test_suppressions_with_a_reason_are_kept(here: Path, capsys: pytest.CaptureF
     assert main(["check"]) == 0
 
 
+@pytest.mark.parametrize("folder", ["folder", "folder/pipeline"])
+def test_what_is_wrong_with_suppressions_is_said_once(
+    here: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    write(here, {f"{folder}/demo.json": GOOD["pipeline.json"], "folder/suppressions.json": '{\n "ADF104": 5,\n}'})
+    assert main(["check", "folder"]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "folder/suppressions.json:2:13  error  SUP004  A comma stands before a closing bracket. Delete it."
+    )
+    assert main(["check", "folder", "--format", "json"]) == 1
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
 DEFINITION = """
 from azure.mgmt.datafactory.models import ActivityDependency, WaitActivity
 from activities_gen import Pipeline

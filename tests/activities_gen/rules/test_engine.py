@@ -153,7 +153,7 @@ def test_a_directory_is_told_of_its_unused_suppressions(tmp_path: Path) -> None:
     (tmp_path / "activities.json").write_text(json.dumps([python()]))
     (tmp_path / "suppressions.json").write_text('{\n\n "ADF110": "Once needed."\n}')
     finding = next(finding for finding in inspect_directory(tmp_path, Options()) if finding.code == "SUP003")
-    assert str(finding.location) == "suppressions.json:3"
+    assert str(finding.location) == "suppressions.json:3:2"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"ADF104": 5}', "{", "\xff", "[" * 5000])

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from activities_gen import run as room
+from activities_gen import formats
+from activities_gen.formats.report import RunReport
+from activities_gen.outputs import json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,4 +99,20 @@ def stage(tmp_path: Path) -> Callable[[str], Staged]:
 @pytest.fixture
 def report_schema() -> Any:
     """What a report must keep to."""
-    return json.loads((Path(room.__file__).parent / "report.schema.json").read_text())
+    return json.loads((Path(formats.__file__).parent / "report.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def written_reports(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The reports that a test writes; each must come out of the model as it went in, to the byte."""
+    written = []
+
+    def checked(value: dict[str, Any]) -> bytes:
+        content = json_bytes(value)
+        again = RunReport.model_validate(json.loads(content)).model_dump(by_alias=True, exclude_unset=True)
+        assert json_bytes(again) == content
+        written.append(value)
+        return content
+
+    monkeypatch.setattr("activities_gen.run.report.json_bytes", checked)
+    return written

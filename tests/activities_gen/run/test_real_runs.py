@@ -471,6 +471,22 @@ class TestStandIns:
         if seen:
             assert staged.log("Use.1.log").strip() == seen
 
+    def test_all_that_is_wrong_with_their_files_is_said_at_once(
+        self, staged: Staged, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staged.raw("Look", "Lookup", typeProperties={})
+        staged.raw("Load", "Copy", typeProperties={})
+        look, load = staged.root / "look.json", staged.root / "load.json"
+        look.write_text('{"error": {"mesage": "no",\n "errorCode": 7}}')
+        load.write_text("rows: 3")
+        assert main(staged.arguments("--stub", f"Look={look}", "--stub", f"Load={load}")) == 1
+        assert capsys.readouterr().err.splitlines() == [
+            f"{look}:1:12  error  RUN029  There is no key 'error.mesage' here. Did you mean 'message'?",
+            f"{look}:2:2  error  RUN029  'error.errorCode' must be text in double quotes, not the number 7. Write \"7\".",
+            f"{load}:1:1  error  RUN029  A value is expected here.",
+        ]
+        assert not staged.output.exists()
+
     def test_another_pipeline_may_be_a_file_beside(self, staged: Staged, tmp_path: Path) -> None:
         staged.raw(
             "Call", "ExecutePipeline", typeProperties={"pipeline": {"referenceName": "child"}, "waitOnCompletion": True}

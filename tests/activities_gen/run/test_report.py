@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from activities_gen import run as room
 from activities_gen.cli import main
 from activities_gen.run import fail, sequence, simulate, succeed
 from activities_gen.run.redaction import Secrets
@@ -21,12 +20,7 @@ from activities_gen.run.report import report, report_bytes, table
 if TYPE_CHECKING:
     from conftest import Staged
 
-SCHEMA = json.loads((Path(room.__file__).parent / "report.schema.json").read_text())
-
-
-def check(value: Any) -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    jsonschema.Draft202012Validator(SCHEMA).validate(value)
+    from activities_gen.run import RunResult
 
 
 def expression(text: str) -> dict[str, str]:
@@ -74,28 +68,32 @@ CHILD = {
 }
 
 
-def everything() -> room.RunResult:
+def everything() -> RunResult:
     inner = sequence(*[fail()] * 150, succeed())
     return simulate(
         EVERYTHING, pipelines=CHILD, outcomes={"Tried": sequence(fail(duration=1), succeed(duration=2)), "Inner": inner}
     )
 
 
-def test_a_simulations_report_keeps_to_the_schema() -> None:
-    check(report(everything()))
+def test_a_simulations_report_keeps_to_the_schema(report_schema: Any) -> None:
+    jsonschema.Draft202012Validator.check_schema(report_schema)
+    jsonschema.Draft202012Validator(report_schema).validate(report(everything()))
 
 
-def test_a_real_runs_report_keeps_to_the_schema(staged: Staged) -> None:
+def test_a_real_runs_report_keeps_to_schema_and_model(
+    staged: Staged, report_schema: Any, written_reports: list[Any]
+) -> None:
     staged.add("Works", "print('fine')")
     staged.add("Fails", "raise SystemExit(1)", after=("Works",))
     staged.add("Skipped", "", after=("Fails",))
     main(staged.arguments())
-    check(staged.report())
+    jsonschema.Draft202012Validator(report_schema).validate(staged.report())
+    assert written_reports == [staged.report()]  # and so has come out of the model as it went in
 
 
-def test_the_schema_refuses_what_is_not_in_it() -> None:
+def test_the_schema_refuses_what_is_not_in_it(report_schema: Any) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        check({**report(everything()), "more": 1})
+        jsonschema.Draft202012Validator(report_schema).validate({**report(everything()), "more": 1})
 
 
 def test_loops_are_counted_in_full_and_remembered_in_part() -> None:

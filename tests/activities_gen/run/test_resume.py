@@ -374,12 +374,13 @@ class TestAReportThatIsNoUse:
     @pytest.mark.parametrize(
         ("text", "why"),
         [
-            ("", "it is no whole report of a real run (Expecting value"),
-            ("[]", "it is no whole report of a real run ('version' is missing or wrong)"),
-            ('{"version": 1}', "'mode' is missing or wrong"),
-            ('{"version": 2, "mode": "real"}', "'version' is missing or wrong"),
-            ("[" * 100_000, "it is no whole report of a real run ("),
-            ("\udcff", "it is no whole report of a real run ("),
+            ("", ":1:1  error  RUN025  No run can be taken up from this report: The file is empty."),
+            ("[]", ":1:1  error  RUN025  No run can be taken up from this report: The whole file must be an object"),
+            ('{"mode": "real"}', "The key 'version' is missing. Add it."),
+            ('{"version": 2, "mode": "real"}', ":1:2  error  RUN025  "),
+            ('{"version": 2, "mode": "real"}', "'version' must be 1, not 2: another release wrote this report."),
+            ("[" * 100_000, "Lists and objects are nested deeper than 200."),
+            ("\udcff", "The file is neither UTF-8 nor UTF-16 from here on."),
         ],
     )
     def test_is_one_finding(self, staged: Staged, capsys: pytest.CaptureFixture[str], text: str, why: str) -> None:
@@ -389,14 +390,14 @@ class TestAReportThatIsNoUse:
         assert main(staged.arguments("--resume")) == 1
         error = capsys.readouterr().err
         assert len(error.splitlines()) == 1
-        assert f"report.json  error  RUN025  No run can be taken up from this report: {why}"[:60] in error
         assert why in error
+        assert error.endswith("Run from the start, without --resume.\n")
         assert (staged.output / "report.json").exists()
 
     @pytest.mark.parametrize(
         "path", [("activities", 0, "status"), ("activities", 1, "error"), ("runId",), ("outcome",)]
     )
-    @pytest.mark.parametrize("value", [None, 1, [], {}])
+    @pytest.mark.parametrize("value", [None, 1, []])
     def test_is_one_finding_where_a_value_is_of_another_type(
         self, staged: Staged, mended: Path, capsys: pytest.CaptureFixture[str], path: tuple[Any, ...], value: Any
     ) -> None:
