@@ -43,7 +43,7 @@ def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
 
     For each activity it is worked out how the others must end for it to run. An activity that must have run brings
     along what it needs itself. Two needs that exclude each other are a contradiction. Reported is only where a
-    contradiction begins, not everything that follows from it.
+    contradiction begins, not everything that follows from it, and no activity that is switched off.
     """
     nodes = siblings.by_name
     if len(siblings.activities) > MOST_SIBLINGS or len(nodes) != len(siblings.activities):
@@ -61,6 +61,8 @@ def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
     dead: set[str] = set()
     for name in order(links):
         needs[name], clash = _needs(name, links, needs, nodes)
+        if nodes[name].inactive:
+            continue
         if clash and not dead & links[name].keys():
             yield nodes[name], nodes[clash]
         if clash:
