@@ -28,7 +28,7 @@ RESOURCES_CODES = (
     Code(
         "ADF503",
         "execute_pipeline",
-        ERROR,
+        WARNING,
         STUDIO,
         "an ExecutePipeline without a value for a parameter that has no default",
     ),
@@ -56,7 +56,7 @@ RESOURCES_CODES = (
     Code("ADF704", "triggers", WARNING, DEPLOYMENT, "a trigger with an unknown key"),
     Code("ADF705", "triggers", ERROR, DEPLOYMENT, "a trigger that names its pipeline in the wrong form"),
     Code("ADF706", "triggers", ERROR, DEPLOYMENT, "a trigger that starts a pipeline that does not exist"),
-    Code("ADF707", "triggers", ERROR, STUDIO, "a trigger whose arguments do not fit the pipeline's parameters"),
+    Code("ADF707", "triggers", WARNING, STUDIO, "a trigger whose arguments do not fit the pipeline's parameters"),
     Code("ADF720", "triggers", NOTE, STUDIO, "a trigger that starts a pipeline without a parameters object"),
     Code("ADF724", "triggers", WARNING, RUN, "a system variable that this type of trigger does not have"),
     Code("ADF708", "windows", ERROR, DEPLOYMENT, "a tumbling window with an invalid frequency or interval"),

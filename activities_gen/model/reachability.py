@@ -42,7 +42,7 @@ def _precedes(siblings: Siblings, target: Activity, node: Activity) -> bool:
 def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
     """Yields the activities that can never run, each with the activity that would have to end in two ways at once.
 
-    Reported is only where a contradiction begins, not everything that follows from it.
+    Reported is only where a contradiction begins, not everything that follows from it, and no activity that is switched off.
     """
     nodes = siblings.by_name
     edges = [edge for upstream in siblings.upstream for edge in upstream]
@@ -50,6 +50,8 @@ def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
         return
     dead: set[str] = set()
     for name, (_, clash) in requirements(siblings).items():
+        if nodes[name].inactive:
+            continue
         if clash and not any(edge.activity.name.casefold() in dead for edge in nodes[name].upstream):
             yield nodes[name], nodes[clash]
         if clash:

@@ -46,6 +46,9 @@ def _table() -> dict[str, Any]:
     return table
 
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
 @cache
 def activity_types() -> dict[str, str]:
     """The classes of the activity types that Azure has, by type."""
@@ -75,9 +78,19 @@ def type_properties_of(class_name: str) -> dict[str, Key]:
     }
 
 
+_BEYOND_THE_SDK: dict[str, dict[str, dict[str, Any]]] = {
+    "WebActivity": {"typeProperties.method": {"type": "string", "required": True, "enum": _METHODS}},
+    "NotebookParameter": {"value": {"type": "any"}},
+    "ExecuteDataFlowActivity": {"typeProperties.cacheSinks": {"type": "any"}},
+    "CopyActivity": {"typeProperties.cloudDataMovementUnits": {"type": "any"}},
+    "SynapseNotebookActivity": {"typeProperties.snapshot": {"type": "any"}},
+}
+"""Keys of which Studio and the service know more than the SDK: each entry as in the table, in place of it."""
+
+
 @cache
 def _all_keys(class_name: str) -> dict[str, Key]:
-    entries = _table()["classes"].get(class_name, {})
+    entries = {**_table()["classes"].get(class_name, {}), **_BEYOND_THE_SDK.get(class_name, {})}
     return {
         name: Key(
             name,

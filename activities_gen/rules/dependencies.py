@@ -158,10 +158,16 @@ def never_runs(context: Context) -> Iterator[Violation]:
     """Conditions that contradict each other."""
     for siblings in context.pipeline.lists:
         for node, other in contradictions(siblings):
-            yield Violation(
-                f"{title(node)} can never run: all its dependencies must hold at once, and they need {quoted(other.name)} to end in two ways that exclude each other.",
-                (*node.path, "dependsOn"),
-            )
+            yield Violation(_why_never(node, other), (*node.path, "dependsOn"))
+
+
+def _why_never(node: Activity, other: Activity) -> str:
+    """Why an activity can never run, given the one that would have to end in another way than it can."""
+    edge = next((edge for edge in edges(node) if edge.name.casefold() == other.name.casefold()), None)
+    if edge and other.inactive and other.inactive not in edge.accepts:
+        wanted = " or ".join(edge.conditions)
+        return f"{title(other)} is inactive and counts as {other.inactive}, so {title(node)}, which needs {wanted}, never runs."
+    return f"{title(node)} can never run: all its dependencies must hold at once, and they need {quoted(other.name)} to end in two ways that exclude each other."
 
 
 @rule("ADF211", on=activity())

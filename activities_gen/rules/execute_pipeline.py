@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.model.graph import closed, cycles
@@ -67,15 +69,66 @@ def missing_target(context: Context) -> Iterator[Violation]:
             )
 
 
-@rule("ADF503", on=each(calls))
-def missing_argument(context: Context, node: Activity, name: str) -> Iterator[Violation]:
-    """A parameter of the called pipeline without default and without argument."""
-    callee = _callee(context, name)
-    for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
+@rule("ADF503")
+def missing_argument(context: Context) -> Iterator[Violation]:
+    """A parameter of a called pipeline without default that calls leave out; each is reported at the first of them."""
+    found: dict[int, list[LeftOut]] = context.repository.once("left out", lambda: _left_out(context))
+    for left in found.get(id(context.document), ()):
         yield Violation(
-            f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
-            (*node.path, "typeProperties"),
+            f"{title(left.place)} calls {quoted(left.pipeline)} without its parameter {quoted(left.parameter)}, which has no default{left.others('call')}. Pass it in 'parameters'.",
+            (*left.place.path, "typeProperties"),
         )
+
+
+@dataclass
+class LeftOut:
+    """A parameter without default that is left out where its pipeline is started.
+
+    Attributes:
+        place: The first place that leaves it out.
+        pipeline: The name of the pipeline.
+        parameter: The name of the parameter.
+        count: How many places leave it out.
+    """
+
+    place: Any
+    pipeline: str
+    parameter: str
+    count: int = 0
+
+    def others(self, noun: str) -> str:
+        """How many other places leave it out, to stand within a sentence; empty if none does."""
+        more = self.count - 1
+        return f" (like {more} other {noun}{'s' * (more > 1)})" if more else ""
+
+
+def gathered(starts: Iterable[tuple[Document, Any, Document, Any]]) -> dict[int, list[LeftOut]]:
+    """Returns what is left out, once for each parameter, by the ``id`` of the first document that does so.
+
+    Args:
+        starts: Each start of a pipeline: the document and the place in it, the pipeline, and the arguments.
+    """
+    known: dict[tuple[str, str], LeftOut] = {}
+    result: dict[int, list[LeftOut]] = defaultdict(list)
+    for document, place, pipeline, arguments in starts:
+        for parameter in missing_arguments(pipeline, arguments):
+            key = pipeline.name, parameter
+            if key not in known:
+                known[key] = LeftOut(place, *key)
+                result[id(document)].append(known[key])
+            known[key].count += 1
+    return result
+
+
+def _left_out(context: Context) -> dict[int, list[LeftOut]]:
+    repository = context.repository
+    callers = [document for document in repository.documents if document.kind is Kind.PIPELINE]
+    return gathered(
+        (document, node, callee, node.type_properties.get("parameters"))
+        for document in callers
+        for node, name in _calls_among(repository.pipeline(document).active)
+        if (callee := repository.find(Kind.PIPELINE, name))
+    )
 
 
 def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:

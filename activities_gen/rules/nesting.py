@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.findings import Severity
 from activities_gen.model.types import CONTAINERS
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Violation, quoted, rule
@@ -24,7 +25,7 @@ def forbidden_nesting(_: Context, node: Activity) -> Iterator[Violation]:
     outer = _forbidding(node)
     if outer is not None:
         message = f"{title(node)}, of type {node.type}, stands inside {title(outer)}, of type {outer.type}, which may not hold it. Move it to a pipeline of its own and call that with ExecutePipeline."
-        yield Violation(message, node.path)
+        yield Violation(message, node.path, None if node.type in LOOPS else Severity.WARNING)
 
 
 def _forbidding(node: Activity) -> Activity | None:

@@ -137,7 +137,7 @@ def too_long(_: Context, span: Span) -> Iterator[Violation]:
     longest = span.allowed.longest
     if span.length is not None and longest and span.length > longest and not means_days(span.value):
         limit = f"{longest // DAY} days" if longest >= DAY else f"{longest // 60} minutes"
-        yield Violation(f"{span.shown}; at most {limit} are allowed.", span.path)
+        yield Violation(f"{span.shown}; at most {limit} are documented.", span.path)
 
 
 @rule("ADF233", on=each(_spans))

@@ -11,7 +11,7 @@ from activities_gen.model.pipeline import knows_all
 from activities_gen.model.values import get, is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup
 from activities_gen.rules.declarations import fits
-from activities_gen.rules.execute_pipeline import missing_arguments
+from activities_gen.rules.execute_pipeline import LeftOut, gathered
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read
 from activities_gen.rules.subjects import each
@@ -49,7 +49,12 @@ def model_of(context: Context) -> str:
 
 def started(context: Context) -> Iterator[tuple[JsonPath, Any]]:
     """The entries that say which pipelines a trigger starts, each with its path."""
-    properties = context.document.properties
+    return entries_of(context.document)
+
+
+def entries_of(trigger: Document) -> Iterator[tuple[JsonPath, Any]]:
+    """The same, of any trigger."""
+    properties = trigger.properties
     if "pipeline" in properties:
         yield ("properties", "pipeline"), properties["pipeline"]
     several = properties.get("pipelines")
@@ -176,16 +181,27 @@ def arguments(context: Context, path: JsonPath, entry: Any) -> Iterator[Violatio
     if pipeline is None:
         return
     given = entry.get("parameters")
-    for parameter in missing_arguments(pipeline, given):
-        yield Violation(
-            f"{name_of(context)} starts {quoted(pipeline.name)} without its parameter {quoted(parameter)}, which has no default.",
-            path,
-        )
+    found: dict[int, list[LeftOut]] = context.repository.once("left out by triggers", lambda: _left_out(context))
+    for left in found.get(id(context.document), ()):
+        if left.place == path:
+            yield Violation(
+                f"{name_of(context)} starts {quoted(left.pipeline)} without its parameter {quoted(left.parameter)}, which has no default{left.others('start')}.",
+                path,
+            )
     for argument, value in given.items() if isinstance(given, dict) and not is_dynamic(given) else ():
         problem = _argument_problem(context, argument, value, pipeline)
         if problem:
-            message = f"{name_of(context)} passes {problem}"
-            yield Violation(message, (*path, "parameters", argument), Severity.WARNING)
+            yield Violation(f"{name_of(context)} passes {problem}", (*path, "parameters", argument))
+
+
+def _left_out(context: Context) -> dict[int, list[LeftOut]]:
+    triggers = [document for document in context.repository.documents if document.kind is Kind.TRIGGER]
+    return gathered(
+        (document, path, pipeline, entry.get("parameters"))
+        for document in triggers
+        for path, entry in entries_of(document)
+        if (pipeline := context.repository.find(Kind.PIPELINE, _reference_name(entry)))
+    )
 
 
 def _argument_problem(context: Context, argument: str, value: Any, pipeline: Document) -> str:

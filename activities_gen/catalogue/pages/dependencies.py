@@ -66,7 +66,7 @@ PAGES = {
         source=BRANCHING,
     ),
     "ADF210": Page(
-        why="All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs an activity that runs only if the first succeeded. It is skipped in every run.",
+        why="All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs an activity that runs only if the first succeeded. It is skipped in every run. So is what needs an inactive activity to end in another way than its `onInactiveMarkAs` says.",
         wrong=[
             wait("Load"),
             wait("Report", dependsOn=after("Load")),

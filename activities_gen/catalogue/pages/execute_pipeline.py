@@ -28,7 +28,7 @@ PAGES = {
         source=CALLING,
     ),
     "ADF503": Page(
-        why="The called pipeline cannot start without it.",
+        why="Studio asks for it, and an expression of the called pipeline that reads it fails. Azure deploys such a call. Each parameter is reported once, at the first call that leaves it out.",
         wrong=_files(
             pipeline(call("child"), name="demo"), pipeline(wait(), name="child", parameters={"day": {"type": "string"}})
         ),

@@ -168,7 +168,7 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF425": Page(
-        why="`pipeline()`, `activity()` and `variables()` are for pipelines, `dataset()` for datasets, `linkedService()` for linked services, `trigger()` and `triggerBody()` for triggers. Pass values between them as parameters.",
+        why="`pipeline()`, `activity()` and `variables()` are for pipelines, `dataset()` for datasets, `linkedService()` for linked services, `trigger()` and `triggerBody()` for triggers. Pass values between them as parameters. A dataset may read `pipeline()` of the pipeline that uses it; a parameter read there is a note, because every such pipeline must have it.",
         wrong=_with("@trigger().outputs.windowStartTime"),
         right=_with(_GOOD),
         source=_TRIGGERED,
@@ -186,9 +186,9 @@ PAGES = {
         source=SYSTEM,
     ),
     "ADF428": Page(
-        why="Functions, system variables, activities and variables are found in any case, and Studio marks a different one.",
-        wrong=_with("@toupper('a')"),
-        right=_with("@toUpper('a')"),
+        why="System variables, activities, parameters and variables are found in any case, and Studio marks a different one. Names of functions are not looked at: Microsoft's own examples write them in several cases.",
+        wrong=_with("@pipeline().runid"),
+        right=_with("@pipeline().RunId"),
         source=EXPRESSIONS,
     ),
 }

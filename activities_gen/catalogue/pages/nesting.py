@@ -14,7 +14,7 @@ def _check(name: str, *inner: dict[str, object]) -> dict[str, object]:
 
 PAGES = {
     "ADF320": Page(
-        why="ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Studio refuses it; deployed in another way, the run fails with `Container activity cannot include another container activity`.",
+        why="ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Azure deploys a loop in a container, and the run fails with `Container activity cannot include another container activity`. An If or Switch inside another one is a warning: the documentation forbids it, and deployed factories hold some.",
         wrong=[_check("Is Monday", loop(wait(), name="Each file"))],
         right=[loop(_check("Is Monday", wait()), name="Each file")],
         source=NESTING,

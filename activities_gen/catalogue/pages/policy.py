@@ -39,7 +39,7 @@ PAGES = {
         source="TimeSpan.Parse of .NET, which the service uses",
     ),
     "ADF232": Page(
-        why="An activity runs for at most 7 days, an Until for at most 90, a Web activity's request for 10 minutes.",
+        why="An activity runs for at most 7 days, an Until for at most 90, a Web activity's request for 10 minutes. Azure deploys more; what a run makes of it is not documented.",
         wrong=[python() | {"policy": {"timeout": "8.00:00:00"}}],
         right=[python() | {"policy": {"timeout": "7.00:00:00"}}],
         source=POLICY,

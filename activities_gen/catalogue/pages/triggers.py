@@ -61,7 +61,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF707": Page(
-        why="A parameter without a default must get its value from the trigger. An argument for a parameter that the pipeline does not declare, or of another type, is a warning.",
+        why="A parameter without a default gets its value from the trigger, or from nowhere; each is reported once. An argument for a parameter that the pipeline does not declare has no effect, and one of another type is not what its expressions expect.",
         wrong={
             "trigger/daily.json": window(),
             "pipeline/demo.json": {

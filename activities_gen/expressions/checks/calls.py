@@ -37,7 +37,6 @@ def check_call(node: Call, scope: Scope, *, conditional: bool = False) -> Iterat
     reader = _READERS.get(node.name.lower())
     function = find(node.name)
     if reader is not None:
-        yield from _case(node, reader)
         yield from _reader(node, reader, scope)
     elif function is None:
         code = "ADF407" if is_data_flow_function(node.name) else "ADF402"
@@ -46,15 +45,8 @@ def check_call(node: Call, scope: Scope, *, conditional: bool = False) -> Iterat
         severity = Severity.WARNING if node.name.lower() in ENGINE_ONLY else Severity.ERROR
         yield Problem(code, unknown_function(node.name, argument), node.start, node.start + len(node.name), severity)
     else:
-        yield from _case(node, function.name)
         yield from _count(node, function)
         yield from _arguments(node, function, scope, Severity.WARNING if conditional else Severity.ERROR)
-
-
-def _case(node: Call, name: str) -> Iterator[Problem]:
-    if node.name != name:
-        message = f"The function is written '{name}'; Studio marks '{node.name}'."
-        yield Problem("ADF428", message, node.start, node.start + len(node.name), Severity.NOTE)
 
 
 def _reader(node: Call, name: str, scope: Scope) -> Iterator[Problem]:
