@@ -51,6 +51,7 @@ PROGRAM_CODES = (
     Code("IMP010", "importing", ERROR, LOCAL, "a generated value that differs from the imported JSON"),
     Code("IMP011", "importing", ERROR, LOCAL, "two triggers with the same name"),
     Code("IMP012", "importing", NOTE, LOCAL, "a wheel that is built without a setup.py"),
+    Code("IMP013", "importing", WARNING, LOCAL, "an ARM expression that nothing evaluates any more"),
     Code("RUN001", "run", ERROR, RUN, "a pipeline without a list of activities with name and type"),
     Code("RUN002", "run", ERROR, RUN, "two activities with the same name"),
     Code("RUN003", "run", ERROR, RUN, "a dependency on an activity that is not beside it"),

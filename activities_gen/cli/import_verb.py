@@ -28,7 +28,7 @@ from activities_gen.cli.directories import (
 )
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
-from activities_gen.importing.sources import choose, find, short_name
+from activities_gen.importing.sources import choose, find
 from activities_gen.outputs import locked, publish, reported
 from activities_gen.workspace.places import PIPELINE_FILES, unique
 
@@ -123,7 +123,7 @@ def _free(sources: Iterable[Source], found: Iterable[tuple[Path, Source]]) -> li
 def _claims(source: Source, path: Path) -> Iterator[Claim]:
     """The names that a pipeline must have for itself among those of other paths."""
     owner = prefix(path) if path.is_dir() else str(path)
-    yield Claim("GEN050", short_name(source.name), owner, _place(source))
+    yield Claim("GEN050", source.name, owner, _place(source))
     if source.directory is not None:
         yield Claim("GEN051", source.directory.name, owner, _place(source))
 
@@ -180,7 +180,7 @@ def _beside(sources: Iterable[Source]) -> dict[Path, Source]:
 
 def _directories(sources: Iterable[Source]) -> list[str]:
     """A directory's name for each pipeline: its own, of letters, digits, dashes and underscores, and unique."""
-    return folder_names((short_name(source.name) for source in sources), unfit=r"[^A-Za-z0-9_-]+")
+    return folder_names((source.name for source in sources), unfit=r"[^A-Za-z0-9_-]+")
 
 
 def _print(imported: Imported) -> int:
@@ -257,7 +257,7 @@ def _exists(target: Path) -> Finding:
 
 
 def _several(sources: Sequence[Source]) -> Finding:
-    names = [short_name(source.name) for source in sources]
+    names = [source.name for source in sources]
     shown = ", ".join(f"'{name}'" for name in names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     beside = ", or beside its JSON with --all" if all(source.directory is not None for source in sources) else ""
     message = f"{len(names)} pipelines: {shown}. Choose one with --name, or write each to a directory of its own with -o DIR{beside}."

@@ -12,7 +12,7 @@ from activities_gen.importing.codegen.module import source as python_source
 from activities_gen.importing.codegen.pipeline import Settings
 from activities_gen.importing.phrases import phrase
 from activities_gen.importing.proof import prove
-from activities_gen.importing.sources import short_name
+from activities_gen.wire import arm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     derived = derive(source, root)
     settings = Settings(
         source=PurePath(source.document.file).name,
-        title=short_name(source.name),
+        title=source.name,
         name=source.name,
         target="adf" if source.directory is None else "flowehr",
         options=derived.options,
@@ -67,7 +67,20 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     text = python_source(source.document, settings)
     wrong = prove(text, source.document, source.triggers, derived.wheel)
     anew = [finding if root is None else _below(root, finding) for finding in derived.findings]
-    return Imported(text, (*wrong, *anew), derived.files, tuple(_own(derived.helped.values())))
+    return Imported(
+        text, (*wrong, *anew, *_unevaluated(source.document)), derived.files, tuple(_own(derived.helped.values()))
+    )
+
+
+def _unevaluated(document: Document) -> Iterator[Finding]:
+    """A finding for each ARM expression that stays a text: outside of a template nothing evaluates it."""
+    if not (isinstance(document.raw, dict) and "/" in str(document.raw.get("type", ""))):
+        return
+    whole = {"name": document.raw.get("name"), "properties": document.properties}
+    places = dict(reversed(arm.expressions(whole)))
+    for text, path in reversed(places.items()):
+        message = f"The ARM expression '{text}' stays as it is; outside of a template nothing evaluates it. Write the value that it stands for."
+        yield Finding("IMP013", Severity.WARNING, message, document.locate(path), path)
 
 
 def _below(root: Path, finding: Finding) -> Finding:

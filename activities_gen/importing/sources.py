@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -96,7 +95,7 @@ def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
 
     Args:
         sources: Pipelines.
-        names: Names as they are written, or in an ARM template the part behind the factory's name.
+        names: Names of pipelines, in an ARM template without the factory's.
 
     Raises:
         FindingsError: There is no pipeline of a name, or there are several.
@@ -106,10 +105,10 @@ def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
     found = []
     chosen = []
     for name in names:
-        matching = [source for source in sources if name in (source.name, short_name(source.name))]
+        matching = [source for source in sources if name == source.name]
         chosen += matching
         if len(matching) != 1:
-            known = sorted({short_name(source.name) for source in sources})
+            known = sorted({source.name for source in sources})
             count = "no pipeline" if not matching else f"{len(matching)} pipelines"
             hint = suggestion(name, known) or f" There {_are(known)}."
             message = f"There {'are' if matching else 'is'} {count} called '{name}'.{hint}"
@@ -122,14 +121,6 @@ def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
 def _are(names: Sequence[str]) -> str:
     shown = ", ".join(f"'{name}'" for name in names[:20])
     return f"{'is' if len(names) == 1 else 'are'} {shown}{'' if len(names) <= 20 else f' and {len(names) - 20} more'}"
-
-
-def short_name(name: str) -> str:
-    """A resource's name without its factory's, as ``P`` of ``[concat(parameters('factoryName'), '/P')]``."""
-    if not name.startswith("["):
-        return name.rsplit("/", 1)[-1]
-    match = re.search(r"/([^/']+)'\s*\)\s*\]$", name)
-    return match[1] if match else name
 
 
 def _of_pipeline_directory(file: Path) -> Found:
@@ -167,16 +158,14 @@ def _of_files(files: Iterable[Path]) -> Found:
 
 def _give_triggers(found: Found, triggers: Iterable[Document]) -> None:
     """Give each pipeline the triggers that start it and nothing else."""
-    owned: dict[str, list[Document]] = {short_name(source.name): [] for source in found.sources}
+    owned: dict[str, list[Document]] = {source.name: [] for source in found.sources}
     for trigger in triggers:
         names = _started(trigger.properties)
         if len(names) == 1 and names[0] in owned:
             owned[names[0]].append(trigger)
         elif found.sources:
             found.findings.append(_left_out(trigger, names))
-    found.sources = [
-        Source(source.name, source.document, tuple(owned[short_name(source.name)])) for source in found.sources
-    ]
+    found.sources = [Source(source.name, source.document, tuple(owned[source.name])) for source in found.sources]
 
 
 def _is_pipeline(document: Document) -> bool:
@@ -273,7 +262,7 @@ def _left_out(trigger: Document, names: Sequence[str]) -> Finding:
     else:
         why = f"starts '{names[0]}', which is not among the pipelines here" if names else "starts no pipeline"
         hint = ""
-    message = f"The trigger '{short_name(trigger.name)}' {why}; it is not imported.{hint}"
+    message = f"The trigger '{trigger.name}' {why}; it is not imported.{hint}"
     return Finding("IMP005", Severity.WARNING, message, trigger.locate(("name",)))
 
 

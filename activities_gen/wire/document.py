@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, JsonPath, Location, Severity
+from activities_gen.wire import arm
 from activities_gen.wire.json_text import read, unreadable
 
 if TYPE_CHECKING:
@@ -51,9 +52,10 @@ class Document:
 
     Attributes:
         kind: What it defines.
-        name: The resource's name as it is written (in an ARM template an ARM expression); empty where there is none.
+        name: The resource's own name, without that of its factory; empty if there is none.
         properties: The object that ADF calls ``properties``; ``activities``, ``parameters`` and so on for a pipeline.
-        raw: The resource as it was read: the object around ``properties``, or the bare list of activities.
+        raw: The object around ``properties``, or the bare list of activities. Of an ARM template, names and constant strings
+            are resolved.
         file: The file as it is shown in findings.
         locate: From a path inside the document, beginning with ``"name"`` or ``"properties"``, to its place.
         length: How many characters the file has; 0 where it comes from none.
@@ -147,7 +149,8 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
     """One resource: with ``properties``, or flat as ``az datafactory pipeline show`` prints it."""
     if not isinstance(value, dict):
         return
-    name = _name(value)
+    value = _without_template(value)
+    name = value["name"] if isinstance(value.get("name"), str) else ""
     properties = value.get("properties")
     if isinstance(properties, dict):
         kind = _kind(value, properties, file)
@@ -160,13 +163,17 @@ def _resource(value: Any, path: JsonPath, file: str, positions: Positions) -> It
         yield Document(_kind(value, {}, file), name, {}, value, file, locate, positions.length)
 
 
-def _name(resource: dict[str, Any]) -> str:
-    """A resource's own name: in an ARM template a literal one follows that of the factory, as in ``factory/pipeline``."""
+def _without_template(resource: dict[str, Any]) -> dict[str, Any]:
+    """A resource of an ARM template or of the REST interface as the factory has it.
+
+    Its name is without the factory's, and in a template constant strings are resolved.
+    """
     name, kind = resource.get("name"), resource.get("type")
-    if not isinstance(name, str):
-        return ""
-    qualified = isinstance(kind, str) and "/" in kind and not name.startswith("[")
-    return name.rsplit("/", 1)[-1] if qualified else name
+    if not (isinstance(kind, str) and "/" in kind):
+        return resource
+    if "apiVersion" in resource or (isinstance(name, str) and arm.is_expression(name)):
+        resource = {**resource, "properties": arm.resolved(resource.get("properties"))}
+    return {**resource, "name": arm.own_name(name)} if isinstance(name, str) else resource
 
 
 _BY_ARM_SUFFIX = {kind.value: kind for kind in Kind}

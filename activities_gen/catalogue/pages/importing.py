@@ -42,6 +42,20 @@ def _nested(depth: int) -> Any:
     return value
 
 
+def _template(seconds: Any) -> dict[str, Any]:
+    """An ARM template with a pipeline that waits."""
+    resource = {
+        "type": "Microsoft.DataFactory/factories/pipelines",
+        "apiVersion": "2018-06-01",
+        "name": "[concat(parameters('factoryName'), '/demo')]",
+        "properties": {"activities": [wait("Pause", waitTimeInSeconds=seconds)]},
+    }
+    return {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "resources": [resource],
+    }
+
+
 PAGES = {
     "IMP001": Page(
         why="There is no pipeline in the files that the path leads to.",
@@ -127,5 +141,14 @@ PAGES = {
         ),
         right=_directory({"setup.py": _SETUP.format(version="1.0.0")}),
         source=GUIDE,
+    ),
+    "IMP013": Page(
+        why=(
+            "What an ARM template computes is known when it is deployed. The pipeline's own JSON is no template, so the "
+            "expression would be a text there. Names and escapes that are constant are resolved."
+        ),
+        wrong=_import({"demo.json": _template("[parameters('seconds')]")}),
+        right=_import({"demo.json": _template(1)}),
+        source="https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions",
     ),
 }

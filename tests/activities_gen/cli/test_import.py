@@ -98,7 +98,7 @@ def test_several_pipelines_get_a_directory_each(several: Path, tmp_path: Path) -
 
 def test_one_of_several_is_chosen_by_name(several: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(several), "--name", "C"]) == 0
-    assert "/C')]" in capsys.readouterr().out
+    assert 'Pipeline("C", ' in capsys.readouterr().out
 
 
 def test_an_unknown_name_is_refused(several: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +151,7 @@ def test_directories_are_named_for_their_pipelines_and_unique(tmp_path: Path) ->
     path = tmp_path / "all.json"
     path.write_text(json.dumps([pipeline(name) for name in names]))
     sources: list[Source] = find(path).sources
-    assert _directories(sources) == ["b", "b-2", "etc", "pipeline", "pipeline-2", "all"]
+    assert _directories(sources) == ["a-b", "A-b-2", "etc", "pipeline", "pipeline-2", "all"]
 
 
 class TestSeveralPaths:

@@ -11,7 +11,7 @@ import pytest
 
 from activities_gen.findings import FindingsError
 from activities_gen.importing import sources
-from activities_gen.importing.sources import choose, find, short_name
+from activities_gen.importing.sources import choose, find
 
 Write = Callable[[str, Any], Path]
 ARM_NAME = "[concat(parameters('factoryName'), '/{}')]"
@@ -46,7 +46,7 @@ def test_a_file_holds_its_pipeline(write: Write) -> None:
 
 
 def test_a_template_holds_several_under_the_names_it_gives_them(write: Write) -> None:
-    assert names(write("arm.json", template("A", "B"))) == [ARM_NAME.format("A"), ARM_NAME.format("B")]
+    assert names(write("arm.json", template("A", "B"))) == ["A", "B"]
 
 
 def test_a_list_of_activities_is_called_like_its_file(write: Write) -> None:
@@ -199,24 +199,9 @@ def test_more_values_than_any_template_has_are_not_even_parsed(write: Write, mon
     assert error.value.findings[0].message == "The file holds more than 100 values; a factory's template has fewer."
 
 
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Plain", "Plain"),
-        ("factory/Plain", "Plain"),
-        ("[concat(parameters('factoryName'), '/P')]", "P"),
-        ("[concat(parameters('f'),'/My pipe')]", "My pipe"),
-        ("[variables('name')]", "[variables('name')]"),
-    ],
-)
-def test_the_short_name_is_without_the_factory(name: str, short: str) -> None:
-    assert short_name(name) == short
-
-
-def test_pipelines_are_chosen_by_either_name(write: Write) -> None:
+def test_pipelines_of_a_template_are_chosen_by_their_own_names(write: Write) -> None:
     found = find(write("arm.json", template("A", "B"))).sources
-    assert [source.name for source in choose(found, ["B"])] == [ARM_NAME.format("B")]
-    assert [source.name for source in choose(found, [ARM_NAME.format("A")])] == [ARM_NAME.format("A")]
+    assert [source.name for source in choose(found, ["B"])] == ["B"]
 
 
 def test_an_unknown_name_is_refused_with_the_nearest(write: Write) -> None:

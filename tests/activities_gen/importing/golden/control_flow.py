@@ -24,7 +24,7 @@ from azure.mgmt.datafactory.models import (
 from activities_gen import Pipeline, after, item, output_of
 from activities_gen import functions as f
 
-pipeline = Pipeline("[concat(parameters('factoryName'), '/Each table')]", target="adf")
+pipeline = Pipeline("Each table", target="adf")
 pipeline.variable("count")
 
 tables = LookupActivity(
