@@ -26,7 +26,7 @@ class Severity(Enum):
 
 
 class Layer(Enum):
-    """Who would notice a mistake first, were it not found here."""
+    """Who would notice a mistake first if it were not found here."""
 
     LOCAL = "local"
     STUDIO = "Studio"
@@ -65,7 +65,6 @@ class Finding:
         message: What is wrong, with the value in quotes, and how to mend it. Ends with a full stop.
         location: Where it was written.
         path: Where it is in the JSON document, empty where it is not of a document.
-        layer: Who would notice it first, were it not found here.
     """
 
     code: str
@@ -73,7 +72,6 @@ class Finding:
     message: str
     location: Location
     path: JsonPath = field(default=(), compare=False)
-    layer: Layer = field(default=Layer.LOCAL, compare=False)
 
     def __str__(self) -> str:
         """The one line that a person reads."""
@@ -115,7 +113,15 @@ def suggestion(wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     names = list(known)
     near = _same(wrong, names, str.casefold) or _same(wrong, names, lambda name: name.casefold().translate(_ALIKE))
     near = near or next(iter(difflib.get_close_matches(wrong, names, n=1, cutoff=cutoff)), None)
+    near = near or _close_folded(wrong, names, cutoff)
     return f" Did you mean '{near}'?" if near is not None and near != wrong else ""
+
+
+def _close_folded(wrong: str, names: list[str], cutoff: float) -> str | None:
+    """The name that is nearest if letter case counts for nothing."""
+    folded = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[found[0]] if found else None
 
 
 def _same(wrong: str, names: list[str], fold: Callable[[str], str]) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.generation import generate
+from activities_gen.model.names import FLOWEHR_NAME
 from activities_gen.outputs import locked, publish, reported
 from activities_gen.wheels import WheelProbe
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).parent
 _TEMPLATE = _PACKAGE / "template"
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,143}")
-"""A pipeline name that FlowEHR can deploy: its dashboard takes letters, digits, ``-`` and ``_`` only."""
-
-
 _TAKEN = frozenset(sys.stdlib_module_names) | {
     "activities",
     "activities_gen",
@@ -116,7 +113,7 @@ def create(root: Path, name: str, activities: str | None = None) -> list[str]:
     Raises:
         FindingsError: The name or the directory cannot be used, or the activities are wrong; nothing was made.
     """
-    if not NAME.fullmatch(name):
+    if not FLOWEHR_NAME.fullmatch(name):
         valid = package_name(name).replace("_", "-")[:60].strip("-")
         message = (
             f"FlowEHR cannot deploy a pipeline called {name!r}. Use letters, digits, '-' and '_', and begin with a "

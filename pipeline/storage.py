@@ -96,16 +96,16 @@ class Lake:
     """
 
     def __init__(self, spark: SparkSession, location: str) -> None:
-        self.spark, self.delta, sail = spark, has_delta(spark), is_sail(spark)
+        self.spark, self.delta, self._sail = spark, has_delta(spark), is_sail(spark)
         self.commits_name = COMMITS if self.delta else PARQUET_COMMITS
         names = f"{location}.{{zone}}_" if CATALOG.fullmatch(location) else ""
-        self._catalog, self._names = bool(names) and not sail, names if sail else ""
+        self._catalog, self._names = bool(names) and not self._sail, names if self._sail else ""
         if self._names:
             spark.sql(f"CREATE DATABASE IF NOT EXISTS {location}").collect()
             warehouse = str(spark.conf.get("spark.sql.warehouse.dir", "spark-warehouse"))
             location = f"{warehouse if '://' in warehouse else Path(warehouse).absolute()}/{location}"
         self._prefix = names if self._catalog else location.rstrip("/") + ("/" if "{zone}" in location else "/{zone}/")
-        if sail and not as_is_on_sail(self.location(BRONZE)):
+        if self._sail and not as_is_on_sail(self.location(BRONZE)):
             raise LakeError(
                 f"{self.location(BRONZE)}: on Sail a lake's path has letters without accents, digits and "
                 "/ . : ; @ = + , ! $ & ( ) ' - _ only: name another lake"
@@ -219,7 +219,7 @@ class Lake:
         there = _types(found.schema) if found else {}
         if other := [name for name in wanted if there.get(name, wanted[name]) != wanted[name]]:
             raise LakeError(f"{self.location(zone, table)} has another type of {', '.join(other)}: name another lake")
-        if wanted.keys() - there.keys():
+        if self._sail and wanted.keys() - there.keys():
             # with rows, Sail would take a column that has no null in them for one that never has any
             self._write(zone, table, self.spark.createDataFrame([], schema))
         self._write(zone, table, frame.select(*schema.names))

@@ -1,4 +1,4 @@
-"""Write ``activities_gen/rules/activity_schema.json``: what the SDK knows of every activity and trigger type.
+"""Write ``activities_gen/model/activity_schema.json``: what the SDK knows of every activity and trigger type.
 
 Run by hand when the pinned SDK changes; a test fails while the file is not what this writes. The checks themselves
 must not import the SDK, so that they work on anybody's JSON without it.
@@ -23,7 +23,7 @@ from typing import Any
 
 from azure.mgmt.datafactory import models
 
-TARGET = Path(__file__).parents[1] / "activities_gen" / "rules" / "activity_schema.json"
+TARGET = Path(__file__).parents[1] / "activities_gen" / "model" / "activity_schema.json"
 _SCALARS = {
     "object": "any",
     "str": "string",

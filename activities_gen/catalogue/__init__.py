@@ -36,6 +36,7 @@ FAMILIES = {
     "expressions": "Expressions",
     "scoping": "References in expressions",
     "results": "Results of expressions",
+    "outputs": "Outputs of activities",
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
     "execute_pipeline": "ExecutePipeline",

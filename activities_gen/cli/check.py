@@ -17,7 +17,7 @@ from activities_gen.cli import installed_version
 from activities_gen.cli.codes import matching, unknown
 from activities_gen.cli.directories import collisions, here, passed_over
 from activities_gen.findings import Severity, has_errors
-from activities_gen.renderings import as_github, as_json, as_sarif, as_text
+from activities_gen.renderings import as_github, as_json, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
 from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
@@ -213,6 +213,8 @@ def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:
     if form == "github":
         return as_github(findings)
     if form == "sarif":
+        from activities_gen.sarif import as_sarif  # noqa: PLC0415 for this format alone
+
         return as_sarif(findings, installed_version())
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return as_text(findings, checked=checked, colour=colour)

@@ -20,7 +20,7 @@ from activities_gen.cli.choosing import (
     with_needs,
 )
 from activities_gen.cli.directories import Claim, collisions, folder_names, pipeline_directories, prefix
-from activities_gen.cli.options import Wrong, conf_of, pairs_of, stubs_of, window_of
+from activities_gen.cli.options import Wrong, conf_of, event_of, pairs_of, stubs_of, window_of
 from activities_gen.expressions import ExpressionError
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.run.bounds import is_whole
@@ -32,7 +32,7 @@ from activities_gen.run.simulate import unknown_activities
 from activities_gen.run.sources import repository
 from activities_gen.run.spark_engines import SparkEngine, choose, silence, unfit
 from activities_gen.run.staging import has_trigger, missing_isolation, obstacles, read_pipeline, read_trigger
-from activities_gen.run.trigger import bind_window
+from activities_gen.run.trigger import bind_event, bind_window
 from activities_gen.run.waits import Waits
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class _Options:
         several: Whether it may be about more than one; messages and folders then say whose they are.
         parameters: Texts of parameters by name; each pipeline takes those that it has.
         window: The window of the triggers.
-        triggered: The directories whose triggers have that window.
+        event: The file or event at which they start.
+        triggered: The directories whose triggers have that window or event.
         stubs: What stands in for activities, by name; each pipeline takes those that it has.
         conf: Spark's configuration.
         python: The interpreter of the activities.
@@ -66,6 +67,7 @@ class _Options:
     several: bool
     parameters: Mapping[str, str]
     window: tuple[datetime, datetime] | None
+    event: str | Mapping[str, Any] | None
     triggered: Sequence[Path]
     stubs: Mapping[str, Outcome]
     conf: Mapping[str, str]
@@ -156,12 +158,15 @@ def _options(arguments: argparse.Namespace, directories: Sequence[Path], wrong: 
     parameters = pairs_of(arguments.parameters, "--parameters", wrong)
     with wrong.noted():
         window = window_of(arguments.window)
+    if arguments.window is not None and arguments.event is not None:
+        wrong.usage.append("--window and --event exclude each other.")
     stubs = stubs_of(arguments.stub, wrong)
     conf = conf_of(arguments.conf_file, arguments.conf, wrong)
     return _Options(
         several=several,
         parameters=parameters,
         window=window,
+        event=event_of(arguments.event, wrong),
         # Where none has a trigger, each says so.
         triggered=[directory for directory in directories if has_trigger(directory)] or directories,
         stubs=stubs,
@@ -277,11 +282,14 @@ def _values(
 
 def _bound(options: _Options, model: Pipeline, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the trigger of a directory gives to its pipeline for the window, where there is one."""
-    if options.window is None or directory not in options.triggered:
+    window, event = options.window, options.event
+    if (window is None and event is None) or directory not in options.triggered:
         return {}, {}
     trigger = read_trigger(directory)
     try:
-        return bind_window(trigger, model.document.name, options.window)
+        if window is not None:
+            return bind_window(trigger, model.document.name, window)
+        return bind_event(trigger, model.document.name, event or "", datetime.now(timezone.utc))
     except ExpressionError as error:
         message = f"The trigger's parameters cannot be evaluated: {error}"
         raise FindingsError([Finding("RUN013", Severity.ERROR, message, Location(trigger.file))]) from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError
@@ -88,6 +89,18 @@ def window_of(text: str | None) -> tuple[datetime, datetime] | None:
         return parse_window(start, end)
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def event_of(text: str | None, wrong: Wrong) -> str | dict[str, Any] | None:
+    """The event that an option gives: a file's path, or an object as JSON; ``None`` if it is not given."""
+    if text is None or not text.lstrip().startswith("{"):
+        return text
+    try:
+        found: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        wrong.usage.append(f"--event is not JSON: {error}.")
+        return None
+    return found
 
 
 def conf_of(files: Iterable[Path], settings: Iterable[str], wrong: Wrong) -> dict[str, str]:

@@ -59,6 +59,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
     )
     add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
+    add(
+        "--event",
+        metavar="PATH",
+        help="file at which a storage event trigger starts, container/folder/file; or a custom event as JSON",
+    )
     _add_spark(add)
     add(
         "--output",

@@ -85,7 +85,7 @@ class Context:
     clock: Callable[[], datetime] = field(default=_utc_now, repr=False)
     random: Random | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def is_pipeline(self) -> bool:
         """Whether the expression stands in a pipeline: anything of one is there, or nothing of anything else."""
         of_pipeline = (self.parameters, self.global_parameters, self.variables, self.activities, self.system)

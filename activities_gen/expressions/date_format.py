@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from activities_gen.expressions.errors import FunctionError, shorten
+from activities_gen.expressions.moment import TICKS_PER_DAY, TICKS_PER_SECOND
 from activities_gen.expressions.text import is_basic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from activities_gen.expressions.moment import Moment
 
@@ -19,6 +23,8 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 ROUND_TRIP = "yyyy-MM-ddTHH:mm:ss.fffffffK"
 """The format ``o``, the default of every date function."""
+
+_ROUND_TRIPS = frozenset({ROUND_TRIP, "o", "O"})
 
 STANDARD: dict[str, str] = {
     "d": "M/d/yyyy",
@@ -54,18 +60,65 @@ def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
     Raises:
         FunctionError: .NET does not accept the format.
     """
+    ticks, suffix = moment
+    days, rest = divmod(ticks, TICKS_PER_DAY)
+    day = date.fromordinal(days + 1)
+    seconds, fraction = divmod(rest, TICKS_PER_SECOND)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    if pattern in _ROUND_TRIPS:
+        return f"{day.isoformat()}T{hour:02d}:{minute:02d}:{second:02d}.{fraction:07d}{suffix}"
+    time = Time(day.year, day.month, day.day, hour, minute, second, fraction, days % 7, suffix)
     out: list[str] = []
-    for letter, text in _pieces(STANDARD.get(pattern, pattern) or STANDARD["G"]):
-        if not letter:
-            out.append(text)
-        elif letter != "F":
-            out.append(_FORMATTERS[letter](moment, len(text)))
-        else:
-            fraction = f"{moment.clock[3]:07d}"[: len(text)].rstrip("0")
-            if not fraction and out and out[-1].endswith("."):
-                out[-1] = out[-1][:-1]
-            out.append(fraction)
+    for piece in _plan(pattern):
+        shown = piece if type(piece) is str else piece(time)  # type: ignore[operator]  # a formatter
+        if not shown and out and out[-1].endswith(".") and piece in _BARE_FRACTIONS:
+            out[-1] = out[-1][:-1]
+        out.append(shown)
     return "".join(out)
+
+
+class Time(NamedTuple):
+    """The parts of a time.
+
+    Attributes:
+        year: The year, and so on.
+        month: The month, from 1.
+        day: The day of the month.
+        hour: The hour.
+        minute: The minute.
+        second: The second.
+        fraction: Ticks of the second.
+        weekday: The day of the week, Monday is 0.
+        suffix: What is known of the zone.
+    """
+
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
+    second: int
+    fraction: int
+    weekday: int
+    suffix: str
+
+
+Formatter = Callable[[Time], str]
+
+
+@lru_cache(maxsize=256)
+def _plan(pattern: str) -> tuple[Formatter | str, ...]:
+    """The pieces of a format: texts, and what formats a part of the time."""
+    plan: list[Formatter | str] = []
+    for letter, text in _pieces(STANDARD.get(pattern, pattern) or STANDARD["G"]):
+        if letter:
+            plan.append(_FORMATTERS[letter](len(text)))
+        elif plan and isinstance(plan[-1], str):
+            plan[-1] += text
+        else:
+            plan.append(text)
+    return tuple(plan)
 
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
@@ -132,54 +185,64 @@ def _refused(pattern: str) -> FunctionError:
     )
 
 
-def _hour12(moment: Moment, width: int) -> str:
-    return f"{(moment.clock[0] + 11) % 12 + 1:0{min(width, 2)}d}"
+def _number(name: str) -> Callable[[int], Formatter]:
+    """What formats a part of the time, with two digits at least if the letter is doubled."""
+    place = Time._fields.index(name)
+    return lambda width: (lambda time: f"{time[place]:02d}") if width > 1 else (lambda time: f"{time[place]}")
 
 
-def _padded(number: int, width: int) -> str:
-    return f"{number:0{min(width, 2)}d}"
+def _hour12(width: int) -> Formatter:
+    digits = min(width, 2)
+    return lambda time: f"{(time.hour + 11) % 12 + 1:0{digits}d}"
 
 
-def _day(moment: Moment, width: int) -> str:
+def _day(width: int) -> Formatter:
     if width < 3:
-        return _padded(moment.date.day, width)
-    name = DAYS[moment.date.weekday()]
-    return name[:3] if width == 3 else name
+        return _number("day")(width)
+    return lambda time: DAYS[time.weekday][: 3 if width == 3 else None]
 
 
-def _month(moment: Moment, width: int) -> str:
+def _month(width: int) -> Formatter:
     if width < 3:
-        return _padded(moment.date.month, width)
-    name = MONTHS[moment.date.month - 1]
-    return name[:3] if width == 3 else name
+        return _number("month")(width)
+    return lambda time: MONTHS[time.month - 1][: 3 if width == 3 else None]
 
 
-def _year(moment: Moment, width: int) -> str:
-    year = moment.date.year
-    return _padded(year % 100, width) if width < 3 else f"{year:0{width}d}"
+def _year(width: int) -> Formatter:
+    if width < 3:
+        return lambda time: f"{time.year % 100:0{width}d}"
+    return lambda time: f"{time.year:0{width}d}"
 
 
-def _offset(_moment: Moment, width: int) -> str:
+def _offset(width: int) -> Formatter:
     """The zone is always shown as UTC: times with an offset have been converted."""
-    return {1: "+0", 2: "+00"}.get(width, "+00:00")
+    shown = {1: "+0", 2: "+00"}.get(width, "+00:00")
+    return lambda _time: shown
 
 
-def _half_day(moment: Moment, width: int) -> str:
-    return ("AM" if moment.clock[0] < 12 else "PM")[: min(width, 2)]
+def _fraction(width: int) -> Formatter:
+    return lambda time: f"{time.fraction:07d}"[:width]
 
 
-_FORMATTERS: dict[str, Callable[[Moment, int], str]] = {
+_BARE_FRACTIONS: list[Formatter] = [
+    lambda time, width=width: f"{time.fraction:07d}"[:width].rstrip("0")  # type: ignore[misc]  # one for each width
+    for width in range(8)
+]
+"""The digits of a second without zeros at the end; without digits the point before them goes too."""
+
+_FORMATTERS: dict[str, Callable[[int], Formatter]] = {
     "d": _day,
-    "f": lambda moment, width: f"{moment.clock[3]:07d}"[:width],
-    "F": lambda moment, width: f"{moment.clock[3]:07d}"[:width].rstrip("0"),
-    "g": lambda _moment, _width: "AD",
+    "f": _fraction,
+    "F": lambda width: _BARE_FRACTIONS[width],
+    "g": lambda _width: lambda _time: "AD",
     "h": _hour12,
-    "H": lambda moment, width: _padded(moment.clock[0], width),
-    "K": lambda moment, width: moment.suffix * width,
-    "m": lambda moment, width: _padded(moment.clock[1], width),
+    "H": _number("hour"),
+    "K": lambda width: lambda time: time.suffix * width,
+    "m": _number("minute"),
     "M": _month,
-    "s": lambda moment, width: _padded(moment.clock[2], width),
-    "t": _half_day,
+    "s": _number("second"),
+    "t": lambda width: lambda time: ("AM" if time.hour < 12 else "PM")[: min(width, 2)],
     "y": _year,
     "z": _offset,
 }
+"""For each letter, what makes a formatter for so many of it."""

@@ -12,6 +12,7 @@ from activities_gen.expressions.moment import (
     LOCAL,
     MAX_TICKS,
     TICKS_PER_DAY,
+    TICKS_PER_HOUR,
     TICKS_PER_MINUTE,
     TICKS_PER_SECOND,
     UNSPECIFIED,
@@ -57,6 +58,36 @@ def parse_moment(text: str, context: Context) -> Moment:
     Raises:
         FunctionError: The text is no time.
     """
+    return _iso(text) or _any(text, context)
+
+
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,7}))?)?(Z)?)?"
+)
+
+
+def _iso(text: str) -> Moment | None:
+    """A time in the form that nearly all have; ``None`` for any other, and for one that is wrong."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, utc = match.groups()
+    try:
+        ticks = of_date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    if hour is None:
+        return Moment(ticks, UNSPECIFIED)
+    if hour > "23" or minute > "59" or (second or "00") > "59":
+        return None
+    ticks += int(hour) * TICKS_PER_HOUR + int(minute) * TICKS_PER_MINUTE + int(second or 0) * TICKS_PER_SECOND
+    if fraction:
+        ticks += int(fraction.ljust(7, "0"))
+    return Moment(ticks, UTC if utc else UNSPECIFIED)
+
+
+def _any(text: str, context: Context) -> Moment:
     try:
         return _parse(text.translate(_BLANKS).strip(" ").rstrip("\0"), context)
     except ValueError:

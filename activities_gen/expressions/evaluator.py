@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from activities_gen.expressions import program as steps_of
 from activities_gen.expressions.context import Context
 from activities_gen.expressions.errors import EvaluationError, FunctionError, LimitError
 from activities_gen.expressions.lookup import read, read_parameter, select
-from activities_gen.expressions.parser import CACHED_LENGTH, parse, text_of
+from activities_gen.expressions.parser import parse_text, text_of
+from activities_gen.expressions.program import (
+    CALL,
+    FAIL,
+    JUMP,
+    NOT_NULL,
+    PARAMETER,
+    PUSH,
+    READ,
+    SELECT,
+    SELECT_COMPUTED,
+    SELECT_OPTIONAL,
+    SHORT,
+    UNLESS,
+    WHOLE,
+    compile_node,
+)
 from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import MAX_SIZE, SizeError, export, kind, plain, to_text
@@ -19,7 +33,7 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.program import Prepared, Step
     from activities_gen.expressions.registry import Function
-    from activities_gen.expressions.syntax import Node, Template
+    from activities_gen.expressions.syntax import Node
 
     Trace = Callable[[Node, Any], None]
 
@@ -41,15 +55,17 @@ def evaluate(value: str | Mapping[str, Any], context: Context = _EMPTY, *, trace
         ExpressionSyntaxError: The string is not a correct expression.
         EvaluationError: It has no value, as a run of ADF would fail.
     """
-    text = text_of(value)
+    text = value if type(value) is str else text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
-    template, programs = _compiled(text) if len(text) <= CACHED_LENGTH else _compile(text)
+    template = parse_text(text)
     if isinstance(template, Literal):
         return template.value
     if isinstance(template, Whole):
-        return export(run(cast("tuple[Step, ...]", programs[0]), context, text, trace))
-    return _interpolate(template, programs, context, trace)
+        program = template.program = template.program or compile_node(template.node)
+        found = run(program, context, text, trace)
+        return found if type(found) is str else export(found)
+    return _interpolate(template, context, trace)
 
 
 def evaluate_tree(value: Any, context: Context = _EMPTY) -> Any:
@@ -74,41 +90,21 @@ def evaluate_tree(value: Any, context: Context = _EMPTY) -> Any:
     return value
 
 
-def _compile(text: str) -> tuple[Template, tuple[tuple[Step, ...] | str, ...]]:
-    """The tree of a template, and a program for each of its expressions."""
-    template = parse(text)
-    if isinstance(template, Whole):
-        return template, (steps_of.compile_node(template.node),)
-    if isinstance(template, Interpolation):
-        return template, tuple(p if isinstance(p, str) else steps_of.compile_node(p) for p in template.parts)
-    return template, ()
-
-
-_compiled = lru_cache(maxsize=4096)(_compile)
-
-
-def _interpolate(
-    template: Interpolation,
-    programs: tuple[tuple[Step, ...] | str, ...],
-    context: Context,
-    trace: Trace | None,
-) -> str:
+def _interpolate(template: Interpolation, context: Context, trace: Trace | None) -> str:
     """The text of an interpolated string."""
+    text = template.text
+    if template.programs is None:
+        template.programs = tuple(() if isinstance(part, str) else compile_node(part) for part in template.parts)
     texts: list[str] = []
     size = 0
-    for part, program in zip(template.parts, programs, strict=True):
-        if isinstance(program, str):
-            text = program
-        else:
-            value = run(program, context, template.text, trace)
-            node = cast("Node", part)
-            text = (
-                value if type(value) is str else _guarded(to_text, "the text of the value", node, template.text, value)
-            )
-        texts.append(text)
-        size += len(text)
-        if size > MAX_SIZE + len(template.text):
-            raise LimitError(f"The text would have more than {MAX_SIZE} characters.", 0, template.text)
+    for part, program in zip(template.parts, template.programs, strict=True):
+        value = part if isinstance(part, str) else run(program, context, text, trace)
+        if type(value) is not str:
+            value = _guarded(to_text, "the text of the value", cast("Node", part), text, value)
+        texts.append(value)
+        size += len(value)
+        if size > MAX_SIZE + len(text):
+            raise LimitError(f"The text would have more than {MAX_SIZE} characters.", 0, text)
     return characters("".join(texts))
 
 
@@ -133,26 +129,27 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
     """
     stack: list[Any] = []
     made = counter = 0
-    while counter < len(program):
+    end = len(program)
+    while counter < end:
         operation, operand, node, goal = program[counter]
         counter += 1
-        if operation == steps_of.PUSH:
+        if operation == PUSH:
             stack.append(operand)
             continue
-        if operation == steps_of.CALL:
+        if operation == CALL:
             value = _call(operand, stack, context, node, text)
             stack.append(value)
             if type(value) in _SIZED:
                 made += len(value)
                 if made > MAX_SIZE:
                     raise LimitError(f"The parts of the expression have more than {MAX_SIZE} characters.", 0, text)
-        elif operation == steps_of.PARAMETER:
+        elif operation == PARAMETER:
             stack.append(read_parameter(operand, context, node, text))
-        elif operation == steps_of.READ:
+        elif operation == READ:
             stack.append(read(operand, stack, context, node, text))
         elif operation in _SELECTIONS:
             counter = _select(program[counter - 1], stack, counter, text)
-        elif operation != steps_of.WHOLE:
+        elif operation != WHOLE:
             counter = goal if _jumps(operation, operand, stack, node, text) else counter
             continue
         if trace is not None:
@@ -161,15 +158,15 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
 
 
 _SIZED = frozenset({str, list, dict})
-_SELECTIONS = frozenset({steps_of.SELECT, steps_of.SELECT_OPTIONAL, steps_of.SELECT_COMPUTED})
+_SELECTIONS = frozenset({SELECT, SELECT_OPTIONAL, SELECT_COMPUTED})
 
 
 def _select(step: Step, stack: list[Any], following: int, text: str) -> int:
     """Replace the value, and the key where it is computed, by the property; the index of the next step."""
     operation, operand, node, goal = step
-    computed = operation == steps_of.SELECT_COMPUTED
+    computed = operation == SELECT_COMPUTED
     key = stack.pop() if computed else operand
-    optional = operand if computed else operation == steps_of.SELECT_OPTIONAL
+    optional = operand if computed else operation == SELECT_OPTIONAL
     value = stack[-1]
     stack[-1] = select(value, key, optional, node, text)
     return goal if value is None else following
@@ -183,9 +180,10 @@ def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, te
         del stack[-count:]
     else:
         arguments = []
-    for index, allowed in enumerate(classes):
-        if allowed and type(arguments[index]) not in allowed:
-            arguments[index] = _fit(arguments[index], index, function, node, text)
+    for argument, allowed in zip(arguments, classes, strict=False):
+        if allowed and type(argument) not in allowed:
+            arguments = [_fit(each, index, function, node, text) for index, each in enumerate(arguments)]
+            break
     try:
         if function.needs_context:
             return function_run(context, *arguments)
@@ -205,6 +203,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 def _fit(value: Any, index: int, function: Function, node: Any, text: str) -> Any:
     """The argument, converted from a subclass of a JSON type; an error where it is of another type."""
     parameter = function.engine.parameter(index)
+    if not parameter.classes or type(value) in parameter.classes:
+        return value
     value = _guarded(plain, f"The function '{function.name}'", node, text, value)
     if type(value) in parameter.classes:
         return value
@@ -219,12 +219,12 @@ def _fit(value: Any, index: int, function: Function, node: Any, text: str) -> An
 
 def _jumps(operation: int, operand: Any, stack: list[Any], node: Any, text: str) -> bool:
     """Whether a step goes on at its goal, with what it takes from the stack taken."""
-    if operation == steps_of.JUMP:
+    if operation == JUMP:
         return True
-    if operation == steps_of.FAIL:
+    if operation == FAIL:
         raise EvaluationError(operand, node.start, text, node.end)
     value = stack[-1]
-    if operation == steps_of.NOT_NULL:
+    if operation == NOT_NULL:
         jumps = value is not None
     elif not isinstance(value, bool):
         message = (
@@ -232,7 +232,7 @@ def _jumps(operation: int, operand: Any, stack: list[Any], node: Any, text: str)
         )
         raise EvaluationError(message, node.start, text, node.end)
     else:
-        jumps = value is operand if operation == steps_of.SHORT else not value
-    if operation == steps_of.UNLESS or not jumps:
+        jumps = value is operand if operation == SHORT else not value
+    if operation == UNLESS or not jumps:
         stack.pop()
     return jumps

@@ -7,14 +7,19 @@ an array is an element, which is null here. Of properties with the same name the
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.text import WHITESPACE, characters
+from activities_gen.expressions.values import SizeError
 
 MAX_DEPTH = 500
 """Deepest nesting of arrays and objects."""
+
+MAX_VALUES = 500_000
+"""Most values that are read of a text that is not JSON as the standard has it, which takes microseconds for each."""
 
 MAX_DIGITS = 380
 """Longest integer, as in Newtonsoft.Json."""
@@ -48,7 +53,52 @@ def read_json(text: str) -> Any:
     Raises:
         FunctionError: It is no JSON even so.
     """
-    return _Reader(text).read()
+    found = _strict(text) if text[:1] in ("{", "[") else _NOT_STRICT
+    return _Reader(text).read() if found is _NOT_STRICT else found
+
+
+_NOT_STRICT: Any = object()
+_BEYOND_STRICT = re.compile(rf"\\u[dD][89a-fA-F]|[0-9]{{{MAX_DIGITS}}}")
+"""What the standard library reads otherwise: surrogates alone, and integers that are too long."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of its properties; of those with the same name the last counts, in its place."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for name, value in pairs:
+            found.pop(name, None)
+            found[name] = value
+    return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, strict=False)
+
+
+def _strict(text: str) -> Any:
+    """The array or object in a text that is JSON as the standard has it, :data:`_NOT_STRICT` of any other."""
+    if _BEYOND_STRICT.search(text):
+        return _NOT_STRICT
+    try:
+        found, _end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return _NOT_STRICT
+    return _NOT_STRICT if _is_deep(found) else found
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether arrays and objects are nested more deeply than is read."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for outer in level
+            for item in (outer.values() if type(outer) is dict else outer)
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 class _Reader:
@@ -64,9 +114,13 @@ class _Reader:
         if not self._peek():
             return None
         value = self._value()
+        left = MAX_VALUES
         while self.open:
             if value is not _MISSING:
                 self._put(value)
+                left -= 1
+                if not left:
+                    raise SizeError(f"reads at most {MAX_VALUES} values of JSON that is not as the standard has it")
             value = self._next()
         return value
 

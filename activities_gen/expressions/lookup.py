@@ -26,12 +26,10 @@ _ABSENT = object()
 def read(operand: tuple[str, int], stack: list[Any], context: Context, node: Node, text: str) -> Any:
     """The value of ``pipeline()``, ``variables('v')``, ``activity('A')``, ``item()`` and their like."""
     name, count = operand
-    arguments = stack[len(stack) - count :]
-    del stack[len(stack) - count :]
     if name in NAMED_READERS:
-        if count != 1 or not isinstance(arguments[0], str):
+        if count != 1 or not isinstance(stack[-1], str):
             raise _error(f"The function '{name}' takes one name, a string in single quotes.", node, text)
-        return _named(name, arguments[0], context, node, text)
+        return _named(name, stack.pop(), context, node, text)
     if count:
         raise _error(f"The function '{name}' takes no arguments.", node, text)
     value = _scope(name, context)

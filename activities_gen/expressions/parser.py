@@ -25,20 +25,36 @@ MAX_LENGTH = 8192
 CACHED_LENGTH = 2 * MAX_LENGTH
 """Longest template whose tree is kept for the next time."""
 
+_BLANKS = f"[{WHITESPACE}]*"
+_NAME = r"[^\W\d][\w$]*|\$[\w$]*"
+_STRING = "'[^']*(?:''[^']*)*'"
+_FLOAT = r"[+-]?[0-9]+(?:\.[0-9]*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)(?![\w$])"
+_INTEGER = r"[+-]?[0-9]+(?![\w$.])"
+
+_UNIT = re.compile(
+    rf"{_BLANKS}(?:({_NAME}){_BLANKS}\((?:{_BLANKS}(\)))?|(\))|(,)|\.{_BLANKS}({_NAME})|({_STRING})|({_INTEGER})|({_FLOAT})"
+    rf"|\?{_BLANKS}\.{_BLANKS}({_NAME})|(\[)|(\?{_BLANKS}\[)|(\])|({_NAME})|(\Z)|(.))",
+    re.DOTALL,
+)
+"""What an expression consists of: the last group that matches tells which part it is. It matches at every place."""
+_OPEN, _EMPTY, _CLOSE, _COMMA, _PROPERTY, _LITERAL, _WHOLE_NUMBER, _REAL = range(1, 9)
+_OPTIONAL_PROPERTY, _INDEX, _OPTIONAL_INDEX, _CLOSE_INDEX, _WORD, _END = range(9, 15)
+
 _TOKEN = re.compile(
-    rf"""[{WHITESPACE}]*(?:
-      (?P<Identifier>[^\W\d][\w$]*|\$[\w$]*)
-    | (?P<Literal>'[^']*(?:''[^']*)*')
-    | (?P<Float>[+-]?[0-9]+(?:\.[0-9]*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))(?![\w$])
-    | (?P<Integer>[+-]?[0-9]+)(?![\w$.])
+    rf"""{_BLANKS}(?:
+      (?P<Identifier>{_NAME})
+    | (?P<Literal>{_STRING})
+    | (?P<Float>{_FLOAT})
+    | (?P<Integer>{_INTEGER})
     | (?P<LeftParenthesis>\() | (?P<RightParenthesis>\)) | (?P<Comma>,) | (?P<Dot>\.)
     | (?P<LeftSquareBracket>\[) | (?P<RightSquareBracket>\]) | (?P<QuestionMark>\?)
     | (?P<EndOfData>\Z)
     )""",
     re.VERBOSE,
 )
+"""One token; only mistakes are looked at by tokens."""
 _SEGMENT_END = re.compile(r"[^'}]*(?:'[^']*'[^'}]*)*\}")
-_KEYWORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+_VALUES: dict[str, Any] = {"true": True, "false": False, "null": None}
 _SHOWN = {
     "Identifier": "a name",
     "Literal": "a string",
@@ -98,6 +114,15 @@ def parse(value: str | Mapping[str, Any]) -> Template:
     text = text_of(value)
     if text is None:
         raise TypeError(f"neither a string nor an Expression object: {value!r}")
+    return parse_text(text)
+
+
+def parse_text(text: str) -> Template:
+    """The syntax tree of a string; the same tree for the same string, if that is not very long.
+
+    Raises:
+        ExpressionSyntaxError: The string is an expression by its first characters, but not a correct one.
+    """
     return _parse_cached(text) if len(text) <= CACHED_LENGTH else parse_uncached(text)
 
 
@@ -142,7 +167,7 @@ def _parts(text: str) -> list[str | Node]:
 
 
 class _Tokens:
-    """The tokens of one expression body, one ahead."""
+    """The tokens of a part of an expression that is not correct."""
 
     __slots__ = ("end", "kind", "limit", "start", "text", "value")
 
@@ -176,12 +201,6 @@ class _Tokens:
         end = max(self.end, self.start + 1)
         return ExpressionSyntaxError(message, self.start, self.text, end, fault="token", wanted=wanted, found=self.kind)
 
-    def take(self, wanted: str) -> None:
-        """Go past a token of the kind ``wanted``."""
-        if self.kind != wanted:
-            raise self.expected(wanted)
-        self.advance()
-
 
 def _is_identifier(name: str) -> bool:
     return is_basic(name) and all(c.isalpha() or c.isdecimal() or c in "_$" for c in name)
@@ -212,93 +231,122 @@ def _parse_body(text: str, start: int, end: int) -> Node:
     if end - start > MAX_LENGTH:
         message = f"The expression has {end - start} characters; ADF takes at most {MAX_LENGTH}."
         raise ExpressionSyntaxError(message, start, text, end, fault="length")
-    tokens = _Tokens(text, start, end)
-    open_frames: list[tuple[Any, ...]] = []
-    node = _operand(tokens, open_frames)
-    while True:
-        if not isinstance(node, Constant):
-            node, index_opened = _accesses(node, tokens, open_frames)
-            if index_opened:
-                node = _operand(tokens, open_frames)
-                continue
-        if not open_frames:
-            if tokens.kind != "EndOfData":
-                raise tokens.expected("EndOfData")
+    frames: list[_Frame] = []
+    node: Node | None = None
+    for match in _UNIT.finditer(text, start, end):
+        kind = match.lastindex
+        if node is None:
+            if kind == _LITERAL:
+                first, last = match.span(kind)
+                node = Constant(text[first + 1 : last - 1].replace("''", "'"), first, last)
+            else:
+                node = _operand(match, frames)
+                if node is _WRONG:
+                    raise _operand_error(text, match.start(), end)
+        elif kind == _COMMA and frames and frames[-1][2] > 0:
+            frames[-1][1].append(node)
+            node = None
+        elif kind == _CLOSE and frames and frames[-1][2] > 0:
+            name, arguments, first = frames.pop()
+            arguments.append(node)
+            node = Call(name, tuple(arguments), first, match.end())
+        elif kind == _END and not frames:
             return node
-        closed = _close(node, tokens, open_frames)
-        node = _operand(tokens, open_frames) if closed is None else closed
+        else:
+            following = _behind(node, match, frames)
+            if following is _WRONG:
+                raise _after_error(text, match.start(), end, node, frames)
+            node = following
+    raise AssertionError("the end of the text is a part of it")
 
 
-def _operand(tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> Node:
-    """A literal or a call without arguments; names with ``(`` before it are put on the stack."""
-    while True:
-        kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
-        if kind in ("Literal", "Integer", "Float"):
-            constant = Constant(_literal(kind, value, tokens), start, end)
-            tokens.advance()
-            return constant
-        if kind != "Identifier":
-            raise tokens.expected("Identifier")
-        tokens.advance()
-        if value.lower() in _KEYWORDS:
-            return Constant(_KEYWORDS[value.lower()], start, end)
-        tokens.take("LeftParenthesis")
-        if tokens.kind == "RightParenthesis":
-            call = Call(value, (), start, tokens.end)
-            tokens.advance()
-            return call
-        open_frames.append((value, [], start))
+_Frame = tuple[Any, Any, int]
+"""An open call, as its name, arguments and start; or an open index, as what it selects from, whether it is optional, -1."""
+_NOTHING_OPEN: _Frame = ("", [], 0)
 
 
-def _literal(kind: str, value: str, tokens: _Tokens) -> str | int | float:
-    """The value of a literal's token."""
-    if kind == "Literal":
-        return value[1:-1].replace("''", "'")
-    if kind == "Float":
-        return float(value)
+_WRONG = Constant(None, 0, 0)
+"""Stands for a part that cannot stand where it stands."""
+
+
+def _name(match: re.Match[str], kind: int) -> str:
+    """The name in a part of an expression, which must be one for the engine too."""
+    name = match[kind]
+    if not (name.isascii() or _is_identifier(name)):
+        raise _unexpected_character(match.string, match.start(kind))
+    return name
+
+
+def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
+    """The literal, or the call without arguments, that a part is; ``None`` for a call that is opened."""
+    kind = match.lastindex or 0
+    if kind == _OPEN or kind == _EMPTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
+        name, start = _name(match, _OPEN), match.start(_OPEN)
+        if len(name) < 6 and name.lower() in _VALUES:
+            end = start + len(name)
+            raise _after_error(match.string, end, match.endpos, Constant(None, start, end), frames)
+        if kind == _EMPTY:
+            return Call(name, (), start, match.end())
+        frames.append((name, [], start))
+        return None
+    start, end = match.span(kind)
+    value = match[kind]
+    if kind == _WHOLE_NUMBER:
+        return Constant(_integer(value, match.string, start, end), start, end)
+    if kind == _REAL:
+        return Constant(float(value), start, end)
+    if kind == _WORD and value.lower() in _VALUES:
+        return Constant(_VALUES[value.lower()], start, end)
+    return _WRONG
+
+
+def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
+    """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
+    kind = match.lastindex
+    if kind == _PROPERTY or kind == _OPTIONAL_PROPERTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
+        if isinstance(node, Constant):
+            return _WRONG
+        return Access(node, _name(match, kind), kind == _OPTIONAL_PROPERTY, node.start, match.end())
+    if (kind == _INDEX or kind == _OPTIONAL_INDEX) and not isinstance(node, Constant):  # noqa: PLR1714, SIM109 - the same
+        frames.append((node, kind == _OPTIONAL_INDEX, -1))
+        return None
+    opened, inner, start = frames[-1] if frames else _NOTHING_OPEN
+    if kind == _CLOSE_INDEX and start < 0:
+        frames.pop()
+        return Access(opened, node, inner, opened.start, match.end())
+    return _WRONG
+
+
+def _integer(value: str, text: str, start: int, end: int) -> int:
+    """The value of an integer's text."""
     number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
     if number is None or not is_int64(number):
         message = (
             f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."
         )
-        raise ExpressionSyntaxError(message, tokens.start, tokens.text, tokens.end, fault="number")
+        raise ExpressionSyntaxError(message, start, text, end, fault="number")
     return number
 
 
-def _accesses(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> tuple[Node, bool]:
-    """``node`` with the properties that follow it; true with it when an index was opened, on the stack then."""
-    while tokens.kind in ("Dot", "QuestionMark", "LeftSquareBracket"):
-        optional = tokens.kind == "QuestionMark"
-        if optional:
-            tokens.advance()
-            if tokens.kind not in ("Dot", "LeftSquareBracket"):
-                raise tokens.wrong("Behind '?' stands a property: write ?.name or ?['name'].", "Dot")
-        if tokens.kind == "LeftSquareBracket":
-            tokens.advance()
-            open_frames.append((node, optional))
-            return node, True
-        tokens.advance()
-        if tokens.kind != "Identifier":
-            raise tokens.expected("Identifier")
-        key = Constant(tokens.value, tokens.start, tokens.end)
-        node = Access(node, key, optional=optional, dotted=True, start=node.start, end=tokens.end)
-        tokens.advance()
-    return node, False
+def _operand_error(text: str, position: int, end: int) -> ExpressionSyntaxError:
+    """Why no operand begins at a place."""
+    tokens = _Tokens(text, position, end)
+    if tokens.kind != "Identifier":
+        return tokens.expected("Identifier")
+    tokens.advance()
+    return tokens.expected("LeftParenthesis")
 
 
-def _close(node: Node, tokens: _Tokens, open_frames: list[tuple[Any, ...]]) -> Node | None:
-    """Put ``node`` into the call or index that is open; the call or index if that ends it, else ``None``."""
-    if len(open_frames[-1]) == 2:
-        base, optional = open_frames.pop()
-        end = tokens.end
-        tokens.take("RightSquareBracket")
-        return Access(base, node, optional=optional, dotted=False, start=base.start, end=end)
-    name, arguments, start = open_frames[-1]
-    arguments.append(node)
-    end = tokens.end
-    if tokens.kind == "Comma":
+def _after_error(text: str, position: int, end: int, node: Node, frames: list[_Frame]) -> ExpressionSyntaxError:
+    """Why what stands behind a node cannot stand there."""
+    tokens = _Tokens(text, position, end)
+    if tokens.kind == "QuestionMark" and not isinstance(node, Constant):
         tokens.advance()
-        return None
-    tokens.take("RightParenthesis")
-    open_frames.pop()
-    return Call(name, tuple(arguments), start, end)
+        if tokens.kind not in ("Dot", "LeftSquareBracket"):
+            return tokens.wrong("Behind '?' stands a property: write ?.name or ?['name'].", "Dot")
+    if tokens.kind == "Dot" and not isinstance(node, Constant):
+        tokens.advance()
+        return tokens.expected("Identifier")
+    if not frames:
+        return tokens.expected("EndOfData")
+    return tokens.expected("RightSquareBracket" if frames[-1][2] < 0 else "RightParenthesis")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.expressions.functions import READERS, find
-from activities_gen.expressions.syntax import Access, Call, Constant, chain
+from activities_gen.expressions.syntax import Access, Call, Constant, literal
 from activities_gen.expressions.unknown_functions import unknown_function
 
 if TYPE_CHECKING:
@@ -61,86 +62,134 @@ class Prepared(NamedTuple):
     function: Function
 
 
-class Label:
-    """The place of a step, known when the steps before it are there."""
-
-    __slots__ = ("index",)
-
-    def __init__(self) -> None:
-        self.index = 0
-
-
-Planned = tuple[int, Any, "Node", "Label | None"]
-"""A step whose goal is still a label."""
-
 _READERS = {name.lower(): name for name in READERS}
 
 
+class _Pending(NamedTuple):
+    """What is still to be written before the steps that there are.
+
+    Attributes:
+        node: A node, or the call that a step decides in.
+        operation: The step, ``None`` if the node itself is compiled.
+        operand: The step's operand.
+        goal: Where the step goes, or where a chain of properties ends: a place in the reversed program.
+    """
+
+    node: Node
+    operation: int | None = None
+    operand: Any = None
+    goal: int = 0
+
+
 def compile_node(root: Node) -> tuple[Step, ...]:
-    """The program that leaves the value of ``root`` on the stack."""
-    steps: list[Planned] = []
-    pending: list[Node | Label | Planned] = [root]
+    """The program that leaves the value of ``root`` on the stack.
+
+    It is written from its end, so that the goal of each jump is there before the jump: a node's own step first, then
+    what computes its arguments, the last one first.
+    """
+    steps: list[Step] = []
+    jumps: list[int] = []
+    pending: list[Node | _Pending] = [root]
     while pending:
-        work = pending.pop()
-        if isinstance(work, Label):
-            work.index = len(steps)
-        elif isinstance(work, tuple):
-            steps.append(work)
+        node = pending.pop()
+        kind = type(node)
+        if kind is Constant:
+            steps.append((PUSH, node.value, node, 0))  # type: ignore[union-attr]  # a constant
+        elif kind is Call:
+            _call(node, steps, pending)  # type: ignore[arg-type]  # a call
+        elif kind is Access:
+            _properties(node, len(steps) - 1, steps, jumps, pending)  # type: ignore[arg-type]  # properties
         else:
-            pending.extend(reversed(_expand(work)))
-    return tuple((operation, operand, node, goal.index if goal else 0) for operation, operand, node, goal in steps)
+            _decide(node, steps, jumps, pending)  # type: ignore[arg-type]  # what is left
+    last = len(steps) - 1
+    for place in jumps:
+        operation, operand, at, goal = steps[place]
+        steps[place] = (operation, operand, at, last - goal)
+    steps.reverse()
+    return tuple(steps)
 
 
-def _expand(node: Node) -> list[Node | Label | Planned]:
-    """What compiles a node: steps, nodes that are compiled in their turn, and labels where they stand."""
-    if isinstance(node, Constant):
-        return [(PUSH, node.value, node, None)]
-    return _properties(node) if isinstance(node, Access) else _call(node)
+def _properties(node: Node, end: int, steps: list[Step], jumps: list[int], pending: list[Node | _Pending]) -> None:
+    """A chain of properties that ends at a place. Behind ``?`` and null the rest of it is not evaluated."""
+    while isinstance(node, Access):
+        name = node.name
+        if name is None and isinstance(node.key, Constant):
+            name = node.key.value
+        elif name is None:
+            jumps.append(len(steps))
+            steps.append((SELECT_COMPUTED, node.optional, node, end))
+            pending.append(_Pending(node.base, goal=end))
+            pending.append(node.key)
+            return
+        elif _is_parameter(node):
+            steps.append((PARAMETER, name, node, 0))
+            return
+        if node.optional:
+            jumps.append(len(steps))
+        steps.append((SELECT_OPTIONAL if node.optional else SELECT, name, node, end))
+        node = node.base
+    pending.append(node)
 
 
-def _properties(node: Access) -> list[Node | Label | Planned]:
-    """A chain of properties. Behind ``?`` and null the rest of it is not evaluated; a pipeline's parameter is one step."""
-    base, accesses = chain(node)
-    work: list[Node | Label | Planned] = [base]
-    if len(accesses) > 1 and is_parameter(accesses[1]):
-        work = [(PARAMETER, accesses[1].key.value, accesses[1], None)]  # type: ignore[union-attr]
-        accesses = accesses[2:]
-    end = Label()
-    for access in accesses:
-        if isinstance(access.key, Constant):
-            work.append((SELECT_OPTIONAL if access.optional else SELECT, access.key.value, access, end))
-        else:
-            work += [access.key, (SELECT_COMPUTED, access.optional, access, end)]
-    return [*work, end]
-
-
-def is_parameter(node: Access) -> bool:
-    """Whether a property is exactly ``pipeline().parameters.name``."""
+def _is_parameter(node: Access) -> bool:
+    """Whether a dotted property is exactly ``pipeline().parameters.name``."""
     base = node.base
-    if not isinstance(base, Access) or node.optional or base.optional or not (node.dotted and base.dotted):
+    if not isinstance(base, Access) or base.name != "parameters" or node.optional or base.optional:
         return False
     call = base.base
-    key = base.key.value if isinstance(base.key, Constant) else None
-    return key == "parameters" and isinstance(call, Call) and call.name == "pipeline" and not call.arguments
+    return isinstance(call, Call) and call.name == "pipeline" and not call.arguments
 
 
-def _call(node: Call) -> list[Node | Label | Planned]:
-    """A call: arguments in order, then the function; lazy functions decide between their arguments."""
-    count = len(node.arguments)
-    key = node.name.lower()
-    if key in _READERS:
-        return [*node.arguments, (READ, (_READERS[key], count), node, None)]
-    function = find(node.name)
-    if function is None:
-        return [(FAIL, unknown_function(node.name), node, None)]
-    if not function.engine.accepts(count):
-        message = f"The function '{function.name}' takes {function.engine.arity}; it was given {count}."
-        return [(FAIL, message, node, None)]
+def _decide(work: _Pending, steps: list[Step], jumps: list[int], pending: list[Node | _Pending]) -> None:
+    """A step that may jump; or the rest of a chain of properties."""
+    node, operation, operand, goal = work
+    if operation is None:
+        _properties(node, goal, steps, jumps, pending)
+        return
+    if operation == JUMP:
+        # Behind it stands the other branch, which is where the condition goes if it is false.
+        pending.insert(-1, _Pending(node, UNLESS, None, len(steps) - 1))
+    jumps.append(len(steps))
+    steps.append((operation, operand, node, goal))
+
+
+def _call(node: Call, steps: list[Step], pending: list[Node | _Pending]) -> None:
+    """A call: its own step, and its arguments; lazy functions decide between their arguments."""
+    arguments = node.arguments
+    operation, operand, key = _target(node.name, len(arguments))
+    if operation == FAIL:
+        operand = operand or unknown_function(node.name, literal(arguments[0]) if arguments else None)
+        arguments = ()
+    steps.append((operation, operand, node, 0))
+    if operation != WHOLE:
+        pending.extend(arguments)
+        return
+    end = len(steps) - 1
     if key == "if":
-        return _choice(node)
-    if function.lazy:
-        return _alternatives(node, key)
-    return [*node.arguments, (CALL, prepare(function, count), node, None)]
+        condition, then, otherwise = arguments
+        pending += [condition, then, _Pending(node, JUMP, None, end), otherwise]
+        return
+    steps.append((PUSH, {"and": True, "or": False}.get(key), node, 0))
+    decision = NOT_NULL if key == "coalesce" else SHORT
+    for argument in arguments:
+        pending += [argument, _Pending(node, decision, key == "or", end)]
+
+
+@lru_cache(maxsize=1024)
+def _target(name: str, count: int) -> tuple[int, Any, str]:
+    """The step that a call with so many arguments is, its operand, and the function's name in lower case.
+
+    The operand is missing for a function that there is not.
+    """
+    key = name.lower()
+    if key in _READERS:
+        return READ, (_READERS[key], count), key
+    function = find(name)
+    if function is None:
+        return FAIL, "", key
+    if not function.engine.accepts(count):
+        return FAIL, f"The function '{function.name}' takes {function.engine.arity}; it was given {count}.", key
+    return (WHOLE, None, key) if function.lazy else (CALL, prepare(function, count), key)
 
 
 def prepare(function: Function, count: int) -> Prepared:
@@ -148,20 +197,3 @@ def prepare(function: Function, count: int) -> Prepared:
     signature = function.engine
     classes = tuple(signature.parameter(index).classes for index in range(count))
     return Prepared(function.run, count, classes if any(classes) else (), function)
-
-
-def _choice(node: Call) -> list[Node | Label | Planned]:
-    """``if``: the condition, and one of two branches."""
-    condition, then, otherwise = node.arguments
-    no, end = Label(), Label()
-    test, leave = (UNLESS, None, node, no), (JUMP, None, node, end)
-    return [condition, test, then, leave, no, otherwise, end, (WHOLE, None, node, None)]
-
-
-def _alternatives(node: Call, key: str) -> list[Node | Label | Planned]:
-    """``and``, ``or`` and ``coalesce``: each argument may be the last that is evaluated."""
-    end = Label()
-    decide = (NOT_NULL, None, node, end) if key == "coalesce" else (SHORT, key == "or", node, end)
-    work = [part for argument in node.arguments for part in (argument, decide)]
-    undecided = {"and": True, "or": False}.get(key)
-    return [*work, (PUSH, undecided, node, None), end, (WHOLE, None, node, None)]

@@ -58,13 +58,12 @@ def to_zone(moment: Moment, zone: ZoneInfo | None) -> Moment:
     """A UTC time in a zone; without a suffix, but for UTC itself. What leaves the years 1 to 9999 is cut there."""
     if zone is None:
         return Moment(moment.ticks, UTC)
-    naive = _naive(moment)
+    wall = _wall(moment, zone)
     try:
-        local = zone.fromutc(naive.replace(tzinfo=zone))
+        offset = _offset(zone.fromutc(wall))
     except OverflowError:
-        local = naive.replace(tzinfo=zone)
-    ticks = moment.ticks + _offset(local)
-    return Moment(min(max(ticks, 0), MAX_TICKS), UNSPECIFIED)
+        offset = _offset(wall)
+    return Moment(min(max(moment.ticks + offset, 0), MAX_TICKS), UNSPECIFIED)
 
 
 def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
@@ -94,12 +93,13 @@ def _local(moment: Moment, zone: ZoneInfo, name: str) -> datetime:
     Only daylight saving makes times that .NET refuses. If the standard offset changes, it takes the first of two times
     that read the same, and the new offset for a time that the clocks skip.
     """
-    local = _naive(moment).replace(tzinfo=zone)
-    before, after = _delta(local), _delta(local.replace(fold=1))
-    if before == after:
+    local = _wall(moment, zone)
+    other = local.replace(fold=1)
+    if local.utcoffset() == other.utcoffset():
         return local
+    before, after = _delta(local), _delta(other)
     repeated = before > after
-    chosen = local if repeated else local.replace(fold=1)
+    chosen = local if repeated else other
     saving = chosen.dst() or timedelta(0)
     if saving and _within(local, before, saving if repeated else -saving):
         shown = local.replace(tzinfo=None).isoformat()
@@ -120,11 +120,14 @@ def _delta(local: datetime) -> timedelta:
     return local.utcoffset() or timedelta(0)
 
 
-def _naive(moment: Moment) -> datetime:
-    """The time to the second."""
-    hour, minute, second, _ = moment.clock
-    day = moment.date
-    return datetime(day.year, day.month, day.day, hour, minute, second)
+def _wall(moment: Moment, zone: ZoneInfo) -> datetime:
+    """The time to the second, as the clocks of a zone show it."""
+    return _first_second(zone) + timedelta(seconds=moment.ticks // TICKS_PER_SECOND)
+
+
+@lru_cache(maxsize=64)
+def _first_second(zone: ZoneInfo) -> datetime:
+    return datetime(1, 1, 1, tzinfo=zone)
 
 
 def _offset(local: datetime) -> int:

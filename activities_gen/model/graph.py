@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Node = TypeVar("Node", int, str)
 
+MOST_SHOWN = 19
+"""Names of one circle that a message shows."""
+
 
 def order(graph: Mapping[Node, Iterable[Node]]) -> list[Node]:
     """Returns the nodes, each after those that come before it, and otherwise in the order of the graph.
@@ -62,3 +65,10 @@ def cycles(graph: Mapping[Node, Sequence[Node]]) -> Iterator[list[Node]]:
             else:
                 path[target] = None
                 stack.append((target, iter(graph[target])))
+
+
+def closed(circle: list[str]) -> list[str]:
+    """Returns a circle from the name that comes first in the alphabet back to it, cut if it is very long."""
+    start = circle.index(min(circle))
+    turned = [*circle[start:], *circle[:start]]
+    return [*turned[:MOST_SHOWN], turned[0]]

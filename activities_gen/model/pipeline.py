@@ -41,6 +41,14 @@ class Pipeline:
         return list(self.top.active())
 
     @cached_property
+    def active_by_type(self) -> dict[str, list[Activity]]:
+        """Those by type, in ADF's spelling."""
+        result: dict[str, list[Activity]] = defaultdict(list)
+        for activity in self.active:
+            result[activity.type].append(activity)
+        return result
+
+    @cached_property
     def by_name(self) -> dict[str, list[Activity]]:
         """The activities by name in lower case."""
         result: dict[str, list[Activity]] = defaultdict(list)

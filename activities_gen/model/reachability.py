@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from activities_gen.model.graph import order
 
@@ -41,10 +42,46 @@ def _precedes(siblings: Siblings, target: Activity, node: Activity) -> bool:
 def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
     """Yields the activities that can never run, each with the activity that would have to end in two ways at once.
 
-    For each activity it is worked out how the others must end for it to run. An activity that must have run brings
-    along what it needs itself. Two needs that exclude each other are a contradiction. Reported is only where a
-    contradiction begins, not everything that follows from it.
+    Reported is only where a contradiction begins, not everything that follows from it, and no activity that is switched off.
     """
+    nodes = siblings.by_name
+    edges = [edge for upstream in siblings.upstream for edge in upstream]
+    if all(edge.accepts == _SUCCESS and "Succeeded" in _possible(edge.activity) for edge in edges):
+        return
+    dead: set[str] = set()
+    for name, (_, clash) in requirements(siblings).items():
+        if nodes[name].inactive:
+            continue
+        if clash and not any(edge.activity.name.casefold() in dead for edge in nodes[name].upstream):
+            yield nodes[name], nodes[clash]
+        if clash:
+            dead.add(name)
+
+
+def endings_before(reader: Activity, target: Activity) -> frozenset[str]:
+    """Returns how ``target`` may have ended when ``reader``, or a container around it, begins; all ways if that is not known."""
+    for node in (reader, *reader.containers()):
+        if node.siblings is target.siblings:
+            needs, _ = requirements(node.siblings).get(node.name.casefold(), ({}, ""))
+            return needs.get(target.name.casefold(), _ALL)
+    return _ALL
+
+
+def requirements(siblings: Siblings) -> dict[str, tuple[Needs, str]]:
+    """Returns how the other activities of a list must end for each to run, and one for which that is impossible.
+
+    An activity that must have run brings along what it needs itself. Two needs that exclude each other are a
+    contradiction. Nothing is returned for a list that is malformed or very long.
+    """
+    if siblings not in _KNOWN:
+        _KNOWN[siblings] = dict(_requirements(siblings))
+    return _KNOWN[siblings]
+
+
+_KNOWN: WeakKeyDictionary[Siblings, dict[str, tuple[Needs, str]]] = WeakKeyDictionary()
+
+
+def _requirements(siblings: Siblings) -> Iterator[tuple[str, tuple[Needs, str]]]:
     nodes = siblings.by_name
     if len(siblings.activities) > MOST_SIBLINGS or len(nodes) != len(siblings.activities):
         return
@@ -55,16 +92,10 @@ def contradictions(siblings: Siblings) -> Iterator[tuple[Activity, Activity]]:
     wanted = [(target, endings) for needs in links.values() for target, endings in needs.items()]
     if any(target not in nodes or not endings for target, endings in wanted):
         return
-    if all(endings == _SUCCESS and "Succeeded" in _possible(nodes[target]) for target, endings in wanted):
-        return
     needs: dict[str, Needs] = {}
-    dead: set[str] = set()
     for name in order(links):
         needs[name], clash = _needs(name, links, needs, nodes)
-        if clash and not dead & links[name].keys():
-            yield nodes[name], nodes[clash]
-        if clash:
-            dead.add(name)
+        yield name, (needs[name], clash)
 
 
 def _possible(activity: Activity) -> frozenset[str]:

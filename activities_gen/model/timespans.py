@@ -17,6 +17,8 @@ _SPAN = re.compile(r"(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)", re.ASCII)
 _MOST_DAYS = 10_675_199
 """The longest ``TimeSpan`` of .NET, in days."""
 
+_TOO_LONG = f"'{{}}' overflows: a time span has fewer than {_MOST_DAYS:,} days"
+
 
 def parse_timespan(text: str) -> int:
     """Returns the microseconds that a time span stands for.
@@ -30,13 +32,15 @@ def parse_timespan(text: str) -> int:
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValueError(f"'{text}' is no time span of the form 'd.hh:mm:ss' or 'hh:mm:ss'")
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if len((match[1] or "").lstrip("0")) > len(str(_MOST_DAYS)):
+        raise ValueError(_TOO_LONG.format(text))
+    days, hours, minutes, seconds = (int((part or "").lstrip("0") or 0) for part in match.groups())
     if means_days(text):
         days, hours, minutes, seconds = hours, minutes, seconds, 0
     if hours > 23 or minutes > 59 or seconds > 59:
         raise ValueError(f"'{text}' overflows: hours end at 23, minutes and seconds at 59")
     if days >= _MOST_DAYS:
-        raise ValueError(f"'{text}' overflows: a time span has fewer than {_MOST_DAYS:,} days")
+        raise ValueError(_TOO_LONG.format(text))
     return days * DAY + (hours * 3600 + minutes * 60 + seconds) * SECOND
 
 

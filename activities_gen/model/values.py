@@ -46,6 +46,18 @@ def kind_of(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
+_DIGITS = re.compile(r"\s*\d{1,18}\s*", re.ASCII)
+
+
+def whole_number(value: object) -> int | None:
+    """Returns a whole number from 0 that stands as a number or as a text; ``None`` for anything else."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value < 0:  # noqa: PLR0124 NaN
+        return None
+    return int(value) if value == value // 1 else None
+
+
 def get(mapping: object, key: str) -> Any:
     """The member of an object, whatever the case of its key, as the service reads it; ``None`` where there is none."""
     actual = actual_key(mapping, key)

@@ -53,6 +53,7 @@ FAMILIES = (
     "expressions",
     "scoping",
     "results",
+    "outputs",
     "databricks",
     "libraries",
     "execute_pipeline",

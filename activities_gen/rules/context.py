@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import JsonPath, suggestion
+from activities_gen.model.pipeline import Pipeline, knows_all
+from activities_gen.model.values import get
 from activities_gen.rules.model import Options, quoted
-from activities_gen.rules.values import get, is_arm
-from activities_gen.wire.document import CONTAINERS, Document, Kind, Nested, branches, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from activities_gen.model.activities import Activity
+    from activities_gen.wire.document import Document, Kind
 
 MAX_SUGGESTIONS = 200
 """Nearest names looked up in one document; looking one up is slow, and a document with more mistakes has other worries."""
@@ -33,7 +36,7 @@ class Text(NamedTuple):
 
     value: str
     link: Any
-    owner: Nested | None
+    owner: Activity | None
 
     @property
     def path(self) -> JsonPath:
@@ -58,6 +61,7 @@ class Repository:
     documents: list[Document]
     options: Options = field(default_factory=Options)
     _done: dict[str, Any] = field(default_factory=dict, repr=False)
+    _pipelines: dict[int, Pipeline] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_name(self) -> dict[tuple[Kind, str], Document]:
@@ -68,6 +72,13 @@ class Repository:
         if key not in self._done:
             self._done[key] = work()
         return self._done[key]
+
+    def pipeline(self, document: Document) -> Pipeline:
+        """A document as a pipeline, built once."""
+        key = id(document)
+        if key not in self._pipelines:
+            self._pipelines[key] = Pipeline(document)
+        return self._pipelines[key]
 
     def find(self, kind: Kind, name: str) -> Document | None:
         """The document of that name, compared as ADF does; ``None`` where it is not among these."""
@@ -105,49 +116,34 @@ class Context:
         return self._done[key]
 
     @cached_property
-    def activities(self) -> list[Nested]:
-        """Every activity, containers before what they hold."""
-        return list(walk(self.document))
-
-    @cached_property
-    def active(self) -> list[Nested]:
-        """The activities that ADF validates: neither inactive nor in a container that is."""
-        return active_among(self.activities)
-
-    @cached_property
-    def by_name(self) -> dict[str, list[Nested]]:
-        """Activities by name, compared without letter case."""
-        result: dict[str, list[Nested]] = defaultdict(list)
-        for node in self.activities:
-            if node.name:
-                result[node.name.casefold()].append(node)
-        return result
-
-    @cached_property
-    def _scopes(self) -> dict[int, list[Nested]]:
-        result: dict[int, list[Nested]] = defaultdict(list)
-        for node in self.activities:
-            result[id(node.siblings)].append(node)
-        return result
+    def pipeline(self) -> Pipeline:
+        """The document as a pipeline."""
+        return self.repository.pipeline(self.document)
 
     @property
-    def scopes(self) -> list[list[Nested]]:
-        """The activities, grouped by the list that they stand in."""
-        return list(self._scopes.values())
+    def activities(self) -> list[Activity]:
+        """Every activity, containers before what they hold."""
+        return self.pipeline.activities
 
-    def scope_of(self, node: Nested) -> list[Nested]:
-        """The activities of the list that an activity stands in, itself included."""
-        return self._scopes[id(node.siblings)]
+    @property
+    def active(self) -> list[Activity]:
+        """The activities that ADF validates: neither inactive nor in a container that is."""
+        return self.pipeline.active
+
+    @property
+    def by_name(self) -> dict[str, list[Activity]]:
+        """Activities by name, compared without letter case."""
+        return self.pipeline.by_name
 
     @cached_property
     def texts(self) -> list[Text]:
         """Every string of the document."""
-        owners = {id(node.activity): node for node in self.activities}
+        owners = {id(node.json): node for node in self.activities}
         return list(_texts(self.document.properties, owners))
 
     @cached_property
     def texts_by_owner(self) -> dict[int, list[Text]]:
-        """The strings of each activity, by the ``id`` of its :class:`Nested`; 0 for those of the document."""
+        """The strings of each activity, by the ``id`` of its :class:`Activity`; 0 for those of the document."""
         result: dict[int, list[Text]] = defaultdict(list)
         for text in self.texts:
             result[id(text.owner) if text.owner else 0].append(text)
@@ -156,29 +152,27 @@ class Context:
     @property
     def parameters(self) -> dict[str, Any]:
         """The document's parameters, as they are declared."""
-        return _declared(self.document, "parameters")
+        return self.pipeline.parameters
 
     @property
     def variables(self) -> dict[str, Any]:
         """The pipeline's variables, as they are declared."""
-        return _declared(self.document, "variables")
+        return self.pipeline.variables
 
     @property
     def knows_parameters(self) -> bool:
         """Whether the names of all parameters are written here; an ARM expression may stand for more."""
-        return all_written(self.document, "parameters")
+        return knows_all(self.document, "parameters")
 
     @property
     def knows_variables(self) -> bool:
         """Whether the names of all variables are written here; an ARM expression may stand for more."""
-        return all_written(self.document, "variables")
+        return knows_all(self.document, "variables")
 
-    @cached_property
+    @property
     def knows_activities(self) -> bool:
         """Whether the names of all activities are written here; an ARM expression may stand for more."""
-        if _may_hide(self.document.properties.get("activities")):
-            return False
-        return not any(is_arm(node.name) or any(map(_may_hide, _contents(node))) for node in self.activities)
+        return self.pipeline.knows_activities
 
     def suggest(self, wrong: str, known: Iterator[str] | list[str], cutoff: float = 0.6) -> str:
         """A sentence with the nearest known name, or nothing; bounded work for one document."""
@@ -189,36 +183,7 @@ class Context:
         return suggestion(wrong, [name for name in names if len(name) <= 200], cutoff)
 
 
-def _may_hide(value: object) -> bool:
-    """Whether a list of activities is computed at deployment, as a whole or in part."""
-    return is_arm(value) or (isinstance(value, list) and any(map(is_arm, value)))
-
-
-def _contents(node: Nested) -> Iterator[Any]:
-    """Everything that may hold the activities of a container."""
-    yield node.activity.get("typeProperties")
-    yield from (node.type_properties.get(key) for key in CONTAINERS.get(node.type, ()))
-    yield from (inner for _, _, inner in branches(node.activity))
-
-
-def active_among(nodes: list[Nested]) -> list[Nested]:
-    """The activities, of those of one document, that are neither inactive nor in a container that is."""
-    inactive: set[int] = set()
-    result = []
-    for node in nodes:
-        if is_inactive(node.activity) or (node.parent is not None and id(node.parent) in inactive):
-            inactive.add(id(node))
-        else:
-            result.append(node)
-    return result
-
-
-def is_inactive(activity: dict[str, Any]) -> bool:
-    """Whether an activity is switched off."""
-    return str(activity.get("state", "")).casefold() == "inactive"
-
-
-def title(node: Nested) -> str:
+def title(node: Activity) -> str:
     """An activity as messages name it."""
     if node.name:
         return quoted(node.name)
@@ -231,20 +196,9 @@ def lookup(names: dict[str, Any], name: str) -> Any:
     return get(names, name)
 
 
-def all_written(document: Document, key: str) -> bool:
-    """Whether all names that a document declares under a key are written in it."""
-    value = document.properties.get(key)
-    return not is_arm(value) and not any(map(is_arm, value if isinstance(value, dict) else ()))
-
-
-def _declared(document: Document, key: str) -> dict[str, Any]:
-    value = document.properties.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(properties: dict[str, Any], owners: dict[int, Nested]) -> Iterator[Text]:
+def _texts(properties: dict[str, Any], owners: dict[int, Activity]) -> Iterator[Text]:
     """All strings below an object, each with the innermost activity around it."""
-    stack: list[tuple[Any, Any, Nested | None]] = [(properties, (None, "properties"), None)]
+    stack: list[tuple[Any, Any, Activity | None]] = [(properties, (None, "properties"), None)]
     while stack:
         value, link, owner = stack.pop()
         owner = owners.get(id(value), owner)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from activities_gen.findings import Severity
 from activities_gen.rules.context import Context, Repository, title
 from activities_gen.rules.directory import below
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.wheels import distribution
 from activities_gen.workspace.places import DEPLOYED
 
@@ -26,27 +26,27 @@ _TRIGGER_NAME = re.compile(r"[A-Za-z0-9_][^<>*#.%&:\\+?/]*")
 
 
 @rule("FLO102", on=Subject.DIRECTORY)
-def two_names(directory: Directory) -> Iterator[Mark]:
+def two_names(directory: Directory) -> Iterator[Violation]:
     """A directory that is not called like its pipeline."""
     deployed = _is_deployed(directory)
     for document in directory.pipelines[:1]:
         if document.name and document.name != directory.name:
             message = f"The directory is called {quoted(directory.name)} and its pipeline {quoted(document.name)}. FlowEHR uploads artifacts by the directory's name: give both the same."
-            yield Mark(message, severity=Severity.ERROR if deployed else None, location=document.locate(("name",)))
+            yield Violation(message, severity=Severity.ERROR if deployed else None, location=document.locate(("name",)))
 
 
 @rule("FLO103", on=Subject.DIRECTORY)
-def directory_name(directory: Directory) -> Iterator[Mark]:
+def directory_name(directory: Directory) -> Iterator[Violation]:
     """A quote, a backslash, or with a trigger a character that its name may not have."""
     name = directory.name
     severity = Severity.ERROR if _is_deployed(directory) else None
     if '"' in name or "\\" in name:
-        yield Mark(
+        yield Violation(
             f"The directory name {quoted(name)} has a quote or backslash in it, which breaks FlowEHR's dashboard. Rename it.",
             severity=severity,
         )
     elif "trigger.json" in directory.contents and not _TRIGGER_NAME.fullmatch(name):
-        yield Mark(
+        yield Violation(
             f"The directory name {quoted(name)} becomes part of the trigger's name, which may not have these characters. Use letters, digits, underscores and dashes.",
             severity=severity,
         )
@@ -58,23 +58,23 @@ def _is_deployed(directory: Directory) -> bool:
 
 
 @rule("FLO105", on=Subject.DIRECTORY)
-def encoding(directory: Directory) -> Iterator[Mark]:
+def encoding(directory: Directory) -> Iterator[Violation]:
     """A byte order mark, or UTF-16."""
     for name, content in directory.contents.items():
         if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:4]:
-            yield Mark(
+            yield Violation(
                 f"{name} is not plain UTF-8: it begins with a byte order mark, or is UTF-16. Save it as UTF-8 without one.",
                 location=directory.place(name, 1),
             )
 
 
 @rule("FLO140", on=Subject.DIRECTORY)
-def nested_pipeline(directory: Directory) -> Iterator[Mark]:
+def nested_pipeline(directory: Directory) -> Iterator[Violation]:
     """A file below that FlowEHR would deploy."""
     for name in below(directory.root):
         meant = (directory.root / name).with_name("Makefile").exists()
         severity = Severity.WARNING if meant else None
-        yield Mark(
+        yield Violation(
             f"FlowEHR would deploy {quoted(name)} as a pipeline of its own. Call the file otherwise, or delete it.",
             severity=severity,
             location=directory.place(name),
@@ -82,33 +82,33 @@ def nested_pipeline(directory: Directory) -> Iterator[Mark]:
 
 
 @rule("FLO141", on=Subject.DIRECTORY)
-def wrong_case(directory: Directory) -> Iterator[Mark]:
+def wrong_case(directory: Directory) -> Iterator[Violation]:
     """A name that differs from the one looked for in letter case."""
     for entry in sorted(directory.root.iterdir()) if directory.root.is_dir() else []:
         if entry.name.casefold() in DEPLOYED and entry.name not in DEPLOYED:
-            yield Mark(
+            yield Violation(
                 f"{quoted(entry.name)} is not deployed. Rename it to {quoted(entry.name.casefold())}.",
                 location=directory.place(entry.name),
             )
 
 
 @rule("FLO142", on=Subject.DIRECTORY)
-def two_contracts(directory: Directory) -> Iterator[Mark]:
+def two_contracts(directory: Directory) -> Iterator[Violation]:
     """A bare list that is not the pipeline's."""
     lists = [document.activities for document in directory.pipelines]
     if len(lists) == 2 and lists[0] != lists[1]:
-        yield Mark(
+        yield Violation(
             "activities.json holds other activities than pipeline.json. Generate both anew.",
             location=directory.place("activities.json", 1),
         )
 
 
 @rule("FLO143", on=Subject.DIRECTORY)
-def makefile(directory: Directory) -> Iterator[Mark]:
+def makefile(directory: Directory) -> Iterator[Violation]:
     """No Makefile, or none with the target."""
     present = [name for name in ("GNUmakefile", "makefile", "Makefile") if (directory.root / name).is_file()]
     if not present:
-        yield Mark(
+        yield Violation(
             "There is no Makefile; FlowEHR runs 'make artifacts' and stops. Add one with a target 'artifacts'.",
             location=directory.place("Makefile"),
         )
@@ -117,7 +117,7 @@ def makefile(directory: Directory) -> Iterator[Mark]:
     if not re.search(
         r"^artifacts\b[^:=\n]*:(?!=)|^[^#\n\t]*\bartifacts\b[^:=\n]*:(?!=)|^-?include\b", text, re.MULTILINE
     ):
-        yield Mark(
+        yield Violation(
             "The Makefile has no target 'artifacts', which FlowEHR runs. Add it.", location=directory.place(present[0])
         )
 
@@ -134,20 +134,20 @@ def _paths(directory: Directory) -> Iterator[tuple[Document, JsonPath, str, re.M
 
 
 @rule("FLO144", on=Subject.DIRECTORY)
-def foreign_artifact(directory: Directory) -> Iterator[Mark]:
+def foreign_artifact(directory: Directory) -> Iterator[Violation]:
     """A path with another directory's name."""
     root = directory.options.flowehr.artifact_root
     for document, path, owner, match in _paths(directory):
         if match["root"] == root and match["name"] not in (directory.name, document.name):
             good = f"{root}/{directory.name}/artifacts/{match['file']}"
-            yield Mark(
+            yield Violation(
                 f"{owner} names {quoted(match[0])}; this directory's artifacts are uploaded to {quoted(good)}.",
                 location=document.locate(path),
             )
 
 
 @rule("FLO145", on=Subject.DIRECTORY)
-def missing_artifact(directory: Directory) -> Iterator[Mark]:
+def missing_artifact(directory: Directory) -> Iterator[Violation]:
     """A file that is not in ``artifacts/``."""
     if directory.generated or directory.artifacts is None:
         return
@@ -158,7 +158,7 @@ def missing_artifact(directory: Directory) -> Iterator[Mark]:
         )
         if ours and match["file"] not in directory.artifacts:
             near = _nearest(match["file"], directory.artifacts)
-            yield Mark(
+            yield Violation(
                 f"{owner} names {quoted(match['file'])}, which is not in artifacts/.{near} Run: make artifacts",
                 location=document.locate(path),
             )
@@ -171,7 +171,7 @@ def _nearest(file: str, present: list[str]) -> str:
 
 
 @rule("FLO146", on=Subject.DIRECTORY)
-def unused_artifact(directory: Directory) -> Iterator[Mark]:
+def unused_artifact(directory: Directory) -> Iterator[Violation]:
     """A file in ``artifacts/`` to which no path leads."""
     if directory.generated or not directory.artifacts or not directory.pipelines:
         return
@@ -179,17 +179,17 @@ def unused_artifact(directory: Directory) -> Iterator[Mark]:
     computed = any("artifacts" in str(document.raw) and "@" in str(document.raw) for document in directory.pipelines)
     for name in directory.artifacts:
         if name not in named and not computed:
-            yield Mark(
+            yield Violation(
                 f"{quoted(name)} is uploaded, and no activity names it. Delete it.",
                 location=directory.place(f"artifacts/{name}"),
             )
 
 
 @rule("FLO147", on=Subject.DIRECTORY)
-def artifact_folder(directory: Directory) -> Iterator[Mark]:
+def artifact_folder(directory: Directory) -> Iterator[Violation]:
     """A folder that is not uploaded."""
     for name in directory.folders:
-        yield Mark(
+        yield Violation(
             f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.",
             location=directory.place(f"artifacts/{name}"),
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.model import Mark, quoted, rule
+from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import activity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from activities_gen.model.activities import Activity
 
 FABRIC, SYNAPSE, VERSION_1 = "Microsoft Fabric", "Azure Synapse", "Data Factory version 1"
 TYPES = {
@@ -51,7 +54,7 @@ def _foreign(context: Context) -> Iterator[tuple[int, tuple[str, str]]]:
         if node.type in TYPES:
             yield id(node), (f"the type {quoted(node.type)}", TYPES[node.type])
             continue
-        key = next((key for key in _KEYS if key in node.activity), "")
+        key = next((key for key in _KEYS if key in node.json), "")
         if key or _has_settings(node.type_properties):
             yield id(node), (f"the key {quoted(key or _SETTINGS)}", _KEYS.get(key, FABRIC))
 
@@ -62,13 +65,12 @@ def _has_settings(properties: dict[str, Any]) -> bool:
     return any(isinstance(end, dict) and _SETTINGS in end for end in ends)
 
 
-@rule("ADF226")
-def foreign_activity(context: Context) -> Iterator[Mark]:
+@rule("ADF226", on=activity())
+def foreign_activity(context: Context, node: Activity) -> Iterator[Violation]:
     """A type or a key that only another product has."""
-    for node in context.active:
-        if id(node) in foreign(context):
-            sign, owner = foreign(context)[id(node)]
-            yield Mark(
-                f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
-                node.path,
-            )
+    if id(node) in foreign(context):
+        sign, owner = foreign(context)[id(node)]
+        yield Violation(
+            f"{title(node)} has {sign}, which {owner} has and Data Factory does not. Write it as an activity of Data Factory.",
+            node.path,
+        )

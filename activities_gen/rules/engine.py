@@ -1,15 +1,15 @@
-"""Applies the rules to documents and turns what they mark into findings."""
+"""Applies the rules to documents and turns what they yield into findings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import CODES, Target
 from activities_gen.findings import Finding, Location, Severity
 from activities_gen.rules.context import Context, Repository
-from activities_gen.rules.model import RULES, Mark, Options, Rule, Subject, quoted
+from activities_gen.rules.model import RULES, Options, Rule, Subject, Violation, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,9 +60,11 @@ def report_documents(documents: Iterable[Document], options: Options) -> Iterato
     for document in repository.documents:
         context = Context(document, repository, options)
         for rule in rules_for(options, Subject(document.kind) if _has_rules(document) else Subject.RESOURCE):
-            for mark in rule.check(context):
-                location = mark.location or document.locate(mark.path)
-                yield Reported(_finding(rule, mark, location), document.name, activity_at(document, mark.path))
+            for violation in rule.check(context):
+                location = violation.location or document.locate(violation.path)
+                yield Reported(
+                    _finding(rule, violation, location), document.name, activity_at(document, violation.path)
+                )
 
 
 def _has_rules(document: Document) -> bool:
@@ -84,13 +86,13 @@ def _rules_for(target: Target, subject: Subject, _known: int) -> list[Rule]:
 def apply_rules(subject: Any, options: Options, location: Location) -> Iterator[Reported]:
     """What the rules for pipeline directories find in one; ``location`` is where findings without a place are shown."""
     for rule in rules_for(options, Subject.DIRECTORY):
-        for mark in rule.check(subject):
-            yield Reported(_finding(rule, mark, mark.location or location))
+        for violation in rule.check(subject):
+            yield Reported(_finding(rule, violation, violation.location or location))
 
 
-def _finding(rule: Rule, mark: Mark, location: Location) -> Finding:
+def _finding(rule: Rule, violation: Violation, location: Location) -> Finding:
     code = rule.code
-    return Finding(code.code, mark.severity or code.severity, mark.message, location, mark.path, code.layer)
+    return Finding(code.code, violation.severity or code.severity, violation.message, location, violation.path)
 
 
 def activity_at(document: Document, path: JsonPath) -> str:
@@ -176,7 +178,4 @@ def _selected(code: str, options: Options) -> bool:
 
 
 def _changed(finding: Finding, options: Options) -> Finding:
-    severity = options.severities.get(finding.code)
-    if severity is None or severity is finding.severity:
-        return finding
-    return Finding(finding.code, severity, finding.message, finding.location, finding.path, finding.layer)
+    return replace(finding, severity=options.severities.get(finding.code, finding.severity))

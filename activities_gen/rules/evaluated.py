@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.checks.scope import Scope
+from activities_gen.expressions.checks.texts import may_be_meant
 from activities_gen.expressions.checks.types import types_of
 from activities_gen.expressions.errors import ExpressionSyntaxError
 from activities_gen.expressions.parser import is_expression
 from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
-from activities_gen.rules.values import is_arm
+from activities_gen.model.values import is_arm
+from activities_gen.rules.shapes import read_shape
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.syntax import Node, Template
     from activities_gen.findings import JsonPath
+    from activities_gen.model.activities import Activity
     from activities_gen.rules.context import Context, Text
-    from activities_gen.wire.document import Nested
 
 _NOTHING_KNOWN = Scope()
 
@@ -53,7 +55,7 @@ class Evaluated:
         return self.text.path
 
     @property
-    def owner(self) -> Nested | None:
+    def owner(self) -> Activity | None:
         """The activity that it belongs to."""
         return self.text.owner
 
@@ -84,7 +86,7 @@ def _candidates(context: Context) -> Iterator[tuple[Text, bool]]:
     holders = {id(text.link[0]) for text in context.texts if text.value == "Expression" and text.link[1] == "type"}
     for text in context.texts:
         wrapped = text.link[1] == "value" and id(text.link[0]) in holders
-        if ("@" not in text.value and not wrapped) or is_arm(text.value):
+        if not (wrapped or may_be_meant(text.value)) or is_arm(text.value):
             continue
         if (text.owner is None or id(text.owner) in active) and _is_evaluated(context, text):
             yield text, wrapped
@@ -163,6 +165,9 @@ def unfit(
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
     """
+    shape = read_shape(context, template)
+    if shape is not None and shape.type and shape.type not in wanted:
+        return frozenset({shape.type}), None
     for scope, severity in _scopes(context):
         types = result_types(template, scope)
         if types and types.isdisjoint(wanted):
@@ -205,7 +210,7 @@ def named_types(types: frozenset[str]) -> str:
     return " or ".join(sorted({_NOUNS[kind] for kind in types}))
 
 
-def template_of(context: Context, node: Nested, *keys: str) -> tuple[Template | None, str, JsonPath]:
+def template_of(context: Context, node: Activity, *keys: str) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of an activity's expression under a key of ``typeProperties``."""
     value: Any = node.type_properties
     for key in keys:

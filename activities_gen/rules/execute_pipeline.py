@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.context import Context, active_among, all_written, lookup, title
+from activities_gen.model.graph import closed, cycles
+from activities_gen.model.pipeline import knows_all
+from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
-from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.reachability import closed, cycles
-from activities_gen.rules.values import is_dynamic, kind_of
-from activities_gen.wire.document import Document, Kind, walk
+from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import activity, each
+from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity
 
 
-def target_of(node: Nested) -> str:
+def target_of(node: Activity) -> str:
     """The name of the pipeline that an activity calls; empty where there is none or it is not known."""
     reference = node.type_properties.get("pipeline")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     return name if isinstance(name, str) and not is_dynamic(name) else ""
 
 
-def calls(context: Context) -> Iterator[tuple[Nested, str]]:
+def calls(context: Context) -> Iterator[tuple[Activity, str]]:
     """The active ExecutePipeline activities that name their target."""
     return _calls_among(context.active)
 
 
-def _calls_among(nodes: Iterable[Nested]) -> Iterator[tuple[Nested, str]]:
+def _calls_among(nodes: Iterable[Activity]) -> Iterator[tuple[Activity, str]]:
     for node in nodes:
         if node.type == "ExecutePipeline" and target_of(node):
             yield node, target_of(node)
@@ -40,46 +44,91 @@ def _callee(context: Context, name: str) -> Document | None:
     return context.repository.find(Kind.PIPELINE, name)
 
 
-@rule("ADF501")
-def no_target(context: Context) -> Iterator[Mark]:
+@rule("ADF501", on=activity("ExecutePipeline"))
+def no_target(_: Context, node: Activity) -> Iterator[Violation]:
     """An empty or missing name of the called pipeline."""
-    for node in context.active:
-        reference = node.type_properties.get("pipeline")
-        if (
-            node.type == "ExecutePipeline"
-            and isinstance(reference, dict)
-            and reference.get("referenceName") in (None, "")
-        ):
-            yield Mark(
-                f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
-                (*node.path, "typeProperties", "pipeline"),
-            )
+    reference = node.type_properties.get("pipeline")
+    if isinstance(reference, dict) and reference.get("referenceName") in (None, ""):
+        yield Violation(
+            f"{title(node)} calls no pipeline. Give its name as 'referenceName'.",
+            (*node.path, "typeProperties", "pipeline"),
+        )
 
 
 @rule("ADF502")
-def missing_target(context: Context) -> Iterator[Mark]:
+def missing_target(context: Context) -> Iterator[Violation]:
     """A name that no pipeline has."""
     if not context.repository.knows_all(Kind.PIPELINE):
         return
     for node, name in calls(context):
         if _callee(context, name) is None:
             near = context.suggest(name, context.repository.names(Kind.PIPELINE))
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls the pipeline {quoted(name)}, which is not in this repository.{near}",
                 (*node.path, "typeProperties", "pipeline"),
             )
 
 
 @rule("ADF503")
-def missing_argument(context: Context) -> Iterator[Mark]:
-    """A parameter of the called pipeline without default and without argument."""
-    for node, name in calls(context):
-        callee = _callee(context, name)
-        for parameter in missing_arguments(callee, node.type_properties.get("parameters")):
-            yield Mark(
-                f"{title(node)} calls {quoted(name)} without its parameter {quoted(parameter)}, which has no default. Pass it in 'parameters'.",
-                (*node.path, "typeProperties"),
-            )
+def missing_argument(context: Context) -> Iterator[Violation]:
+    """A parameter of a called pipeline without default that calls leave out; each is reported at the first of them."""
+    found: dict[int, list[LeftOut]] = context.repository.once("left out", lambda: _left_out(context))
+    for left in found.get(id(context.document), ()):
+        yield Violation(
+            f"{title(left.place)} calls {quoted(left.pipeline)} without its parameter {quoted(left.parameter)}, which has no default{left.others('call')}. Pass it in 'parameters'.",
+            (*left.place.path, "typeProperties"),
+        )
+
+
+@dataclass
+class LeftOut:
+    """A parameter without default that is left out where its pipeline is started.
+
+    Attributes:
+        place: The first place that leaves it out.
+        pipeline: The name of the pipeline.
+        parameter: The name of the parameter.
+        count: How many places leave it out.
+    """
+
+    place: Any
+    pipeline: str
+    parameter: str
+    count: int = 0
+
+    def others(self, noun: str) -> str:
+        """How many other places leave it out, to stand within a sentence; empty if none does."""
+        more = self.count - 1
+        return f" (like {more} other {noun}{'s' * (more > 1)})" if more else ""
+
+
+def gathered(starts: Iterable[tuple[Document, Any, Document, Any]]) -> dict[int, list[LeftOut]]:
+    """Returns what is left out, once for each parameter, by the ``id`` of the first document that does so.
+
+    Args:
+        starts: Each start of a pipeline: the document and the place in it, the pipeline, and the arguments.
+    """
+    known: dict[tuple[str, str], LeftOut] = {}
+    result: dict[int, list[LeftOut]] = defaultdict(list)
+    for document, place, pipeline, arguments in starts:
+        for parameter in missing_arguments(pipeline, arguments):
+            key = pipeline.name, parameter
+            if key not in known:
+                known[key] = LeftOut(place, *key)
+                result[id(document)].append(known[key])
+            known[key].count += 1
+    return result
+
+
+def _left_out(context: Context) -> dict[int, list[LeftOut]]:
+    repository = context.repository
+    callers = [document for document in repository.documents if document.kind is Kind.PIPELINE]
+    return gathered(
+        (document, node, callee, node.type_properties.get("parameters"))
+        for document in callers
+        for node, name in _calls_among(repository.pipeline(document).active)
+        if (callee := repository.find(Kind.PIPELINE, name))
+    )
 
 
 def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
@@ -100,32 +149,43 @@ def _parameters(document: Document) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@rule("ADF504")
-def unknown_argument(context: Context) -> Iterator[Mark]:
+def _argued(context: Context) -> Iterator[tuple[Activity, str, Document, dict[str, Any]]]:
+    """The calls of pipelines that are among the checked documents, with their arguments."""
+    for node, name in calls(context):
+        callee = _callee(context, name)
+        arguments = node.type_properties.get("parameters")
+        if callee is not None and isinstance(arguments, dict) and not is_dynamic(arguments):
+            yield node, name, callee, arguments
+
+
+@rule("ADF504", on=each(_argued))
+def unknown_argument(
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
+) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
-    for node, name, callee, arguments in _argued(context):
-        for argument in arguments:
-            if lookup(_parameters(callee), argument) is None and all_written(callee, "parameters"):
-                near = context.suggest(argument, list(_parameters(callee)))
-                yield Mark(
-                    f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
-                    (*node.path, "typeProperties", "parameters", argument),
-                )
+    for argument in arguments:
+        if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
+            near = context.suggest(argument, list(_parameters(callee)))
+            yield Violation(
+                f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
+                (*node.path, "typeProperties", "parameters", argument),
+            )
 
 
-@rule("ADF507")
-def argument_type(context: Context) -> Iterator[Mark]:
+@rule("ADF507", on=each(_argued))
+def argument_type(
+    context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
+) -> Iterator[Violation]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
-    for node, name, callee, arguments in _argued(context):
-        for argument, value in arguments.items():
-            declared = lookup(_parameters(callee), argument)
-            kind = declared.get("type") if isinstance(declared, dict) else None
-            given = _other_type(context, value, kind) if isinstance(kind, str) else ""
-            if given:
-                yield Mark(
-                    f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
-                    (*node.path, "typeProperties", "parameters", argument),
-                )
+    for argument, value in arguments.items():
+        declared = lookup(_parameters(callee), argument)
+        kind = declared.get("type") if isinstance(declared, dict) else None
+        given = _other_type(context, value, kind) if isinstance(kind, str) else ""
+        if given:
+            yield Violation(
+                f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                (*node.path, "typeProperties", "parameters", argument),
+            )
 
 
 def _other_type(context: Context, value: Any, declared: str) -> str:
@@ -147,22 +207,13 @@ _FITTING = {
 """The types of values that a parameter of a declared type takes, or that are converted to it."""
 
 
-def _argued(context: Context) -> Iterator[tuple[Nested, str, Document, dict[str, Any]]]:
-    """The calls of pipelines that are among the checked documents, with their arguments."""
-    for node, name in calls(context):
-        callee = _callee(context, name)
-        arguments = node.type_properties.get("parameters")
-        if callee is not None and isinstance(arguments, dict) and not is_dynamic(arguments):
-            yield node, name, callee, arguments
-
-
 @rule("ADF505")
-def circular_call(context: Context) -> Iterator[Mark]:
+def circular_call(context: Context) -> Iterator[Violation]:
     """A call that leads back to the calling pipeline."""
     own = context.document.name or context.options.flowehr.name
     for node, name in calls(context):
         if own and name.casefold() == own.casefold():
-            yield Mark(
+            yield Violation(
                 f"{title(node)} calls its own pipeline {quoted(name)}, which Azure refuses. Use an Until.",
                 (*node.path, "typeProperties", "pipeline"),
             )
@@ -170,7 +221,7 @@ def circular_call(context: Context) -> Iterator[Mark]:
         if own.casefold() == ring[0]:
             names = [document.name for name in ring if (document := _callee(context, name))]
             first = next((node for node, name in calls(context) if name.casefold() == ring[1]), None)
-            yield Mark(
+            yield Violation(
                 f"Pipelines call each other in a circle, which Azure refuses: {' → '.join(names)}.",
                 first.path if first else ("name",),
             )
@@ -188,7 +239,7 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
     return {
         document.name.casefold(): [
             name.casefold()
-            for _, name in _calls_among(active_among(list(walk(document))))
+            for _, name in _calls_among(context.repository.pipeline(document).active)
             if name.casefold() != document.name.casefold()
         ]
         for document in context.repository.documents
@@ -196,12 +247,11 @@ def _call_graph(context: Context) -> dict[str, list[str]]:
     }
 
 
-@rule("ADF506")
-def waiting_left_open(context: Context) -> Iterator[Mark]:
+@rule("ADF506", on=activity("ExecutePipeline"))
+def waiting_left_open(_: Context, node: Activity) -> Iterator[Violation]:
     """No ``waitOnCompletion``."""
-    for node in context.active:
-        if node.type == "ExecutePipeline" and node.type_properties.get("waitOnCompletion") is None:
-            yield Mark(
-                f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
-                (*node.path, "typeProperties"),
-            )
+    if node.type_properties.get("waitOnCompletion") is None:
+        yield Violation(
+            f'{title(node)} does not say whether it waits for the called pipeline. Add "waitOnCompletion": true (or false).',
+            (*node.path, "typeProperties"),
+        )

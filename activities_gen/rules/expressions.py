@@ -11,7 +11,7 @@ from activities_gen.expressions.checks.syntax import diagnose
 from activities_gen.expressions.checks.template import check_tree
 from activities_gen.findings import Severity
 from activities_gen.rules.evaluated import Parsed, candidates, declared_types, parsed, shown_expression
-from activities_gen.rules.model import RULES, Mark, Subject, quoted, rule
+from activities_gen.rules.model import RULES, Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read, reader
 from activities_gen.wire.document import Kind
 
@@ -27,7 +27,6 @@ _DOCUMENTS: dict[Kind, Any] = {
     Kind.LINKED_SERVICE: "linked_service",
     Kind.TRIGGER: "trigger",
 }
-_DAY = {"day": {"type": "string", "defaultValue": "1"}}
 
 
 def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
@@ -76,13 +75,13 @@ def _has_item(text: Text) -> bool:
     if owner is None:
         return False
     in_filter = owner.type == "Filter" and "condition" in text.path[len(owner.path) :]
-    return in_filter or any(node.type == "ForEach" for node in owner.ancestors())
+    return in_filter or any(node.type == "ForEach" for node in owner.containers())
 
 
-def _reporter(code: str) -> Callable[[Context], Iterator[Mark]]:
+def _reporter(code: str) -> Callable[[Context], Iterator[Violation]]:
     """The check of one code: what the language's check found under it."""
 
-    def report(context: Context) -> Iterator[Mark]:
+    def report(context: Context) -> Iterator[Violation]:
         found: dict[str, list[tuple[Text, Problem]]] = context.once("problems", lambda: _found(context))
         for text, problem in found.get(code, ()):
             message = (
@@ -90,13 +89,13 @@ def _reporter(code: str) -> Callable[[Context], Iterator[Mark]]:
             )
             # The names of columns in a mapping may begin with an at sign, as XML attributes do.
             mapped = problem.severity is Severity.ERROR and "translator" in text.path and text.path[-1] == "name"
-            yield Mark(message, text.path, Severity.WARNING if mapped else problem.severity)
+            yield Violation(message, text.path, Severity.WARNING if mapped else problem.severity)
 
     return report
 
 
 @rule("ADF428", on=Subject.RESOURCE)
-def other_case(context: Context) -> Iterator[Mark]:
+def other_case(context: Context) -> Iterator[Violation]:
     """Names in another letter case: what the language's check found, and activities, which it is not told of."""
     yield from _reporter("ADF428")(context)
     for found, reference in read(context, "activity"):
@@ -106,7 +105,7 @@ def other_case(context: Context) -> Iterator[Mark]:
                 f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}. "
                 f"The name is written {quoted(names[0])}; it works, and Studio marks it."
             )
-            yield Mark(message, found.path)
+            yield Violation(message, found.path)
 
 
 for _code in codes_of("expressions"):

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.model.values import kind_of
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import kind_of
 from activities_gen.rules.windows import IN_HOURS
 from activities_gen.wire.document import Kind
 
@@ -26,20 +26,20 @@ def _started(context: Context) -> dict[str, Any]:
 
 
 @rule("FLO120", on=Subject.TRIGGER)
-def tumbling_window(context: Context) -> Iterator[Mark]:
+def tumbling_window(context: Context) -> Iterator[Violation]:
     """A trigger of another type, or without a key that FlowEHR reads."""
     properties, kind = context.document.properties, type_of(context)
     if kind != "TumblingWindowTrigger":
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} {f'is a {kind}' if kind else 'has no type'}; FlowEHR deploys tumbling windows only.",
             ("properties", *_first("type", of=properties)),
         )
         return
     for key in ("startTime", "frequency", "interval"):
         if content_of(context).get(key) is None:
-            yield Mark(f"{name_of(context)} has no {quoted(key)}, which FlowEHR's Terraform reads.", AT)
+            yield Violation(f"{name_of(context)} has no {quoted(key)}, which FlowEHR's Terraform reads.", AT)
     if not isinstance(properties.get("pipeline"), dict):
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has no object 'pipeline', which FlowEHR's Terraform reads.",
             ("properties", *_first("pipeline", "pipelines", of=properties)),
         )
@@ -51,7 +51,7 @@ def _first(*keys: str, of: dict[str, Any]) -> tuple[str, ...]:
 
 
 @rule("FLO121", on=Subject.TRIGGER)
-def retries(context: Context) -> Iterator[Mark]:
+def retries(context: Context) -> Iterator[Violation]:
     """A retry count that is missing or below one."""
     content = content_of(context)
     policy = content.get("retryPolicy")
@@ -60,32 +60,32 @@ def retries(context: Context) -> Iterator[Mark]:
     if type_of(context) == "TumblingWindowTrigger" and (
         not isinstance(count, int) or isinstance(count, bool) or count < 1
     ):
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} needs 'retryPolicy' with a 'count' of at least 1 under FlowEHR. Add \"retryPolicy\": {{\"count\": 1}}.",
             (*AT, *_first("retryPolicy", of=content), *_first("count", of=policy)),
         )
 
 
 @rule("FLO122", on=Subject.TRIGGER)
-def arguments(context: Context) -> Iterator[Mark]:
+def arguments(context: Context) -> Iterator[Violation]:
     """No parameters, or one that is no plain value."""
     started = _started(context)
     given = started.get("parameters")
     path = ("properties", "pipeline", "parameters")
     if started and not isinstance(given, dict):
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has no object 'parameters' in 'pipeline', which FlowEHR's Terraform reads. Add \"parameters\": {{}}.",
             (*path[:-1], *_first("parameters", of=started)),
         )
         return
     for name, value in (given or {}).items():
         if isinstance(value, (dict, list)):
-            yield Mark(
+            yield Violation(
                 f'{name_of(context)} passes {kind_of(value)} as {quoted(name)}, at which FlowEHR\'s Terraform stops. Write a text such as "@…".',
                 (*path, name),
             )
         elif value is None:
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} passes null as {quoted(name)}, which FlowEHR leaves out. Delete it.",
                 (*path, name),
                 Severity.WARNING,
@@ -93,39 +93,39 @@ def arguments(context: Context) -> Iterator[Mark]:
 
 
 @rule("FLO123", on=Subject.TRIGGER)
-def started_pipeline(context: Context) -> Iterator[Mark]:
+def started_pipeline(context: Context) -> Iterator[Violation]:
     """A reference that is not the pipeline's name."""
     reference = _started(context).get("pipelineReference")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     known = [known for known in context.repository.names(Kind.PIPELINE) if known]
     if isinstance(name, str) and known and name not in known:
         near = context.suggest(name, known) or f" It is {quoted(known[0])}."
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} starts {quoted(name)}, which is not the name in pipeline.json.{near}",
             ("properties", "pipeline"),
         )
 
 
 @rule("FLO124", on=Subject.TRIGGER)
-def values(context: Context) -> Iterator[Mark]:
+def values(context: Context) -> Iterator[Violation]:
     """A frequency, time or interval that the provider refuses."""
     content = content_of(context) if type_of(context) == "TumblingWindowTrigger" else {}
     for key in ("startTime", "endTime"):
         value = content.get(key)
         if value is not None and not (isinstance(value, str) and _RFC3339.fullmatch(value)):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}. FlowEHR's Terraform needs a zone: '2024-01-01T00:00:00Z'.",
                 (*AT, key),
             )
     frequency, interval = content.get("frequency"), content.get("interval")
     if isinstance(frequency, str) and frequency not in ("Minute", "Hour", "Month"):
         near = IN_HOURS.get(frequency.casefold()) or context.suggest(frequency, ["Minute", "Hour", "Month"])
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has the frequency {quoted(frequency)}; FlowEHR's Terraform takes Minute, Hour and Month.{near}",
             (*AT, "frequency"),
         )
     if isinstance(interval, str):
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has the text {quoted(interval)} as 'interval'. Write the number without quotes.",
             (*AT, "interval"),
             Severity.WARNING,
@@ -133,19 +133,19 @@ def values(context: Context) -> Iterator[Mark]:
 
 
 @rule("FLO125", on=Subject.TRIGGER)
-def ignored(context: Context) -> Iterator[Mark]:
+def ignored(context: Context) -> Iterator[Violation]:
     """Dependencies, a state that FlowEHR does not keep, a description or annotations."""
     if content_of(context).get("dependsOn"):
-        yield Mark(f"{name_of(context)} has 'dependsOn', which FlowEHR does not deploy.", (*AT, "dependsOn"))
+        yield Violation(f"{name_of(context)} has 'dependsOn', which FlowEHR does not deploy.", (*AT, "dependsOn"))
     state = context.document.properties.get("runtimeState")
     if isinstance(state, str) and state.casefold() != "started":
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} is {quoted(state)}; FlowEHR starts every trigger. Remove the file to have none.",
             ("properties", "runtimeState"),
         )
     for key in ("annotations", "description"):
         if context.document.properties.get(key):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(key)}, which FlowEHR does not deploy.",
                 ("properties", key),
                 Severity.NOTE,

@@ -98,7 +98,7 @@ def inspect_directories(
         findings += conclude([*_read(more), *reported], directory.options)
     together = [directory for directory in opened if directory.options.target is Target.FLOWEHR]
     for directory, code, message in directories.clashes(together):
-        finding = Finding(code, CODES[code].severity, message, directory.place(""), layer=CODES[code].layer)
+        finding = Finding(code, CODES[code].severity, message, directory.place(""))
         findings += conclude([Reported(finding)], _bare(directory.options))
     return findings
 

@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
+from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.databricks import SCHEME, cluster_of, linked_service_of, of_databricks, runtime_major
-from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import is_arm, is_dynamic, kind_of
+from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import each
 from activities_gen.rules.wheels import wheel_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity
 
 KINDS = ("jar", "egg", "whl", "pypi", "maven", "cran", "requirements")
 _OBJECTS = {"pypi": "package", "maven": "coordinates", "cran": "package"}
 _REENABLE = "spark.databricks.driver.dbfsLibraryInstallationAllowed"
 
 
-def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
+def libraries(context: Context) -> Iterator[tuple[Activity, JsonPath, Any]]:
     """The libraries of the Databricks activities: activity, path in the document, entry."""
     for node in of_databricks(context):
         entries = node.type_properties.get("libraries")
@@ -33,7 +34,7 @@ def libraries(context: Context) -> Iterator[tuple[Nested, JsonPath, Any]]:
             yield node, (*node.path, "typeProperties", "libraries", index), entry
 
 
-def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
+def _files(context: Context) -> Iterator[tuple[Activity, JsonPath, str, str]]:
     """The libraries that are files, addresses with expressions in them too: activity, path, kind, address."""
     for node, path, entry in libraries(context):
         for kind in ("jar", "egg", "whl", "requirements"):
@@ -42,34 +43,32 @@ def _files(context: Context) -> Iterator[tuple[Nested, JsonPath, str, str]]:
                 yield node, (*path, kind), kind, value
 
 
-@rule("ADF604")
-def library_kind(context: Context) -> Iterator[Mark]:
+@rule("ADF604", on=each(libraries))
+def library_kind(context: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """An entry without a known key, or with several."""
-    for node, path, entry in libraries(context):
-        if is_dynamic(entry) or is_arm(entry):
-            continue
-        if not isinstance(entry, dict):
-            yield Mark(
-                f'{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{"whl": …}}.', path
-            )
-            continue
-        known = [key for key in entry if key in KINDS]
-        if len(known) != 1 or len(entry) != 1:
-            keys = ", ".join(map(quoted, entry)) or "no key"
-            near = "".join(context.suggest(key, list(KINDS)) for key in entry if key not in KINDS)[:60]
-            yield Mark(
-                f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path
-            )
+    if is_dynamic(entry) or is_arm(entry):
+        return
+    if not isinstance(entry, dict):
+        yield Violation(
+            f'{title(node)} has {kind_of(entry)} among its libraries; write an object such as {{"whl": …}}.', path
+        )
+        return
+    known = [key for key in entry if key in KINDS]
+    if len(known) != 1 or len(entry) != 1:
+        keys = ", ".join(map(quoted, entry)) or "no key"
+        near = "".join(context.suggest(key, list(KINDS)) for key in entry if key not in KINDS)[:60]
+        yield Violation(
+            f"{title(node)} has a library with {keys}; it takes exactly one of {', '.join(KINDS)}.{near}", path
+        )
 
 
-@rule("ADF605")
-def library_value(context: Context) -> Iterator[Mark]:
+@rule("ADF605", on=each(libraries))
+def library_value(_: Context, node: Activity, path: JsonPath, entry: Any) -> Iterator[Violation]:
     """A text where an object belongs, or the other way round."""
-    for node, path, entry in libraries(context):
-        for kind, value in entry.items() if isinstance(entry, dict) else ():
-            problem = "" if is_dynamic(value) else _value_problem(kind, value)
-            if problem:
-                yield Mark(f"{title(node)} has the {kind} library {problem}.", (*path, kind))
+    for kind, value in entry.items() if isinstance(entry, dict) else ():
+        problem = "" if is_dynamic(value) else _value_problem(kind, value)
+        if problem:
+            yield Violation(f"{title(node)} has the {kind} library {problem}.", (*path, kind))
 
 
 def _value_problem(kind: str, value: Any) -> str:
@@ -102,19 +101,18 @@ def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
     return "" if bad is None else f"with the exclusion {quoted(bad)}; they have the form 'group:artifact'"
 
 
-@rule("ADF606")
-def wheel_name(context: Context) -> Iterator[Mark]:
+@rule("ADF606", on=each(_files))
+def wheel_name(_: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A file name that pip and Databricks refuse."""
-    for node, path, kind, value in _files(context):
-        file = value.rsplit("/", 1)[-1]
-        readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
-        problem = wheel_problem(file) if readable else ""
-        if problem:
-            yield Mark(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
+    file = value.rsplit("/", 1)[-1]
+    readable = kind == "whl" and not is_dynamic(value) and not value.endswith(".wheelhouse.zip")
+    problem = wheel_problem(file) if readable else ""
+    if problem:
+        yield Violation(f"{title(node)} installs the wheel {quoted(file)}, which {problem}.", path)
 
 
 @rule("ADF607")
-def dbfs_library(context: Context) -> Iterator[Mark]:
+def dbfs_library(context: Context) -> Iterator[Violation]:
     """A library file whose address begins with ``dbfs:/``, or with ``/dbfs/``."""
     if context.options.target is Target.FLOWEHR:
         return
@@ -131,63 +129,60 @@ def dbfs_library(context: Context) -> Iterator[Mark]:
             if fatal
             else ", which runtimes from 15 on do not install"
         )
-        yield Mark(
+        yield Violation(
             f"{title(node)} installs {quoted(value)} from DBFS{tail}. Put it into the workspace or a volume.",
             path,
             Severity.ERROR if fatal else None,
         )
 
 
-@rule("ADF608")
-def egg(context: Context) -> Iterator[Mark]:
+@rule("ADF608", on=each(_files))
+def egg(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A library of the kind egg."""
-    for node, path, kind, value in _files(context):
-        if kind == "egg":
-            major = runtime_major(linked_service_of(context, node))
-            severity = Severity.ERROR if major is not None and major >= 14 else None
-            yield Mark(
-                f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.",
-                path,
-                severity,
-            )
+    if kind == "egg":
+        major = runtime_major(linked_service_of(context, node))
+        severity = Severity.ERROR if major is not None and major >= 14 else None
+        yield Violation(
+            f"{title(node)} installs the egg {quoted(value)}, which runtimes from 14 on refuse. Build a wheel.",
+            path,
+            severity,
+        )
 
 
 @rule("ADF616")
-def duplicate_library(context: Context) -> Iterator[Mark]:
+def duplicate_library(context: Context) -> Iterator[Violation]:
     """Two equal entries of one activity."""
     seen: set[tuple[int, str]] = set()
     for node, path, entry in libraries(context):
         key = (id(node), json.dumps(entry, sort_keys=True))
         if key in seen and entry:
             shown = next(iter(entry.values())) if isinstance(entry, dict) else entry
-            yield Mark(f"{title(node)} installs {quoted(shown)} twice. Delete one.", path)
+            yield Violation(f"{title(node)} installs {quoted(shown)} twice. Delete one.", path)
         seen.add(key)
 
 
-@rule("ADF614")
-def early_requirements(context: Context) -> Iterator[Mark]:
+@rule("ADF614", on=each(_files))
+def early_requirements(context: Context, node: Activity, path: JsonPath, kind: Any, value: Any) -> Iterator[Violation]:
     """A requirements file where the linked service's runtime is older than 15."""
-    for node, path, kind, value in _files(context):
-        major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
-        if major is not None and major < 15:
-            yield Mark(
-                f"{title(node)} installs {quoted(value)}, which runtime {major} of its linked service does not read. Use 15.0 or later, or list the packages.",
-                path,
-            )
+    major = runtime_major(linked_service_of(context, node)) if kind == "requirements" else None
+    if major is not None and major < 15:
+        yield Violation(
+            f"{title(node)} installs {quoted(value)}, which runtime {major} of its linked service does not read. Use 15.0 or later, or list the packages.",
+            path,
+        )
 
 
-@rule("ADF615")
-def relative_library(context: Context) -> Iterator[Mark]:
+@rule("ADF615", on=each(_files))
+def relative_library(_: Context, node: Activity, path: JsonPath, _unused: Any, value: Any) -> Iterator[Violation]:
     """A path that is neither absolute nor an address."""
-    for node, path, _, value in _files(context):
-        if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
-            yield Mark(
-                f"{title(node)} installs {quoted(value)}, a relative path. Write '/Workspace/…' or '/Volumes/…'.", path
-            )
+    if not value.startswith(("/", "@")) and not is_arm(value) and not SCHEME.match(value):
+        yield Violation(
+            f"{title(node)} installs {quoted(value)}, a relative path. Write '/Workspace/…' or '/Volumes/…'.", path
+        )
 
 
 @rule("ADF617", on=Subject.LINKED_SERVICE)
-def databricks_service(context: Context) -> Iterator[Mark]:
+def databricks_service(context: Context) -> Iterator[Violation]:
     """A linked service of type AzureDatabricks that cannot work."""
     properties = context.document.properties
     if properties.get("type") != "AzureDatabricks" or is_arm(properties.get("typeProperties")):
@@ -195,12 +190,12 @@ def databricks_service(context: Context) -> Iterator[Mark]:
     cluster = cluster_of(context.document)
     path = ("properties", "typeProperties")
     if not cluster.get("domain"):
-        yield Mark(
+        yield Violation(
             f"The linked service {quoted(context.document.name)} has no 'domain'. Add the workspace's address, https://adb-….azuredatabricks.net.",
             path,
         )
     for problem in (*_login_problems(cluster), *_cluster_problems(cluster)):
-        yield Mark(f"The linked service {quoted(context.document.name)} {problem}.", path, Severity.WARNING)
+        yield Violation(f"The linked service {quoted(context.document.name)} {problem}.", path, Severity.WARNING)
 
 
 def _login_problems(service: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from activities_gen.findings import JsonPath, Location, Severity
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 ARTIFACT_ROOT = "dbfs:/pipelines"
@@ -31,14 +31,36 @@ class Subject(Enum):
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One place where a rule does not hold; the engine makes a finding of it.
+class Each:
+    """The things in a resource that a rule looks at one by one.
+
+    Attributes:
+        find: The things of a context; the members of a plain tuple become arguments of the check.
+        of: The resources in which they are looked for.
+    """
+
+    find: Callable[[Any], Iterable[Any]]
+    of: Subject = Subject.PIPELINE
+
+    def apply(self, check: Callable[..., Iterator[Violation]]) -> Callable[[Any], Iterator[Violation]]:
+        """Returns the check of all things in a context, from the check of one."""
+
+        def every(context: Any) -> Iterator[Violation]:
+            for found in self.find(context):
+                yield from check(context, *found) if type(found) is tuple else check(context, found)
+
+        return every
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One violation of a rule; the engine turns it into a finding.
 
     Attributes:
         message: What is wrong, which activity, and how to mend it.
         path: Where, in the document that the rule looks at.
-        severity: How much it matters, where that is not the rule's own severity.
-        location: Where, for what is of no document.
+        severity: How much it matters, if that is not the severity of the code.
+        location: Where, if it is not in a document.
     """
 
     message: str
@@ -59,21 +81,22 @@ class Rule:
 
     code: Code
     subject: Subject
-    check: Callable[[Any], Iterator[Mark]] = field(repr=False)
+    check: Callable[[Any], Iterator[Violation]] = field(repr=False)
 
 
 RULES: dict[str, Rule] = {}
 """Every rule that is loaded by its code, in the order of registration."""
 
-Check = TypeVar("Check", bound="Callable[[Any], Iterator[Mark]]")
+Check = TypeVar("Check", bound="Callable[..., Iterator[Violation]]")
 
 
-def rule(code: str, *, on: Subject = Subject.PIPELINE) -> Callable[[Check], Check]:
+def rule(code: str, *, on: Subject | Each = Subject.PIPELINE) -> Callable[[Check], Check]:
     """Register the decorated function as the rule of a code.
 
     Args:
         code: A code of the catalogue.
-        on: What the function looks at.
+        on: What the function looks at. It takes the context (or directory); if it looks at things in a resource one by
+            one, also the thing.
 
     Raises:
         ValueError: The code has a rule, or is not in the catalogue.
@@ -82,7 +105,8 @@ def rule(code: str, *, on: Subject = Subject.PIPELINE) -> Callable[[Check], Chec
         raise ValueError(f"{code} has a rule, or is not in the catalogue")
 
     def register(function: Check) -> Check:
-        RULES[code] = Rule(CODES[code], on, function)
+        subject, check = (on.of, on.apply(function)) if isinstance(on, Each) else (on, function)
+        RULES[code] = Rule(CODES[code], subject, check)
         return function
 
     return register

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.rules import schema
-from activities_gen.rules.context import Context, all_written, lookup, title
+from activities_gen.model import schema
+from activities_gen.model.pipeline import knows_all
+from activities_gen.model.values import is_arm, is_dynamic, is_expression_object
+from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.execute_pipeline import missing_arguments
 from activities_gen.rules.keys import ENVELOPE, known_activities
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
-from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object
+from activities_gen.rules.subjects import each
 from activities_gen.wire.document import FOLDERS, Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity
 
 KINDS = {
     "LinkedServiceReference": Kind.LINKED_SERVICE,
@@ -28,37 +31,6 @@ KINDS = {
     "PipelineReference": Kind.PIPELINE,
     "TriggerReference": Kind.TRIGGER,
 }
-
-
-@rule("ADF225", on=Subject.RESOURCE)
-def computed_reference(context: Context) -> Iterator[Mark]:
-    """An expression or nothing as the name of a reference, or a type that belongs to another kind of reference."""
-    for path, value, kind, owner, where in _all_references(context):
-        name, given = value.get("referenceName"), value.get("type")
-        if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
-            message = f"{owner} computes the name of the {kind} at '{where}'; it must be a plain name. Put the expression into the reference's parameters."
-            yield Mark(message, (*path, "referenceName"))
-        elif name == "" and kind != "PipelineReference":
-            yield Mark(f"{owner} has a reference without a name at '{where}'.", (*path, "referenceName"))
-        if isinstance(given, str) and not is_arm(given) and given != kind:
-            yield Mark(
-                f"{owner} has a reference of type {quoted(given)} at '{where}'; it must be {quoted(kind)}.",
-                (*path, "type"),
-            )
-        elif given is None and context.document.kind is not Kind.PIPELINE:
-            yield Mark(f'{owner} has a reference without type at \'{where}\'. Add "type": "{kind}".', path)
-
-
-_PLACES = {
-    "pipelineReference": "PipelineReference",
-    "referenceTrigger": "TriggerReference",
-    "linkedServiceName": "LinkedServiceReference",
-    "linkedService": "LinkedServiceReference",
-    "store": "LinkedServiceReference",
-    "dataset": "DatasetReference",
-    "connectVia": "IntegrationRuntimeReference",
-}
-"""The keys of datasets, linked services, data flows and triggers that hold a reference, and its type."""
 
 
 def _all_references(context: Context) -> Iterator[tuple[JsonPath, dict[str, Any], str, str, str]]:
@@ -74,6 +46,38 @@ def _all_references(context: Context) -> Iterator[tuple[JsonPath, dict[str, Any]
             yield path, value, kind, owner, ".".join(map(str, path[1:]))
 
 
+@rule("ADF225", on=each(_all_references, of=Subject.RESOURCE))
+def computed_reference(
+    context: Context, path: JsonPath, value: dict[str, Any], kind: str, owner: str, where: str
+) -> Iterator[Violation]:
+    """An expression or nothing as the name of a reference, or a type that belongs to another kind of reference."""
+    name, given = value.get("referenceName"), value.get("type")
+    if is_expression_object(name) or (isinstance(name, str) and is_dynamic(name) and not is_arm(name)):
+        message = f"{owner} computes the name of the {kind} at '{where}'; it must be a plain name. Put the expression into the reference's parameters."
+        yield Violation(message, (*path, "referenceName"))
+    elif name == "" and kind != "PipelineReference":
+        yield Violation(f"{owner} has a reference without a name at '{where}'.", (*path, "referenceName"))
+    if isinstance(given, str) and not is_arm(given) and given != kind:
+        yield Violation(
+            f"{owner} has a reference of type {quoted(given)} at '{where}'; it must be {quoted(kind)}.",
+            (*path, "type"),
+        )
+    elif given is None and context.document.kind is not Kind.PIPELINE:
+        yield Violation(f'{owner} has a reference without type at \'{where}\'. Add "type": "{kind}".', path)
+
+
+_PLACES = {
+    "pipelineReference": "PipelineReference",
+    "referenceTrigger": "TriggerReference",
+    "linkedServiceName": "LinkedServiceReference",
+    "linkedService": "LinkedServiceReference",
+    "store": "LinkedServiceReference",
+    "dataset": "DatasetReference",
+    "connectVia": "IntegrationRuntimeReference",
+}
+"""The keys of datasets, linked services, data flows and triggers that hold a reference, and its type."""
+
+
 def _objects(document: Document) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
     """Every object of a document, in the order of the file, with its path."""
     stack: list[tuple[Any, JsonPath]] = [(document.properties, ("properties",))]
@@ -85,7 +89,7 @@ def _objects(document: Document) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
         stack.extend((member, (*path, key)) for key, member in reversed(members) if isinstance(member, (dict, list)))
 
 
-TypedReference = tuple["Nested", "JsonPath", dict[str, Any], str]
+TypedReference = tuple["Activity", "JsonPath", dict[str, Any], str]
 """An activity, a path inside it, the reference there, and the type of reference wanted."""
 
 
@@ -99,7 +103,7 @@ def _references(context: Context) -> Iterator[TypedReference]:
     for node, model in known_activities(context):
         keys = {**schema.keys_of(model), **ENVELOPE}
         for part, part_keys, root in (
-            (node.activity, keys, ()),
+            (node.json, keys, ()),
             (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
         ):
             for name, key in schema.matched(part, part_keys):
@@ -140,50 +144,20 @@ def _in_resource(document: Document, kind: Kind) -> Iterator[tuple[JsonPath, str
             yield path, name, owner
 
 
-def _missing(context: Context, kind: Kind) -> Iterator[Mark]:
-    """Marks for references to a kind of resource that is not in the repository."""
+def _missing(context: Context, kind: Kind) -> Iterator[Violation]:
+    """Violations for references to a kind of resource that is not in the repository."""
     if not context.repository.knows_all(kind):
         return
     for path, name, owner in _typed(context, kind):
         if name and not is_dynamic(name) and context.repository.find(kind, name) is None:
             near = context.suggest(name, context.repository.names(kind))
-            yield Mark(
+            yield Violation(
                 f"{owner} refers to the {NOUNS[kind]} {quoted(name)}, which is not in this repository.{near}", path
             )
 
 
-@rule("ADF510", on=Subject.RESOURCE)
-def missing_linked_service(context: Context) -> Iterator[Mark]:
-    """A linked service that no file defines."""
-    yield from _missing(context, Kind.LINKED_SERVICE)
-
-
-@rule("ADF511", on=Subject.RESOURCE)
-def missing_dataset(context: Context) -> Iterator[Mark]:
-    """A dataset that no file defines."""
-    yield from _missing(context, Kind.DATASET)
-
-
-@rule("ADF512", on=Subject.RESOURCE)
-def missing_data_flow(context: Context) -> Iterator[Mark]:
-    """A data flow that no file defines."""
-    yield from _missing(context, Kind.DATA_FLOW)
-
-
-@rule("ADF515")
-def dataset_arguments(context: Context) -> Iterator[Mark]:
-    """Arguments of a dataset reference that do not fit the dataset's parameters."""
-    yield from _arguments(context, Kind.DATASET)
-
-
-@rule("ADF516", on=Subject.RESOURCE)
-def linked_service_arguments(context: Context) -> Iterator[Mark]:
-    """Arguments of a reference to a linked service that do not fit its parameters."""
-    yield from _arguments(context, Kind.LINKED_SERVICE)
-
-
-def _arguments(context: Context, kind: Kind) -> Iterator[Mark]:
-    """Marks for the references to a kind of resource whose arguments do not fit what it declares."""
+def _arguments(context: Context, kind: Kind) -> Iterator[Violation]:
+    """Violations for the references to a kind of resource whose arguments do not fit what it declares."""
     for path, value, reference, owner, _ in _all_references(context):
         name, arguments = value.get("referenceName"), value.get("parameters")
         found = context.repository.find(kind, name) if isinstance(name, str) and KINDS.get(reference) is kind else None
@@ -194,19 +168,31 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Mark]:
         declared = found.properties.get("parameters")
         declared = declared if isinstance(declared, dict) else {}
         for parameter in missing_arguments(found, given):
-            yield Mark(f"{owner} uses {what} without its parameter {quoted(parameter)}, which has no default.", path)
-        for argument in given if all_written(found, "parameters") else ():
+            yield Violation(
+                f"{owner} uses {what} without its parameter {quoted(parameter)}, which has no default.", path
+            )
+        for argument in given if knows_all(found, "parameters") else ():
             if lookup(declared, argument) is None:
                 near = context.suggest(argument, list(declared))
-                yield Mark(
+                yield Violation(
                     f"{owner} passes {quoted(argument)}, which {what} has no parameter for.{near}",
                     path,
                     Severity.WARNING,
                 )
 
 
+for _code, _subject, _check, _kind in (
+    ("ADF510", Subject.RESOURCE, _missing, Kind.LINKED_SERVICE),
+    ("ADF511", Subject.RESOURCE, _missing, Kind.DATASET),
+    ("ADF512", Subject.RESOURCE, _missing, Kind.DATA_FLOW),
+    ("ADF515", Subject.PIPELINE, _arguments, Kind.DATASET),
+    ("ADF516", Subject.RESOURCE, _arguments, Kind.LINKED_SERVICE),
+):
+    rule(_code, on=_subject)(partial(_check, kind=_kind))
+
+
 @rule("ADF517", on=Subject.RESOURCE)
-def file_name(context: Context) -> Iterator[Mark]:
+def file_name(context: Context) -> Iterator[Violation]:
     """A name that differs from the file's, in an ADF git repository."""
     document = context.document
     if not context.repository.knows_all(document.kind):
@@ -214,21 +200,21 @@ def file_name(context: Context) -> Iterator[Mark]:
     place = PurePath(document.file)
     in_folder = FOLDERS.get(place.parent.name) is document.kind
     if in_folder and document.name and not is_arm(document.name) and place.stem != document.name:
-        yield Mark(
+        yield Violation(
             f"The {NOUNS[document.kind]} {quoted(document.name)} stands in the file {quoted(place.name)}. Rename the file to '{document.name}.json'.",
             ("name",),
         )
 
 
 @rule("ADF518", on=Subject.RESOURCE)
-def duplicate_resource(context: Context) -> Iterator[Mark]:
+def duplicate_resource(context: Context) -> Iterator[Violation]:
     """A name that an earlier document has."""
     document = context.document
     if not document.name or is_arm(document.name) or document.kind is Kind.OTHER:
         return
     first = context.repository.find(document.kind, document.name)
     if first is not None and first is not document:
-        yield Mark(
+        yield Violation(
             f"A second {NOUNS[document.kind]} is called {quoted(document.name)}; the first is in {quoted(first.file)}. Rename one of them.",
             ("name",),
         )

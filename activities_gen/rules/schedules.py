@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import Severity
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import is_dynamic, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,24 +29,24 @@ def _recurrence(context: Context) -> dict[str, Any]:
 
 
 @rule("ADF712", on=Subject.TRIGGER)
-def frequency(context: Context) -> Iterator[Mark]:
+def frequency(context: Context) -> Iterator[Violation]:
     """A frequency that does not exist, or an interval out of range."""
     recurrence = _recurrence(context)
     value, interval = recurrence.get("frequency"), recurrence.get("interval")
     if isinstance(value, str) and not is_dynamic(value) and value.casefold() not in _KNOWN_FREQUENCIES:
         near = context.suggest(value, list(_FREQUENCIES)) or f" There are {', '.join(_FREQUENCIES)}."
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has the frequency {quoted(value)}, which a schedule does not have.{near}",
             (*_RECURRENCE, "frequency"),
         )
     if isinstance(interval, int) and not isinstance(interval, bool) and not 1 <= interval <= 1000:
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has the interval {interval}; it must be from 1 to 1000.", (*_RECURRENCE, "interval")
         )
 
 
 @rule("ADF713", on=Subject.TRIGGER)
-def time_zone_suffix(context: Context) -> Iterator[Mark]:
+def time_zone_suffix(context: Context) -> Iterator[Violation]:
     """A missing ``Z`` in UTC, or one elsewhere."""
     recurrence = _recurrence(context)
     zone = recurrence.get("timeZone", "UTC")
@@ -57,12 +57,12 @@ def time_zone_suffix(context: Context) -> Iterator[Mark]:
         if not isinstance(value, str) or is_dynamic(value) or not re.search(r"\d\d:\d\d", value):
             continue
         if zone.upper() == "UTC" and not re.search(r"(Z|[+-]\d\d:\d\d)$", value):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In UTC it must end with 'Z'.",
                 (*_RECURRENCE, key),
             )
         elif zone.upper() != "UTC" and value.endswith("Z"):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}. In {quoted(zone)} it must not end with 'Z'.",
                 (*_RECURRENCE, key),
                 Severity.WARNING,
@@ -70,7 +70,7 @@ def time_zone_suffix(context: Context) -> Iterator[Mark]:
 
 
 @rule("ADF714", on=Subject.TRIGGER)
-def time_zone(context: Context) -> Iterator[Mark]:
+def time_zone(context: Context) -> Iterator[Violation]:
     """A name that is not among Windows' time zones."""
     zone = _recurrence(context).get("timeZone")
     if not isinstance(zone, str) or is_dynamic(zone) or zone.upper() == "UTC":
@@ -78,25 +78,25 @@ def time_zone(context: Context) -> Iterator[Mark]:
     if zone.casefold() not in map(str.casefold, WINDOWS_ZONES):
         near = context.suggest(zone, list(WINDOWS_ZONES)) or " Use one such as 'W. Europe Standard Time'."
         message = f"{name_of(context)} has the time zone {quoted(zone)}, which Windows does not have.{near}"
-        yield Mark(message, (*_RECURRENCE, "timeZone"))
+        yield Violation(message, (*_RECURRENCE, "timeZone"))
 
 
 @rule("ADF715", on=Subject.TRIGGER)
-def schedule_entries(context: Context) -> Iterator[Mark]:
+def schedule_entries(context: Context) -> Iterator[Violation]:
     """A number or day outside its range."""
     entries = _recurrence(context).get("schedule")
     for key, values in entries.items() if isinstance(entries, dict) else ():
         if values is None or is_dynamic(values):
             continue
         if not isinstance(values, list):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {kind_of(values)} as {quoted(key)}; it must be a list.",
                 (*_RECURRENCE, "schedule", key),
             )
             continue
         for value in values:
             if not _is_entry(key, value):
-                yield Mark(
+                yield Violation(
                     f"{name_of(context)} has {quoted(value)} in {quoted(key)}, which does not exist.",
                     (*_RECURRENCE, "schedule", key),
                 )
@@ -121,14 +121,14 @@ def _is_entry(key: str, value: Any) -> bool:
 
 
 @rule("ADF716", on=Subject.TRIGGER)
-def schedule_frequency(context: Context) -> Iterator[Mark]:
+def schedule_frequency(context: Context) -> Iterator[Violation]:
     """Days of the week or month under another frequency."""
     recurrence = _recurrence(context)
     entries, given = recurrence.get("schedule"), str(recurrence.get("frequency"))
     for key, wanted in (("weekDays", "Week"), ("monthDays", "Month"), ("monthlyOccurrences", "Month")):
         filled = isinstance(entries, dict) and entries.get(key)
         if filled and given.casefold() in map(str.casefold, _FREQUENCIES) and given.casefold() != wanted.casefold():
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(key)} with the frequency {quoted(given)}; it goes with {wanted} only.",
                 (*_RECURRENCE, "schedule", key),
             )

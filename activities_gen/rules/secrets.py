@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.context import Context, Text, title
-from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.values import is_arm, is_dynamic
+from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.subjects import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+Test = TypeVar("Test", bound="Callable[[Text], bool]")
 
 _ADVICE = "Put it into Key Vault, refer to it there, and replace the one that has been seen"
 
@@ -82,79 +85,79 @@ def _where(text: Text) -> str:
     return f"{owner} in '{'.'.join(str(step) for step in text.path[-2:])}'"
 
 
-def _mark(text: Text, what: str) -> Mark:
-    return Mark(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
+def _clear(text: Text, what: str) -> Violation:
+    return Violation(f"{_where(text)} {what} in clear text. {_ADVICE}.", text.path)
 
 
-@rule("ADF801", on=Subject.RESOURCE)
-def account_key(context: Context) -> Iterator[Mark]:
-    """A key inside a connection string."""
-    for text in _literals(context):
-        match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
-        if match and not _PLACEHOLDER.search(match.group()):
-            yield _mark(text, "the key of an account")
+def _secret(code: str, what: str, of: Subject = Subject.RESOURCE) -> Callable[[Test], Test]:
+    """Register the decorated test as a rule: a string that passes it is ``what`` in clear text."""
+
+    def register(test: Test) -> Test:
+        def check(_: Context, text: Text) -> Iterator[Violation]:
+            if test(text):
+                yield _clear(text, what)
+
+        rule(code, on=each(_literals, of=of))(check)
+        return test
+
+    return register
 
 
-@rule("ADF802", on=Subject.RESOURCE)
-def shared_access_signature(context: Context) -> Iterator[Mark]:
-    """A signature in an address, of storage or of a Logic App."""
-    for text in _literals(context):
-        if "sig=" in text.value and _SIGNATURE.search(text.value) and not _PLACEHOLDER.search(text.value):
-            yield _mark(text, "a shared access signature")
+@_secret("ADF801", "the key of an account")
+def _account_key(text: Text) -> bool:
+    """Whether a key is inside a connection string."""
+    match = _ACCOUNT_KEY.search(text.value) if "=" in text.value else None
+    return match is not None and not _PLACEHOLDER.search(match.group())
 
 
-@rule("ADF803", on=Subject.RESOURCE)
-def connection_password(context: Context) -> Iterator[Mark]:
-    """``Password=…`` or ``https://user:password@…`` with something that is no placeholder."""
-    for text in _literals(context):
-        match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
-        match = match or (_USER_INFO.search(text.value) if "://" in text.value and "@" in text.value else None)
-        if match and not _PLACEHOLDER.search(match.group(1)) and "@{" not in match.group(1):
-            yield _mark(text, "a password")
+@_secret("ADF802", "a shared access signature")
+def _shared_access_signature(text: Text) -> bool:
+    """Whether a signature is in an address, of storage or of a Logic App."""
+    return "sig=" in text.value and bool(_SIGNATURE.search(text.value)) and not _PLACEHOLDER.search(text.value)
 
 
-@rule("ADF804", on=Subject.RESOURCE)
-def token(context: Context) -> Iterator[Mark]:
+@_secret("ADF803", "a password")
+def _connection_password(text: Text) -> bool:
+    """Whether ``Password=…`` or ``https://user:password@…`` has something that is not a placeholder."""
+    match = _PASSWORD.search(text.value) if "=" in text.value and ";" in text.value else None
+    match = match or (_USER_INFO.search(text.value) if "://" in text.value and "@" in text.value else None)
+    return match is not None and not _PLACEHOLDER.search(match.group(1)) and "@{" not in match.group(1)
+
+
+@rule("ADF804", on=each(_literals, of=Subject.RESOURCE))
+def token(_: Context, text: Text) -> Iterator[Violation]:
     """A string of the shape of a well-known kind of token."""
-    for text in _literals(context):
-        if any(mark in text.value for mark in _MARKS):
-            what = next((noun for noun, pattern in _TOKENS if pattern.search(text.value)), "")
-            if what:
-                yield _mark(text, what)
+    if any(mark in text.value for mark in _MARKS):
+        what = next((noun for noun, pattern in _TOKENS if pattern.search(text.value)), "")
+        if what:
+            yield _clear(text, what)
 
 
-@rule("ADF805")
-def authorization_header(context: Context) -> Iterator[Mark]:
-    """A literal Authorization header, or one in the text of an expression."""
-    for text in _literals(context):
-        if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
-            continue
-        pattern, value = (
-            (_IN_EXPRESSION.search, text.value)
-            if is_dynamic(text.value)
-            else (_AUTHORIZATION.fullmatch, text.value.strip())
-        )
-        if pattern(value):
-            yield _mark(text, "credentials")
+@_secret("ADF805", "credentials", of=Subject.PIPELINE)
+def _authorization_header(text: Text) -> bool:
+    """Whether it is an Authorization header, as it is or in the text of an expression."""
+    if _key(text) != "authorization" or _PLACEHOLDER.search(text.value):
+        return False
+    found = (
+        _IN_EXPRESSION.search(text.value) if is_dynamic(text.value) else _AUTHORIZATION.fullmatch(text.value.strip())
+    )
+    return found is not None
 
 
-@rule("ADF806", on=Subject.RESOURCE)
-def function_key(context: Context) -> Iterator[Mark]:
-    """A long literal ``code`` in an address."""
-    for text in _literals(context):
-        if "code=" in text.value and _FUNCTION_KEY.search(text.value):
-            yield _mark(text, "the key of a function")
+@_secret("ADF806", "the key of a function")
+def _function_key(text: Text) -> bool:
+    """Whether a long ``code`` is in an address."""
+    return "code=" in text.value and bool(_FUNCTION_KEY.search(text.value))
 
 
-@rule("ADF807", on=Subject.RESOURCE)
-def literal_secret(context: Context) -> Iterator[Mark]:
+@rule("ADF807", on=each(lambda context: context.texts, of=Subject.RESOURCE))
+def literal_secret(_: Context, text: Text) -> Iterator[Violation]:
     """A plain text, a SecureString or a default under such a key, or a field of a form or an address."""
-    for text in context.texts:
-        field = "=" in text.value and _FIELD.search(text.value)
-        if not field and (_key(text) not in _SECRET_KEYS or text.link[1] == "type" or is_dynamic(text.value)):
-            continue
-        if text.value.strip() and not _PLACEHOLDER.search(text.value) and not is_arm(text.value):
-            yield _mark(text, "a secret")
+    field = "=" in text.value and _FIELD.search(text.value)
+    if not field and (_key(text) not in _SECRET_KEYS or text.link[1] == "type" or is_dynamic(text.value)):
+        return
+    if text.value.strip() and not _PLACEHOLDER.search(text.value) and not is_arm(text.value):
+        yield _clear(text, "a secret")
 
 
 def _key(text: Text) -> str:
@@ -164,14 +167,13 @@ def _key(text: Text) -> str:
     return str(outer).casefold()
 
 
-@rule("ADF808", on=Subject.RESOURCE)
-def secure_default(context: Context) -> Iterator[Mark]:
+@rule("ADF808", on=each(lambda context: context.parameters.items(), of=Subject.RESOURCE))
+def secure_default(_: Context, name: str, declared: Any) -> Iterator[Violation]:
     """A default that is not empty on a parameter of type SecureString."""
-    for name, declared in context.parameters.items():
-        value = declared.get("defaultValue") if isinstance(declared, dict) else None
-        secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
-        if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
-            yield Mark(
-                f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
-                ("properties", "parameters", name),
-            )
+    value = declared.get("defaultValue") if isinstance(declared, dict) else None
+    secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
+    if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
+        yield Violation(
+            f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
+            ("properties", "parameters", name),
+        )

@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules import schema
+from activities_gen.model import schema
+from activities_gen.model.activities import FORM
+from activities_gen.model.types import canonical_type
+from activities_gen.model.values import actual_key
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.dependencies import FORM
 from activities_gen.rules.keys import ENVELOPE, SLIP
-from activities_gen.rules.model import Mark, quoted, rule
-from activities_gen.rules.values import actual_key
+from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-    from activities_gen.wire.document import Nested
+    from activities_gen.model.activities import Activity
 
 NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
 """Activity types that the pinned provider does not know."""
@@ -55,50 +57,47 @@ _GO_OF_KEYS = {
 """The types of keys whose values the provider's model lists, some of them of one activity type only."""
 
 
-@rule("FLO130")
-def unknown_type(context: Context) -> Iterator[Mark]:
+@rule("FLO130", on=EVERY_ACTIVITY)
+def unknown_type(context: Context, node: Activity) -> Iterator[Violation]:
     """A type that is newer than the provider, or in other letter case."""
-    for node in context.activities:
-        canonical = schema.canonical_type(node.type)
-        if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
-            known = [] if canonical else [kind for kind in schema.activity_types() if kind not in NEWER_TYPES]
-            hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."
-            if canonical and canonical not in NEWER_TYPES:
-                hint = f" Write {quoted(canonical)}."
-            yield Mark(
-                f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
-                (*node.path, "type"),
-            )
+    canonical = canonical_type(node.type)
+    if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
+        known = [] if canonical else [kind for kind in schema.activity_types() if kind not in NEWER_TYPES]
+        hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."
+        if canonical and canonical not in NEWER_TYPES:
+            hint = f" Write {quoted(canonical)}."
+        yield Violation(
+            f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
+            (*node.path, "type"),
+        )
 
 
-@rule("FLO131")
-def dropped_key(context: Context) -> Iterator[Mark]:
+@rule("FLO131", on=EVERY_ACTIVITY)
+def dropped_key(_: Context, node: Activity) -> Iterator[Violation]:
     """A key that Azure has and the provider drops."""
-    for node in context.activities:
-        for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
-            yield Mark(
-                f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
-                (*node.path, "typeProperties", key),
-            )
+    for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
+        yield Violation(
+            f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
+            (*node.path, "typeProperties", key),
+        )
 
 
-@rule("FLO132")
-def decoder(context: Context) -> Iterator[Mark]:
+@rule("FLO132", on=EVERY_ACTIVITY)
+def decoder(_: Context, node: Activity) -> Iterator[Violation]:
     """A value that the provider's decoder cannot read."""
-    for node in context.activities:
-        for found in _decoded(node):
-            message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
-            yield Mark(message, (*node.path, *found.path))
+    for found in _decoded(node):
+        message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
+        yield Violation(message, (*node.path, *found.path))
 
 
-def _decoded(node: Nested) -> Iterator[schema.Mismatch]:
+def _decoded(node: Activity) -> Iterator[schema.Mismatch]:
     """The mismatches of one activity with what the decoder reads."""
     kind = node.written_type
     canonical = kind if kind in schema.activity_types() and kind not in NEWER_TYPES else None
     model = schema.activity_types()[canonical] if canonical else "Activity"
     envelope = {**schema.keys_of(model), **ENVELOPE}
-    yield from _strict(node.activity, envelope, ())
-    properties = node.activity.get("typeProperties")
+    yield from _strict(node.json, envelope, ())
+    properties = node.json.get("typeProperties")
     if properties is not None and not isinstance(properties, dict):
         yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
     elif canonical and isinstance(properties, dict):
@@ -130,7 +129,7 @@ def _go_kind(value: Any) -> str:
     return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
-def _go_name(node: Nested, found: schema.Mismatch) -> str:
+def _go_name(node: Activity, found: schema.Mismatch) -> str:
     """The type that a mismatch's key takes, in the words of the provider's language."""
     key = found.key
     own = _GO_OF_KEYS.get(key.name, "") if found.path[-1] == key.name else ""
@@ -158,24 +157,23 @@ def _strictly(key: schema.Key) -> str:
     return _FORMS.get((key.name, key.type)) or kinds.get(key.type) or schema.wanted(key)
 
 
-@rule("FLO133")
-def null(context: Context) -> Iterator[Mark]:
+@rule("FLO133", on=EVERY_ACTIVITY)
+def null(_: Context, node: Activity) -> Iterator[Violation]:
     """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
-    for node in context.activities:
-        for path, part in _parts(node):
-            for key, value in part.items():
-                if value is None:
-                    yield Mark(
-                        f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
-                        (*node.path, *path, key),
-                    )
+    for path, part in _parts(node):
+        for key, value in part.items():
+            if value is None:
+                yield Violation(
+                    f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
+                    (*node.path, *path, key),
+                )
 
 
-def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+def _parts(node: Activity) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
     """The objects of an activity whose nulls are left out."""
-    yield (), node.activity
+    yield (), node.json
     yield ("typeProperties",), node.type_properties
-    policy = node.activity.get("policy")
+    policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield ("policy",), policy
     given = node.type_properties.get("storedProcedureParameters")
@@ -184,37 +182,33 @@ def _parts(node: Nested) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
             yield ("typeProperties", "storedProcedureParameters", name), value
 
 
-@rule("FLO134")
-def key_case(context: Context) -> Iterator[Mark]:
+@rule("FLO134", on=EVERY_ACTIVITY)
+def key_case(_: Context, node: Activity) -> Iterator[Violation]:
     """A known key in another case."""
-    for node in context.activities:
-        model = schema.activity_types().get(node.type)
-        for name in schema.type_properties_of(model) if model else ():
-            actual = actual_key(node.type_properties, name)
-            if actual is not None and actual != name:
-                yield Mark(
-                    f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
-                    (*node.path, "typeProperties", actual),
-                )
+    model = schema.activity_types().get(node.type)
+    for name in schema.type_properties_of(model) if model else ():
+        actual = actual_key(node.type_properties, name)
+        if actual is not None and actual != name:
+            yield Violation(
+                f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
+                (*node.path, "typeProperties", actual),
+            )
 
 
 _POLYMORPHIC = ("source", "sink", "storeSettings", "formatSettings")
 _TYPE_NAME = re.compile(r"[A-Za-z]\w*")
 
 
-@rule("FLO135")
-def rewritten_type(context: Context) -> Iterator[Mark]:
+@rule("FLO135", on=EVERY_ACTIVITY)
+def rewritten_type(_: Context, node: Activity) -> Iterator[Violation]:
     """A polymorphic part, at whatever depth, whose type is none of those known."""
-    for node in context.activities:
-        model = schema.activity_types().get(node.type)
-        for path, value, keys in (
-            schema.objects(node.type_properties, schema.type_properties_of(model)) if model else ()
-        ):
-            for key in keys.values():
-                part = value.get(key.name)
-                kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
-                if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
-                    yield Mark(
-                        f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
-                        (*node.path, "typeProperties", *path, key.name, "type"),
-                    )
+    model = schema.activity_types().get(node.type)
+    for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)) if model else ():
+        for key in keys.values():
+            part = value.get(key.name)
+            kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
+            if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
+                yield Violation(
+                    f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
+                    (*node.path, "typeProperties", *path, key.name, "type"),
+                )

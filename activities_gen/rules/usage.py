@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from activities_gen.model.values import is_arm
 from activities_gen.rules.declarations import setters
 from activities_gen.rules.evaluated import evaluated
-from activities_gen.rules.model import Mark, Subject, quoted, rule
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read
-from activities_gen.rules.values import is_arm
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -40,28 +40,30 @@ def _idle(context: Context, declared: dict[str, object], kind: str) -> Iterator[
 
 
 @rule("ADF303", on=Subject.RESOURCE)
-def unused_parameter(context: Context) -> Iterator[Mark]:
+def unused_parameter(context: Context) -> Iterator[Violation]:
     """A parameter that no expression reads."""
     kind = _KINDS.get(context.document.kind)
     for name in _idle(context, context.parameters, kind) if kind else ():
-        yield Mark(
+        yield Violation(
             f"Nothing reads the parameter {quoted(name)}. Delete it, or use it.", ("properties", "parameters", name)
         )
 
 
 @rule("ADF306")
-def unused_variable(context: Context) -> Iterator[Mark]:
+def unused_variable(context: Context) -> Iterator[Violation]:
     """A variable that no activity sets and no expression reads."""
     set_names = {name.casefold() for _, name in setters(context)}
     for name in _idle(context, context.variables, "variable"):
         if name.casefold() not in set_names:
-            yield Mark(f"Nothing uses the variable {quoted(name)}. Delete it.", ("properties", "variables", name))
+            yield Violation(f"Nothing uses the variable {quoted(name)}. Delete it.", ("properties", "variables", name))
 
 
 @rule("ADF312")
-def unread_variable(context: Context) -> Iterator[Mark]:
+def unread_variable(context: Context) -> Iterator[Violation]:
     """A variable that activities set and no expression reads."""
     set_names = {name.casefold() for _, name in setters(context)}
     for name in _idle(context, context.variables, "variable"):
         if name.casefold() in set_names:
-            yield Mark(f"The variable {quoted(name)} is set, and nothing reads it.", ("properties", "variables", name))
+            yield Violation(
+                f"The variable {quoted(name)} is set, and nothing reads it.", ("properties", "variables", name)
+            )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-WHEEL_NAMES = "https://packaging.python.org/specifications/binary-distribution-format/"
-
 _NAME = re.compile(r"[\w.]+")
 _TAG = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*")
 _VERSION = re.compile(

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.rules.model import Mark, Subject, quoted, rule
-from activities_gen.rules.reachability import closed, cycles
+from activities_gen.model.graph import closed, cycles
+from activities_gen.model.timespans import means_days, seconds_of
+from activities_gen.model.values import is_arm, is_dynamic
+from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
-from activities_gen.rules.values import is_arm, is_dynamic, means_days, seconds
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _of(context: Context, *types: str) -> dict[str, Any]:
 
 
 @rule("ADF708", on=Subject.TRIGGER)
-def window_length(context: Context) -> Iterator[Mark]:
+def window_length(context: Context) -> Iterator[Violation]:
     """A frequency that does not exist, or an interval that is too short."""
     content = _of(context, "TumblingWindowTrigger")
     frequency, interval = content.get("frequency"), content.get("interval")
@@ -36,14 +37,14 @@ def window_length(context: Context) -> Iterator[Mark]:
         and frequency.casefold() not in ("minute", "hour", "month")
     ):
         hint = IN_HOURS.get(frequency.casefold(), "")
-        yield Mark(
+        yield Violation(
             f"{name_of(context)} has the frequency {quoted(frequency)}; there are Minute, Hour and Month.{hint}",
             (*AT, "frequency"),
         )
     if isinstance(interval, int) and not isinstance(interval, bool):
         least = 5 if str(frequency).casefold() == "minute" else 1
         if interval < least:
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has the interval {interval}; it must be at least {least}.", (*AT, "interval")
             )
 
@@ -69,7 +70,7 @@ def moment(text: object) -> datetime | None:
 
 
 @rule("ADF709", on=Subject.TRIGGER)
-def times(context: Context) -> Iterator[Mark]:
+def times(context: Context) -> Iterator[Violation]:
     """A time that cannot be read, has no zone, or an end before the start."""
     kind = type_of(context)
     path, keys = _TIMES.get(kind, ((), ()))
@@ -85,19 +86,19 @@ def times(context: Context) -> Iterator[Mark]:
         if value is None or is_dynamic(value):
             continue
         if time is None:
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}. Write a time such as '2024-01-01T00:00:00Z'.",
                 (*AT, *path, key),
             )
         elif kind != "ScheduleTrigger" and not str(value).endswith("Z"):
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} has {quoted(value)} as {quoted(key)}, which is not in UTC. End it with 'Z'.",
                 (*AT, *path, key),
                 Severity.WARNING,
             )
     start, end = found or (None, None)
     if start and end and _in_utc(start) >= _in_utc(end):
-        yield Mark(f"{name_of(context)} ends before it starts.", (*AT, *path, keys[1]))
+        yield Violation(f"{name_of(context)} ends before it starts.", (*AT, *path, keys[1]))
 
 
 _TIMES: dict[str, tuple[JsonPath, tuple[str, ...]]] = {
@@ -113,7 +114,7 @@ def _in_utc(time: datetime) -> datetime:
 
 
 @rule("ADF710", on=Subject.TRIGGER)
-def window_limits(context: Context) -> Iterator[Mark]:
+def window_limits(context: Context) -> Iterator[Violation]:
     """A number out of range, or a delay that cannot be read."""
     for (kind, *path), low, high in _NUMBERS:
         value: Any = _of(context, kind)
@@ -122,10 +123,12 @@ def window_limits(context: Context) -> Iterator[Mark]:
         number = value if isinstance(value, int) and not isinstance(value, bool) else None
         if number is not None and (number < low or (high is not None and number > high)):
             limits = f"from {low} to {high}" if high else f"from {low}"
-            yield Mark(f"{name_of(context)} has {number} as {quoted(path[-1])}; it must be {limits}.", (*AT, *path))
+            yield Violation(
+                f"{name_of(context)} has {number} as {quoted(path[-1])}; it must be {limits}.", (*AT, *path)
+            )
     delay = _of(context, "TumblingWindowTrigger").get("delay")
     if isinstance(delay, str) and not is_dynamic(delay) and _span_problem(delay):
-        yield Mark(f"{name_of(context)} has the delay {quoted(delay)}, {_span_problem(delay)}.", (*AT, "delay"))
+        yield Violation(f"{name_of(context)} has the delay {quoted(delay)}, {_span_problem(delay)}.", (*AT, "delay"))
 
 
 _NUMBERS: tuple[tuple[tuple[str, ...], int, int | None], ...] = (
@@ -139,22 +142,24 @@ _NUMBERS: tuple[tuple[tuple[str, ...], int, int | None], ...] = (
 
 def _span_problem(text: str) -> str:
     """What is wrong with a time span of a trigger; empty where nothing is."""
-    if seconds(text) is None:
+    if seconds_of(text) is None:
         return "which is no time span 'd.hh:mm:ss' such as '01:00:00'"
     return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
 
 
 @rule("ADF711", on=Subject.TRIGGER)
-def window_dependencies(context: Context) -> Iterator[Mark]:
+def window_dependencies(context: Context) -> Iterator[Violation]:
     """Too many dependencies, or one that cannot be read."""
     entries = _of(context, "TumblingWindowTrigger").get("dependsOn")
     entries = entries if isinstance(entries, list) else []
     if len(entries) > 5:
-        yield Mark(f"{name_of(context)} depends on {len(entries)} triggers; at most 5 are allowed.", (*AT, "dependsOn"))
+        yield Violation(
+            f"{name_of(context)} depends on {len(entries)} triggers; at most 5 are allowed.", (*AT, "dependsOn")
+        )
     for index, entry in enumerate(entries):
         if isinstance(entry, dict):
             yield from (
-                Mark(f"{name_of(context)} has a dependency {problem}.", (*AT, "dependsOn", index))
+                Violation(f"{name_of(context)} has a dependency {problem}.", (*AT, "dependsOn", index))
                 for problem in _dependency_problems(entry)
             )
 
@@ -166,9 +171,9 @@ def _dependency_problems(entry: dict[str, Any]) -> Iterator[str]:
         yield f"of the type {quoted(kind)}; there are '{_ON_ITSELF}' and '{_ON_OTHERS[0]}'"
     if isinstance(offset, str) and not is_arm(offset) and _span_problem(offset.removeprefix("-")):
         yield f"whose offset is {quoted(offset)}, {_span_problem(offset.removeprefix('-'))}"
-    elif kind == _ON_ITSELF and not (isinstance(offset, str) and offset.startswith("-") and seconds(offset[1:])):
+    elif kind == _ON_ITSELF and not (isinstance(offset, str) and offset.startswith("-") and seconds_of(offset[1:])):
         yield "on itself without a negative 'offset', such as '-1.00:00:00'"
-    if isinstance(size, str) and not is_arm(size) and (_span_problem(size) or not seconds(size)):
+    if isinstance(size, str) and not is_arm(size) and (_span_problem(size) or not seconds_of(size)):
         yield f"whose size is {quoted(size)}, {_span_problem(size) or 'which is no time at all'}"
     reference = entry.get("referenceTrigger")
     if kind in _ON_OTHERS and not (isinstance(reference, dict) and reference.get("referenceName")):
@@ -193,31 +198,31 @@ def _upstream(document: Document) -> list[str]:
 
 
 @rule("ADF721", on=Subject.TRIGGER)
-def missing_trigger(context: Context) -> Iterator[Mark]:
+def missing_trigger(context: Context) -> Iterator[Violation]:
     """A dependency on a trigger that is missing or of another type."""
     for name in _upstream(context.document):
         found = context.repository.find(Kind.TRIGGER, name)
         if found is None and context.repository.knows_all(Kind.TRIGGER):
             near = context.suggest(name, context.repository.names(Kind.TRIGGER))
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} depends on the trigger {quoted(name)}, which is not in this repository.{near}",
                 (*AT, "dependsOn"),
             )
         elif found is not None and found.properties.get("type") != "TumblingWindowTrigger":
-            yield Mark(
+            yield Violation(
                 f"{name_of(context)} depends on {quoted(name)}, which is no tumbling window trigger.",
                 (*AT, "dependsOn"),
             )
 
 
 @rule("ADF722", on=Subject.TRIGGER)
-def trigger_cycle(context: Context) -> Iterator[Mark]:
+def trigger_cycle(context: Context) -> Iterator[Violation]:
     """A circle of dependencies between triggers."""
     rings: list[list[str]] = context.repository.once("triggers", lambda: list(map(closed, cycles(_graph(context)))))
     for ring in rings:
         if context.document.name.casefold() == ring[0]:
             names = [found.name for name in ring if (found := context.repository.find(Kind.TRIGGER, name))]
-            yield Mark(f"Triggers depend on each other in a circle: {' → '.join(names)}.", (*AT, "dependsOn"))
+            yield Violation(f"Triggers depend on each other in a circle: {' → '.join(names)}.", (*AT, "dependsOn"))
 
 
 def _graph(context: Context) -> dict[str, list[str]]:

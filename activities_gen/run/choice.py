@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from activities_gen.expressions import ExpressionSyntaxError, references
-from activities_gen.wire.document import CONTAINERS
+from activities_gen.model.types import CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions import ExpressionError
 from activities_gen.model.timespans import DAY, SECOND
+from activities_gen.model.values import whole_number
 from activities_gen.run.attempts import AttemptPolicy
 from activities_gen.run.errors import Error, Failure
 from activities_gen.run.evaluation import has_expression
@@ -44,8 +45,8 @@ def execute(engine: Machine, run: ActivityRun) -> None:
     interval = policy.get("retryIntervalInSeconds", RETRY_INTERVAL)
     run.state = AttemptPolicy(
         _timeout(engine, run),
-        whole_number(engine.value(run, policy.get("retry", 0)), "retry"),
-        whole_number(interval, "retryIntervalInSeconds") * SECOND,
+        _whole_number(engine.value(run, policy.get("retry", 0)), "retry"),
+        _whole_number(interval, "retryIntervalInSeconds") * SECOND,
     )
     engine.attempt(run)
 
@@ -67,19 +68,16 @@ def _timeout(engine: Machine, run: ActivityRun) -> int:
     return span(engine.value(run, run.activity.policy.get("timeout")), HALF_A_DAY)
 
 
-def whole_number(value: Any, what: str) -> int:
+def _whole_number(value: Any, what: str) -> int:
     """A number that is not negative, given as number or text.
 
     Raises:
         Failure: It is none.
     """
-    if isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    number = whole_number(value)
+    if number is None:
         raise Failure("InvalidTemplate", f"'{what}' must be a whole number from 0, not '{value}'.")
-    return value
+    return number
 
 
 def begin_set_variable(engine: Machine, run: ActivityRun) -> None:
@@ -121,7 +119,7 @@ def begin_wait(engine: Machine, run: ActivityRun) -> None:
     Raises:
         Failure: The time is no number.
     """
-    seconds = whole_number(
+    seconds = _whole_number(
         engine.value(run, run.activity.type_properties.get("waitTimeInSeconds")), "waitTimeInSeconds"
     )
     run.input = {"waitTimeInSeconds": seconds}

@@ -85,10 +85,12 @@ def has_expression(value: Any) -> bool:
     return isinstance(value, list) and any(map(has_expression, value))
 
 
-def evaluate_for_trigger(value: Any, trigger: Mapping[str, Any], now: datetime) -> Any:
-    """A value of a trigger's parameters, evaluated with ``trigger()`` as given.
+def evaluate_for_trigger(
+    value: Any, trigger: Mapping[str, Any], now: datetime, body: Mapping[str, Any] | None = None
+) -> Any:
+    """A value of a trigger's parameters, evaluated with ``trigger()`` and ``triggerBody()`` as given.
 
     Raises:
         ExpressionError: ADF could not evaluate it.
     """
-    return evaluate_tree(value, Context(trigger=trigger, clock=lambda: now))
+    return evaluate_tree(value, Context(trigger=trigger, trigger_body=body, clock=lambda: now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from activities_gen.findings import Finding, FindingsError, Layer, Severity
+from activities_gen.findings import Finding, FindingsError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -72,6 +72,6 @@ def _visit(
             path = " -> ".join(f"'{other.name}'" for other in (*trail, model, following))
             message = f"Circular reference not allowed in pipeline '{model.name}': {path}."
             location = model.document.locate(activity.path)
-            raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, activity.path, Layer.STUDIO)])
+            raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, activity.path)])
         if following.name.casefold() not in found:
             _visit(following, known, found, (*trail, model), without)

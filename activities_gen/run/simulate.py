@@ -18,7 +18,7 @@ from activities_gen.run.result import RunResult
 from activities_gen.run.sources import Source, document, repository
 from activities_gen.run.startable import startable
 from activities_gen.run.stub import SimulationError, StubExecutor, misfit
-from activities_gen.run.trigger import bind_window, instant, parse_window
+from activities_gen.run.trigger import bind_event, bind_window, instant, parse_window
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def simulate(
     clock: datetime | None = None,
     trigger: Source | None = None,
     window: tuple[str, str] | None = None,
+    event: str | Mapping[str, Any] | None = None,
     system: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> RunResult:
@@ -77,8 +78,10 @@ def simulate(
         variables: Values that variables start with, instead of their defaults.
         global_parameters: ``pipeline().globalParameters``.
         clock: When the run starts.
-        trigger: The trigger that starts the run; needs `window`.
-        window: Start and end of the trigger's window, ISO 8601.
+        trigger: The trigger that starts the run; needs `window` or `event`.
+        window: Start and end of the trigger's window, ISO 8601. Of a schedule, the first of its times in it counts.
+        event: What a storage or custom event trigger starts at: a file's path, ``container/folder/file``, or the object
+            that ``triggerBody()`` is.
         system: Further values of ``pipeline().…``, such as ``DataFactory``.
         seed: Of ``rand()`` and ``guid()``.
 
@@ -92,11 +95,11 @@ def simulate(
     model = startable(document(pipeline))
     others = reachable(model, repository(pipelines))
     answers = {name.casefold(): answer for name, answer in (outcomes or {}).items()}
-    given, facts = _triggered(model, trigger, window)
+    start = _utc(clock or CLOCK)
+    given, facts = _triggered(model, trigger, window, event, start)
     values, missing = bind(model.parameters, {**given, **(parameters or {})})
     _refuse(missing, unknown(model.parameters, parameters or {}), _unknown_variables(model, variables or {}))
     _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
-    start = _utc(clock or CLOCK)
     secrets = Secrets()
     executor = StubExecutor(
         lambda run: _answer(run, answers, default, others),
@@ -129,13 +132,20 @@ def _refuse(missing: list[str], *others: Iterable[str]) -> None:
 
 
 def _triggered(
-    model: Pipeline, trigger: Source | None, window: tuple[str, str] | None
+    model: Pipeline,
+    trigger: Source | None,
+    window: tuple[str, str] | None,
+    event: str | Mapping[str, Any] | None,
+    now: datetime,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    if trigger is None and window is None:
+    if trigger is None and window is None and event is None:
         return {}, {}
-    if trigger is None or window is None:
-        raise SimulationError(["A trigger needs a window, and a window a trigger."])
-    return bind_window(document(trigger, Kind.TRIGGER), model.name, parse_window(*window))
+    if trigger is None or (window is None) == (event is None):
+        raise SimulationError(["A trigger needs a window or an event, and each of these a trigger."])
+    started_by = document(trigger, Kind.TRIGGER)
+    if event is not None:
+        return bind_event(started_by, model.name, event, now)
+    return bind_window(started_by, model.name, parse_window(*(window or ("", ""))))
 
 
 def by_hand(start: datetime, trigger_id: str) -> dict[str, Any]:

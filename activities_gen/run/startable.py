@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.findings import Finding, FindingsError, JsonPath, Layer, Severity, suggestion
+from activities_gen.findings import Finding, FindingsError, JsonPath, Severity, suggestion
 from activities_gen.model.activities import ACCEPTS
 from activities_gen.model.graph import cycles
 from activities_gen.model.pipeline import Pipeline
@@ -31,7 +31,7 @@ def startable(document: Document, name: str = "") -> Pipeline:
     """
     pipeline = Pipeline(document, name)
     found = [
-        Finding(code, Severity.ERROR, message, document.locate(path), path, Layer.RUN)
+        Finding(code, Severity.ERROR, message, document.locate(path), path)
         for code, message, path in _problems(pipeline)
     ]
     if found:

@@ -122,7 +122,9 @@ class ActivityRun:
         """The status as dependencies and the outcome see it."""
         if self.status == "NotRun":
             return self.earlier.status if self.earlier else "Succeeded"
-        return self.activity.inactive or self.status or ""
+        if self.status == "Inactive":
+            return self.activity.inactive or "Succeeded"
+        return self.status or ""
 
     def describe(self) -> dict[str, Any]:
         """What ``activity('name')`` gives to expressions, once the activity has ended."""

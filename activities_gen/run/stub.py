@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from activities_gen.model.outputs import output_of, sample_of
 from activities_gen.model.timespans import SECOND
 from activities_gen.run.errors import Error
 from activities_gen.run.executor import Completion
@@ -35,7 +36,7 @@ class Outcome:
     """How an attempt ends.
 
     Attributes:
-        output: What expressions read as ``activity('X').output``, where it succeeds.
+        output: What expressions read as ``activity('X').output``; ``None`` for what is documented for the activity.
         error: Why it fails, ``None`` where it succeeds.
         duration: How long it takes, in microseconds.
     """
@@ -60,10 +61,11 @@ def succeed(output: Any = None, *, duration: float | timedelta = 0) -> Outcome:
     """An attempt that succeeds.
 
     Args:
-        output: What expressions read as ``activity('X').output``, an empty object by default.
+        output: What expressions read as ``activity('X').output``. By default the plainest output that is documented for
+            the activity: a Lookup without rows, a Copy of nothing, the fields that a Get Metadata asks for.
         duration: How long it takes in virtual time, in seconds.
     """
-    return Outcome({} if output is None else output, None, _microseconds(duration))
+    return Outcome(output, None, _microseconds(duration))
 
 
 def fail(
@@ -71,6 +73,7 @@ def fail(
     *,
     code: str = "UserErrorStubbed",
     failure_type: str = "UserError",
+    output: Mapping[str, Any] | None = None,
     duration: float | timedelta = 0,
 ) -> Outcome:
     """An attempt that fails.
@@ -79,9 +82,11 @@ def fail(
         message: ``activity('X').error.message``.
         code: ``activity('X').error.errorCode``.
         failure_type: ``activity('X').error.failureType``: ``UserError`` or ``SystemError``.
+        output: What expressions read as its output all the same: a Copy that fails has ``errors``, a notebook
+            ``runError``, and have it by default.
         duration: How long it takes in virtual time, in seconds.
     """
-    return Outcome(None, Error(code, message, failure_type), _microseconds(duration))
+    return Outcome(output, Error(code, message, failure_type), _microseconds(duration))
 
 
 def sequence(*answers: Answer) -> Steps:
@@ -159,7 +164,8 @@ class StubExecutor:
         if outcome is None:
             self._push(self._now + _sleep(attempt.run), attempt)
         else:
-            self._push(self._now + outcome.duration, Completion(attempt, outcome.output, outcome.error))
+            output = _documented(attempt.run, outcome.error) if outcome.output is None else outcome.output
+            self._push(self._now + outcome.duration, Completion(attempt, output, outcome.error))
 
     def _resolve(self, answer: Any, run: ActivityRun) -> Outcome | None:
         """An answer made into an outcome; ``None`` where a Validation is to ask again."""
@@ -221,6 +227,19 @@ class StubExecutor:
     def volatile(self) -> int:
         """How often a function or a sequence was asked."""
         return self._volatile
+
+
+def _documented(run: ActivityRun, error: Error | None) -> Any:
+    """The plainest output that is documented for an activity, by how it ends."""
+    shape = output_of(run.activity, "Failed" if error else "Succeeded")
+    if shape is None:
+        return None if error else {}
+    sample = sample_of(shape)
+    if error and "runError" in sample:
+        sample["runError"] = error.message
+    if error and "errors" in sample:
+        sample["errors"] = [{"Code": 0, "Message": error.message}]
+    return sample
 
 
 def _sleep(run: ActivityRun) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -45,17 +44,6 @@ FOLDERS = {
 }
 """The folders of an ADF git repository, and what the files in each define."""
 
-CONTAINERS: dict[str, tuple[str, ...]] = {
-    "ForEach": ("activities",),
-    "Until": ("activities",),
-    "IfCondition": ("ifTrueActivities", "ifFalseActivities"),
-    "Switch": ("cases", "defaultActivities"),
-}
-"""The activity types that hold activities, and the keys of their ``typeProperties`` that do."""
-
-_SCOPING = {kind.casefold(): kind for kind in (*CONTAINERS, "Filter")}
-"""The types that decide what an expression can see, by their lower case: ADF reads types in any letter case."""
-
 
 @dataclass(frozen=True)
 class Document:
@@ -84,94 +72,6 @@ class Document:
         """The activities of a pipeline, as they are; empty where they are missing or no list."""
         activities = self.properties.get("activities")
         return activities if isinstance(activities, list) else []
-
-
-@dataclass(frozen=True)
-class Nested:
-    """One activity of a document, with what stands around it.
-
-    Attributes:
-        activity: The activity's JSON object.
-        path: Where it stands in its document.
-        siblings: The list that it stands in: its scope for dependencies.
-        parent: The container activity around it, ``None`` at the top level.
-        branch: The key of the container's ``typeProperties`` that holds it, empty at the top level.
-    """
-
-    activity: dict[str, Any]
-    path: JsonPath
-    siblings: list[Any] = field(repr=False)
-    parent: Nested | None = field(repr=False)
-    branch: str = ""
-
-    @cached_property
-    def name(self) -> str:
-        """The activity's name, empty where it has none."""
-        name = self.activity.get("name")
-        return name if isinstance(name, str) else ""
-
-    @cached_property
-    def written_type(self) -> str:
-        """The activity's type as it is written, empty where it has none."""
-        kind = self.activity.get("type")
-        return kind if isinstance(kind, str) else ""
-
-    @cached_property
-    def type(self) -> str:
-        """The activity's type; that of a container or a Filter as ADF writes it, in whatever letter case it stands."""
-        return _SCOPING.get(self.written_type.casefold(), self.written_type)
-
-    @cached_property
-    def type_properties(self) -> dict[str, Any]:
-        """The activity's ``typeProperties``, empty where there are none."""
-        properties = self.activity.get("typeProperties")
-        return properties if isinstance(properties, dict) else {}
-
-    def ancestors(self) -> Iterator[Nested]:
-        """The containers around the activity, innermost first."""
-        node = self.parent
-        while node is not None:
-            yield node
-            node = node.parent
-
-
-def branches(activity: dict[str, Any]) -> Iterator[tuple[str, JsonPath, list[Any]]]:
-    """The lists of activities directly inside a container: key, path from the activity, list.
-
-    A Switch's cases come as one list each, under the key ``cases``.
-    """
-    properties = activity.get("typeProperties")
-    kind = activity.get("type")
-    if not isinstance(properties, dict) or not isinstance(kind, str):
-        return
-    for key in CONTAINERS.get(_SCOPING.get(kind.casefold(), ""), ()):
-        value = properties.get(key)
-        if not isinstance(value, list):
-            continue
-        if key != "cases":
-            yield key, ("typeProperties", key), value
-            continue
-        for index, case in enumerate(value):
-            inner = case.get("activities") if isinstance(case, dict) else None
-            if isinstance(inner, list):
-                yield key, ("typeProperties", key, index, "activities"), inner
-
-
-def walk(document: Document) -> Iterator[Nested]:
-    """Every activity of a pipeline, containers before what they hold, in the order of the file.
-
-    What stands in a list of activities and is no object is passed over.
-    """
-    yield from _walk(document.activities, ("properties", "activities"), None, "")
-
-
-def _walk(activities: list[Any], path: JsonPath, parent: Nested | None, branch: str) -> Iterator[Nested]:
-    for index, activity in enumerate(activities):
-        if isinstance(activity, dict):
-            node = Nested(activity, (*path, index), activities, parent, branch)
-            yield node
-            for key, inner_path, inner in branches(activity):
-                yield from _walk(inner, (*node.path, *inner_path), node, key)
 
 
 def parse(content: bytes | str, file: str) -> tuple[list[Document], list[Finding]]:

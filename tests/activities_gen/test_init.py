@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from activities_gen.cli import main
-from activities_gen.init import NAME, generator_wheel, package_name
+from activities_gen.init import generator_wheel, package_name
+from activities_gen.model.names import FLOWEHR_NAME
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "activities_gen" / "template"
@@ -40,14 +41,14 @@ def test_a_package_is_named_for_its_pipeline(name: str, package: str) -> None:
     assert package.isidentifier()
 
 
-@pytest.mark.parametrize("name", ["a b", "a.b", "", "-a", 'a"b', "a\n", "患者", "x" * 145])
+@pytest.mark.parametrize("name", ["a b", "a.b", "", "-a", 'a"b', "a\n", "患者", "x" * 146])
 def test_a_name_that_flowehr_cannot_deploy_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert not NAME.fullmatch(name)
+    assert not FLOWEHR_NAME.fullmatch(name)
     assert main(["init", str(tmp_path / "new"), f"--name={name or ' '}"]) == 1
     assert "GEN040" in (said := capsys.readouterr().err)
-    assert NAME.fullmatch(said.rpartition("--name ")[2].split()[0])
+    assert FLOWEHR_NAME.fullmatch(said.rpartition("--name ")[2].split()[0])
     assert not (tmp_path / "new").exists()
 
 

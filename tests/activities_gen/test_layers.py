@@ -28,7 +28,7 @@ LAYERS = [
     {"workspace", "model"},
     {"formats"},
     {"wire"},
-    {"outputs", "renderings", "wheels"},
+    {"outputs", "renderings", "sarif", "wheels"},
     {"catalogue"},
     {"findings", "bootstrap", "setup_probe"},
 ]

@@ -9,11 +9,12 @@ import jsonschema
 import pytest
 
 from activities_gen.catalogue import CODES
-from activities_gen.findings import Finding, Layer, Location, Severity
-from activities_gen.renderings import as_github, as_json, as_sarif, as_text, summary
+from activities_gen.findings import Finding, Location, Severity
+from activities_gen.renderings import as_github, as_json, as_text, summary
+from activities_gen.sarif import as_sarif
 
 FOUND = [
-    Finding("ADF203", Severity.ERROR, "'A' depends on 'B'.", Location("a.json", 3, 5), ("properties", 0), Layer.RUN),
+    Finding("ADF203", Severity.ERROR, "'A' depends on 'B'.", Location("a.json", 3, 5), ("properties", 0)),
     Finding("ADF104", Severity.WARNING, "The name 'a:b' has : in it.", Location("a.json", 7)),
     Finding("FLO143", Severity.NOTE, "100%\nsure, is it?", Location("pipe lines/é.json")),
     Finding("PY001", Severity.ERROR, "There is no activities.py.", Location("/tmp/x.py", 1, 1)),
@@ -43,6 +44,14 @@ def test_text_of_a_finding_is_one_line_without_control_characters() -> None:
 def test_summary_counts() -> None:
     assert summary([], "3 files") == "No findings in 3 files."
     assert summary(FOUND) == "2 errors, 1 warning, 1 note."
+
+
+@pytest.mark.parametrize("code", ["ADF001", "ADF203", "FLO143", "PY001"])
+def test_who_would_notice_first_is_what_the_catalogue_says(code: str) -> None:
+    found = [Finding(code, Severity.ERROR, "It is wrong.", Location("a.json", 1))]
+    (result,) = json.loads(as_sarif(found))["runs"][0]["results"]
+    assert json.loads(as_json(found))[0]["layer"] == CODES[code].layer.value
+    assert result["properties"]["noticedBy"] == CODES[code].layer.value
 
 
 def test_json_has_every_field() -> None:

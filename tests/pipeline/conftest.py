@@ -16,7 +16,9 @@ pytest.importorskip("pyspark", reason="the package `pipeline` runs on Spark")
 
 import azurite
 import engines
+import postgres
 from pipeline import session
+from pipeline.feature_store import FeatureStore
 from pipeline.monitoring import Log, Metrics
 from pipeline.stages import Run
 from pipeline.storage import Lake
@@ -93,6 +95,22 @@ def container(azurite_port: int) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A running PostgreSQL; skips the test where it is not installed."""
+    with postgres.running() as found:
+        yield found
+
+
+@pytest.fixture
+def store(server: postgres.Server, logged: list[dict[str, Any]]) -> FeatureStore:
+    """A feature store in an empty schema of that server, whose log lines are kept."""
+    server.ask("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return FeatureStore(
+        "postgresql", "127.0.0.1", server.port, "postgres", "postgres", server.password, "public", kept(logged)
+    )
+
+
+@pytest.fixture(scope="session")
 def short_lived() -> dict[str, str]:
     """Settings of a Spark that sees a few rows of each of many queries."""
     return engines.SHORT_LIVED
@@ -161,20 +179,32 @@ HEADERS: dict[str, str] = {
 
 @pytest.fixture
 def logged() -> list[dict[str, Any]]:
-    """The log lines of the runs that `run` made."""
+    """The log lines of the runs that `run` made, and of the feature store."""
     return []
+
+
+def kept(lines: list[dict[str, Any]]) -> Log:
+    """A log whose lines are kept in a list."""
+
+    class Kept(Log):
+        def __call__(self, event: str, **fields: Any) -> None:
+            lines.append({"event": event, **fields})
+
+    return Kept()
+
+
+@pytest.fixture
+def lake(spark: SparkSession, tmp_path: Path) -> Lake:
+    """A lake of the test's own."""
+    return Lake(spark, str(tmp_path / "lake"))
 
 
 @pytest.fixture
 def run(spark: SparkSession, tmp_path: Path, logged: list[dict[str, Any]]) -> Callable[..., Run]:
     """Makes a run over one lake of the test."""
 
-    class Kept(Log):
-        def __call__(self, event: str, **fields: Any) -> None:
-            logged.append({"event": event, **fields})
-
     def make(window: Window = ALL_OF_TIME, lake: Lake | None = None) -> Run:
-        return Run(spark, lake or Lake(spark, str(tmp_path / "lake")), window, Kept(), Metrics("tests", None))
+        return Run(spark, lake or Lake(spark, str(tmp_path / "lake")), window, kept(logged), Metrics("tests", None))
 
     return make
 

@@ -78,18 +78,22 @@ AT = {
 }
 
 
-def is_later(text: str) -> bool:
-    """Whether a moment of an export is not before the end of the window."""
-    return bool(text) and text[:19] >= AS_OF.strftime("%Y-%m-%dT%H:%M:%S"[: 8 if len(text) == 10 else None])
+def is_later(column: str, text: str) -> bool:
+    """Whether what a column of an export says is not known at the end of the window: a stop at that very moment is."""
+    moment = AS_OF.strftime("%Y-%m-%dT%H:%M:%S"[: 8 if len(text) == 10 else None])
+    return text[:19] > moment or (text[:19] == moment and column != "STOP")
 
 
 def as_known(rows: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
     """An export without what was not known yet: later rows, and later ends and deaths of those that stay."""
     return {
         name: [
-            {column: "" if column in ("STOP", "DEATHDATE") and is_later(text) else text for column, text in row.items()}
+            {
+                column: "" if column in ("STOP", "DEATHDATE") and is_later(column, text) else text
+                for column, text in row.items()
+            }
             for row in found
-            if not is_later(row[AT[name]])
+            if not is_later(AT[name], row[AT[name]])
         ]
         for name, found in rows.items()
     }

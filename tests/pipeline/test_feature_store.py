@@ -1,22 +1,14 @@
-"""The feature store: its settings, and windows in a real PostgreSQL."""
+"""The feature store: windows in a real PostgreSQL."""
 
 from __future__ import annotations
 
 import gc
 import logging
-import os
-import pwd
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,117 +19,19 @@ import sqlalchemy as sa
 
 from pipeline import gold_sql
 from pipeline.errors import FeatureStoreError
-from pipeline.feature_store import FeatureStore
-from pipeline.gold import GOLD_SCHEMAS
-from pipeline.monitoring import Log
-from pipeline.schemas import SILVER_SCHEMAS
-from pipeline.stages import Run, features_window
-from pipeline.storage import GOLD, SILVER
-from pipeline.windows import Window, iso, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pyspark.sql import DataFrame, SparkSession
 
+    from pipeline.feature_store import FeatureStore
+    from postgres import Server
+
 WINDOW = "20240101T000000Z_20240102T000000Z"
 OTHER = "20240102T000000Z_20240103T000000Z"
 MARKER = "Zebra77"
 """A value that no message may hold."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL server of its own."""
-
-    port: int
-    psql: str
-    password: str = "right"
-
-    def ask(self, query: str) -> list[str]:
-        command = [self.psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-Atc", query]
-        environment = {**os.environ, "PGPASSWORD": self.password}
-        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.splitlines()
-
-
-def _binary(name: str) -> str:
-    found = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))] or [
-        shutil.which(name) or ""
-    ]
-    if not found[-1]:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    return found[-1]
-
-
-def _somebody_else() -> dict[str, Any]:
-    """How to start a process as another user than root: PostgreSQL refuses to run as root."""
-    users = {user.pw_name: user for user in pwd.getpwall()}
-    owner = users.get("postgres", users.get("nobody"))
-    if os.getuid() != 0 or owner is None:
-        return {}
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Starts a server on a free port, in a directory that another user than root can reach."""
-    pytest.importorskip("pg8000", reason="the driver of PostgreSQL")
-    pytest.importorskip("pg8000", reason="the driver of PostgreSQL")
-    initdb, postgres, ready, psql = (_binary(name) for name in ("initdb", "postgres", "pg_isready", "psql"))
-    port, options = _free_port(), _somebody_else()
-    with tempfile.TemporaryDirectory() as base:
-        os.chown(base, options.get("user", -1), options.get("group", -1))
-        Path(base, "password").write_text(Server.password)
-        subprocess.run(
-            [
-                initdb,
-                "-D",
-                f"{base}/data",
-                "-U",
-                "postgres",
-                "-A",
-                "scram-sha-256",
-                "--pwfile",
-                f"{base}/password",
-                "-N",
-            ],
-            check=True,
-            capture_output=True,
-            cwd=base,
-            **options,
-        )
-        arguments = ["-D", f"{base}/data", "-p", str(port), "-h", "127.0.0.1", "-k", base, "-F"]
-        with Path(base, "log").open("wb") as log:
-            process = subprocess.Popen([postgres, *arguments], stdout=log, stderr=log, cwd=base, **options)
-        deadline = time.monotonic() + 30
-        while (
-            subprocess.run([ready, "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False).returncode
-            != 0
-        ):
-            assert process.poll() is None, Path(base, "log").read_text()
-            assert time.monotonic() < deadline, "PostgreSQL did not start in 30 seconds"
-            time.sleep(0.1)
-        yield Server(port, psql)
-        process.send_signal(signal.SIGINT)  # a fast shutdown
-        process.wait(30)
-
-
-@pytest.fixture
-def store(server: Server, logged: list[dict[str, Any]]) -> FeatureStore:
-    class Kept(Log):
-        def __call__(self, event: str, **fields: Any) -> None:
-            logged.append({"event": event, **fields})
-
-    server.ask("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return FeatureStore(
-        "postgresql", "127.0.0.1", server.port, "postgres", "postgres", server.password, "public", Kept()
-    )
 
 
 def tables(frame: Callable[..., DataFrame], *values: float, name: str = "p") -> dict[str, DataFrame]:
@@ -429,44 +323,6 @@ def test_many_rows_go_in_batches(
     assert (taken, sent, most) == (20000, 20000, gold_sql.BATCH)
 
 
-JANUARY = window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")
-FEBRUARY = window("2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z")
-
-
-@pytest.fixture
-def computed(run: Callable[..., Run], frame: Callable[..., DataFrame], store: FeatureStore) -> Callable[..., Run]:
-    """Writes a window of the silver zone, patients with their years of birth and nothing else, and computes its features."""
-
-    def make(window: Window, **born: int) -> Run:
-        found = run(window)
-        writing = found.lake.write(SILVER, window)
-        for table, schema in SILVER_SCHEMAS.items():
-            columns = ", ".join(f"{column.name} {column.dataType.simpleString()}" for column in schema)
-            patients = [(name, date(year, 1, 1), *[None] * (len(schema) - 3), "2-key") for name, year in born.items()]
-            writing.stage(table, frame(columns, *(patients if table == "patients" else [])), schema)
-        writing.commit({"as_of": iso(window.end), "pseudonym_key": "2-key"})
-        features_window(found, ["8302-2"], store, 1)
-        return found
-
-    return make
-
-
-@pytest.mark.postgres
-@pytest.mark.spark
-@pytest.mark.slow
-def test_after_a_correction_the_store_holds_the_new_rows_of_the_window_and_of_the_later_ones(
-    computed: Callable[..., Run], server: Server
-) -> None:
-    computed(JANUARY, p=1950)
-    computed(FEBRUARY, q=1960)
-    computed(JANUARY, p=1951)
-    assert server.ask("SELECT window_id, patient_id, birth_year, age FROM patient_features ORDER BY 1, 2") == [
-        f"{JANUARY.name}|p|1951|73",
-        f"{FEBRUARY.name}|p|1951|73",
-        f"{FEBRUARY.name}|q|1960|64",
-    ]
-
-
 @pytest.mark.postgres
 @pytest.mark.spark
 def test_ids_of_two_keys_never_meet_in_one_table(store: FeatureStore, server: Server, spark: SparkSession) -> None:
@@ -478,21 +334,3 @@ def test_ids_of_two_keys_never_meet_in_one_table(store: FeatureStore, server: Se
     with pytest.raises(FeatureStoreError, match="the table t of the feature store has ids of another key or scheme"):
         store.replace("two", rows("2-old"))
     assert server.ask("SELECT window_id, pseudonym_key FROM t") == ["one|2-new"]
-
-
-@pytest.mark.postgres
-@pytest.mark.spark
-@pytest.mark.slow
-def test_a_store_that_refuses_leaves_the_gold_zone_as_it_was(
-    computed: Callable[..., Run], server: Server, spark: SparkSession
-) -> None:
-    lake = computed(JANUARY, p=1950).lake
-    before = lake.commit(GOLD, JANUARY)
-    server.ask("ALTER TABLE patient_features ADD CONSTRAINT young CHECK (birth_year < 1951)")
-    with pytest.raises(FeatureStoreError, match="young"):
-        computed(JANUARY, p=1951)
-    assert lake.commit(GOLD, JANUARY) == before
-    features = lake.read(GOLD, "patient_features", GOLD_SCHEMAS["patient_features"], [before])
-    found = features.select("patient_id", "birth_year").collect()
-    assert [tuple(row) for row in found] == [("p", 1950)]
-    assert server.ask("SELECT patient_id, birth_year FROM patient_features") == ["p|1950"]

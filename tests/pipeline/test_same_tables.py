@@ -1,4 +1,4 @@
-"""Every engine writes the same tables from the same exports, value by value.
+"""On every engine the command line writes the same tables from the same exports, value by value.
 
 The tables stand in `tables.txt`, a line for each row: what Sail, classic Spark and Spark's Connect server write is compared with it, and so
 with each other. `PIPELINE_ACCEPT=1` writes it anew.
@@ -6,32 +6,37 @@ with each other. `PIPELINE_ACCEPT=1` writes it anew.
 
 from __future__ import annotations
 
+import json
 import os
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyspark.sql.functions as F
 import pytest
 
+from pipeline.cli import main
 from pipeline.history import CARRIED
-from pipeline.stages import Run, features_window, ingest, pseudonymise_window
-from pipeline.storage import BRONZE, GENERATION, GOLD, SILVER
-from pipeline.windows import Window, plausible, window
+from pipeline.storage import BRONZE, GENERATION, GOLD, SILVER, Lake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.every_spark]
 
 EXPECTED = Path(__file__).with_name("tables.txt")
-NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
-KEY = b"a-key-that-only-tests-use-0123456789"
-CODES = ("8302-2", "4548-4", "72514-3")
-FIRST = window("1900-01-01T00:00:00Z", "2024-03-01T00:00:00Z")
-SECOND = window("2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
+KEY = "a-key-that-only-tests-use-0123456789"
+SETTINGS = {
+    "DATABRICKS_RUNTIME_VERSION": "14.3",  # so that no stage stops the session of the tests
+    "SPARK_SECRET_PSEUDONYMISATION_KEY": KEY,
+    "SPARK_PIPELINE_LOINC_CODES": "8302-2,4548-4,72514-3",
+    "SPARK_PIPELINE_K": "2",
+    "SPARK_PIPELINE_EARLIEST_DATE": "1500-01-01",
+    "SPARK_PIPELINE_LATEST_DATE": "2100-01-01",
+}
+STAGES = {"ingest": BRONZE, "pseudonymise": SILVER, "features": GOLD}
+"""Each with the zone that it writes."""
+FIRST = ("1900-01-01T00:00:00Z", "2024-03-01T00:00:00Z")
+SECOND = ("2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
 
 ODD = {
     "patients": """\
@@ -112,14 +117,14 @@ def text(frame: DataFrame, name: str) -> Column:
     return F.col(name)
 
 
-def lines(run: Run) -> list[str]:
+def lines(lake: Lake) -> list[str]:
     """Each row that counts of each table, its pseudonyms cut short."""
     found = []
     for zone in (BRONZE, SILVER, GOLD):
-        commits = {commit.generation: commit for commit in run.lake.commits(zone).values()}
+        commits = {commit.generation: commit for commit in lake.commits(zone).values()}
         found += [f"{zone} {each.window.name} is {each.fingerprint}" for each in commits.values()]
         for name in sorted({name for commit in commits.values() for name in commit.tables}):
-            frame = run.lake.table(SILVER if name in CARRIED.values() else zone, name)
+            frame = lake.table(SILVER if name in CARRIED.values() else zone, name)
             assert frame is not None
             kept = frame.where(F.col(GENERATION).isin(*commits))
             columns = sorted(set(kept.columns) - {"generation"})
@@ -140,19 +145,29 @@ def write(directory: Path, files: dict[str, str]) -> str:
     return str(directory)
 
 
-def all_stages(run: Callable[..., Run], window: Window, source: str) -> Run:
-    found = run(window)
-    ingest(found, source, plausible(found.window, NOW, earliest="1500-01-01", latest="2100-01-01"))
-    pseudonymise_window(found, KEY)
-    features_window(found, CODES, None, k=2)
-    return found
+def run_stages(lake: Path, span: tuple[str, str], source: str) -> None:
+    options = ["--input", source, "--lake", str(lake), "--window-start", span[0], "--window-end", span[1]]
+    for stage in STAGES:
+        assert main(["--stage", stage, *options]) == 0
 
 
 @pytest.mark.usefixtures("delta")
-def test_odd_exports_become_the_same_tables_on_every_engine(run: Callable[..., Run], tmp_path: Path) -> None:
-    all_stages(run, FIRST, write(tmp_path / "odd", ODD))
-    found = lines(all_stages(run, SECOND, write(tmp_path / "corrected", CORRECTED)))
+def test_odd_exports_become_the_same_tables_on_every_engine(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    lake = tmp_path / "lake"
+    run_stages(lake, FIRST, write(tmp_path / "odd", ODD))
+    run_stages(lake, SECOND, write(tmp_path / "corrected", CORRECTED))
+    found = lines(Lake(spark, str(lake)))
     content = "\n".join(found) + "\n"
     if os.environ.get("PIPELINE_ACCEPT"):
         EXPECTED.write_text(content, encoding="utf-8")
     assert content.splitlines() == EXPECTED.read_text(encoding="utf-8").splitlines()
+    said = capsys.readouterr()
+    assert [line["zone"] for line in map(json.loads, said.out.splitlines()) if line["event"] == "written"] == [
+        *STAGES.values(),
+        *STAGES.values(),
+    ]
+    assert KEY not in said.out + said.err

@@ -21,19 +21,13 @@ _PROCEDURE = activity("SqlServerStoredProcedure", "Load", storedProcedureName="d
 
 PAGES = {
     "ADF330": Page(
-        why=(
-            "A blank `errorCode` becomes `ErrorCodeNotString`, a blank `message` a stock sentence: who reads the run report learns "
-            "nothing."
-        ),
+        why="An empty `errorCode` becomes `ErrorCodeNotString`, and an empty `message` a stock sentence: the run report does not say what happened.",
         wrong=[activity("Fail", "Stop", message="", errorCode="500")],
         right=[activity("Fail", "Stop", message="No file for today.", errorCode="500")],
         source="https://learn.microsoft.com/azure/data-factory/control-flow-fail-activity",
     ),
     "ADF331": Page(
-        why=(
-            "`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one. A Wait of 0 seconds, which does "
-            "nothing, is a note."
-        ),
+        why="`waitTimeInSeconds` is a whole number of seconds, or an expression that gives one. A Wait of 0 seconds, which does nothing, is a note.",
         wrong=[activity("Wait", "Pause", waitTimeInSeconds=-5)],
         right=[activity("Wait", "Pause", waitTimeInSeconds=5)],
         source="https://learn.microsoft.com/azure/data-factory/control-flow-wait-activity",
@@ -51,10 +45,7 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/control-flow-webhook-activity",
     ),
     "ADF334": Page(
-        why=(
-            "Web and WebHook call an address that begins with `http://` or `https://`. One that is plain http sends what it "
-            "carries in clear text, so that is a note."
-        ),
+        why="Web and WebHook call an address that begins with `http://` or `https://`. Plain http sends everything unencrypted, so that is a note.",
         wrong=[web(url="example.org/api")],
         right=[web(url="https://example.org/api")],
         source=WEB,
@@ -66,16 +57,13 @@ PAGES = {
         source="REST interface of Data Factory, UserProperty",
     ),
     "ADF338": Page(
-        why="A Copy reads one dataset and writes one; they stand beside `typeProperties`, not in it.",
+        why="A Copy reads one dataset and writes one; they are beside `typeProperties`, not in it.",
         wrong=[_copy(inputs=_FILES)],
         right=[_copy(inputs=_FILES, outputs=_FILES)],
         source="https://learn.microsoft.com/azure/data-factory/copy-activity-overview",
     ),
     "ADF339": Page(
-        why=(
-            "Scripts, stored procedures, functions, and what runs on HDInsight, Batch, Data Explorer or Machine Learning need "
-            "`linkedServiceName`, beside `typeProperties`. For Databricks that is an error (ADF611)."
-        ),
+        why="Scripts, stored procedures, functions, and activities on HDInsight, Batch, Data Explorer or Machine Learning need `linkedServiceName`, beside `typeProperties`. For Databricks a missing one is an error (ADF611).",
         wrong=[_PROCEDURE],
         right=[_PROCEDURE | {"linkedServiceName": {"referenceName": "Sql", "type": "LinkedServiceReference"}}],
         source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities",

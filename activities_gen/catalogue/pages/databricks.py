@@ -32,7 +32,7 @@ PAGES = {
         source=GUIDE,
     ),
     "ADF602": Page(
-        why="`/dbfs/…` is how programs on the cluster see DBFS. The address of a file there is `dbfs:/…`.",
+        why="`/dbfs/…` is the path of DBFS for programs on the cluster. Databricks takes the address, `dbfs:/…`.",
         wrong=[python(pythonFile="/dbfs/pipelines/demo/artifacts/entrypoint.py")],
         right=[python(pythonFile="dbfs:/pipelines/demo/artifacts/entrypoint.py")],
         source=PYTHON,
@@ -44,7 +44,7 @@ PAGES = {
         source=NOTEBOOK,
     ),
     "ADF609": Page(
-        why="Databricks takes a list of texts as parameters of a Python file or a jar.",
+        why="Databricks takes a list of strings as parameters of a Python file or a jar.",
         wrong=[python(parameters=["--days", 7])],
         right=[python(parameters=["--days", "7"])],
         source="Databricks Jobs API, spark_python_task.parameters",
@@ -56,7 +56,7 @@ PAGES = {
         source=GUIDE,
     ),
     "ADF611": Page(
-        why="`linkedServiceName` says which workspace and cluster it runs on. It stands beside `typeProperties`.",
+        why="`linkedServiceName` says which workspace and cluster it runs on. It is beside `typeProperties`.",
         wrong=[{key: value for key, value in python().items() if key != "linkedServiceName"}],
         right=[python()],
         source=PYTHON,
@@ -91,7 +91,7 @@ PAGES = {
         source=PYTHON,
     ),
     "ADF613": Page(
-        why="The class is looked for in the jars among `libraries`; without one it must already be on the cluster.",
+        why="The class is loaded from the jars among `libraries`; without one it must already be on the cluster.",
         wrong=[
             activity("DatabricksSparkJar", "Count", mainClassName="org.example.Count")
             | {"linkedServiceName": DATABRICKS}
@@ -108,7 +108,7 @@ PAGES = {
         source=JAR,
     ),
     "ADF618": Page(
-        why="A blank before `@` makes the whole text literal.",
+        why="A space before `@` makes the whole string plain text.",
         wrong=[python(pythonFile=" @pipeline().parameters.file")],
         right=[python(pythonFile="@concat('dbfs:/', pipeline().parameters.file)")],
         source=PYTHON,

@@ -20,25 +20,25 @@ def _factory(**declared: Any) -> dict[str, Any]:
 
 PAGES = {
     "ADF301": Page(
-        why="The types are String, Int, Float, Bool, Array, Object, SecureString, in any letter case.",
+        why="The types are String, Int, Float, Bool, Array, Object and SecureString, in any case.",
         wrong=pipeline(wait(), parameters={"day": {"type": "date"}}),
         right=pipeline(wait(), parameters={"day": {"type": "string"}}),
         source=VARIABLES,
     ),
     "ADF302": Page(
-        why="The default takes the place of an argument, so expressions will find a value of another type than declared.",
+        why="The default is used instead of an argument, so expressions get a value of another type than declared.",
         wrong=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": "1"}}),
         right=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": ["1"]}}),
         source=VARIABLES,
     ),
     "ADF304": Page(
-        why="The types are String, Bool and Array, in any letter case; Studio also writes Boolean and Integer. Int and Float are a note.",
+        why="The types are String, Bool and Array, in any case; Studio also writes Boolean and Integer. Int and Float are a note.",
         wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "Object"}}),
         right=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
         source=VARIABLES,
     ),
     "ADF305": Page(
-        why="Defaults are plain values. `@utcnow()` there arrives as that text.",
+        why="Default values are not evaluated: `@utcnow()` there stays that text.",
         wrong=pipeline(wait(), parameters={"day": {"type": "string", "defaultValue": "@utcnow()"}}),
         right=pipeline(wait(), parameters={"day": {"type": "string", "defaultValue": "2024-01-01"}}),
         source=VARIABLES,
@@ -60,16 +60,13 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/control-flow-append-variable-activity",
     ),
     "ADF310": Page(
-        why="The run stops where the value is not of the variable's type.",
+        why="The run stops if the value is not of the variable's type.",
         wrong=pipeline(set_variable("done", "finished"), variables={"done": {"type": "Bool"}}),
         right=pipeline(set_variable("done", value=True), variables={"done": {"type": "Bool"}}),
         source=SETTING,
     ),
     "ADF311": Page(
-        why=(
-            "Variables belong to the whole pipeline. Iterations that run at once overwrite each other's values. Appending "
-            "is safe, in no certain order."
-        ),
+        why="Variables belong to the whole pipeline. Iterations that run at once overwrite each other's values. Appending is safe, but the order is undefined.",
         wrong=pipeline(loop(set_variable("day", "@{item()}")), variables={"day": {"type": "String"}}),
         right=pipeline(
             loop(set_variable("day", "@{item()}"), isSequential=True), variables={"day": {"type": "String"}}
@@ -77,10 +74,7 @@ PAGES = {
         source=VARIABLES,
     ),
     "ADF313": Page(
-        why=(
-            "With `setSystemVariable` the variable is `pipelineReturnValue`, and the value a list of objects with `key` and a "
-            "`value` that has `type` and `content`. The types are String, Expression, Array, Boolean, Null, Int, Float and Object."
-        ),
+        why="With `setSystemVariable` the variable is `pipelineReturnValue`, and the value is a list of objects with `key` and a `value` that has `type` and `content`. The types are String, Expression, Array, Boolean, Null, Int, Float and Object.",
         wrong=[activity("SetVariable", "Return", variableName=RETURN_VALUE, setSystemVariable=True, value="42")],
         right=[
             activity(
@@ -94,7 +88,7 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
     ),
     "ADF315": Page(
-        why="Each has a `type` and a `value`. The types are String, Int, Float, Bool, Array, Object; there is no SecureString among them.",
+        why="Each has a `type` and a `value`. The types are String, Int, Float, Bool, Array and Object; SecureString is not allowed.",
         wrong=_factory(key={"type": "SecureString", "value": ""}),
         right=_factory(stage={"type": "string", "value": "dev"}),
         source="https://learn.microsoft.com/azure/data-factory/author-global-parameters",

@@ -46,7 +46,7 @@ PAGES = {
         source=GUIDE,
     ),
     "PY101": Page(
-        why="The SDK drops an attribute that it does not know, with a line in a log that nobody reads.",
+        why="The SDK drops an attribute that it does not know, and only logs it.",
         wrong=defining(
             'pause = WaitActivity(name="Pause", wait_time_in_second=1)',
             'pipeline = Pipeline("demo", activities=[pause])',

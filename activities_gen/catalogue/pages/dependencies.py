@@ -30,16 +30,13 @@ PAGES = {
         source=DEPENDENCY,
     ),
     "ADF204": Page(
-        why=(
-            "An activity can depend on activities of the same list only. What a container holds is reached by depending on "
-            "the container."
-        ),
+        why="An activity can depend only on activities of the same list. To wait for an activity inside a container, depend on the container.",
         wrong=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Inner"))],
         right=[loop(wait("Inner"), name="Each"), wait("After", dependsOn=after("Each"))],
         source=DEPENDENCY,
     ),
     "ADF205": Page(
-        why="One entry holds all conditions for an activity; of two, a reader keeps one.",
+        why="One entry holds all conditions for an activity. If there are two, a reader may keep only one.",
         wrong=[wait("A"), wait("B", dependsOn=after("A") + after("A", on="Failed"))],
         right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
         source=DEPENDENCY,
@@ -57,22 +54,19 @@ PAGES = {
         source=DEPENDENCY,
     ),
     "ADF208": Page(
-        why="Without `dependencyConditions` it is not said when the activity runs.",
+        why="ADF's interface requires `dependencyConditions`. Without a condition nothing says when the activity runs, and no run can start.",
         wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": []}])],
         right=[wait("A"), wait("B", dependsOn=after("A"))],
         source=DEPENDENCY,
     ),
     "ADF209": Page(
-        why="Completed means Succeeded or Failed already. Studio does not allow both from one activity, nor one of them twice.",
+        why="Completed already means Succeeded or Failed. Studio does not allow both for one activity, nor the same one twice.",
         wrong=[wait("A"), wait("B", dependsOn=[{"activity": "A", "dependencyConditions": ["Completed", "Failed"]}])],
         right=[wait("A"), wait("B", dependsOn=after("A", on="Completed"))],
         source=BRANCHING,
     ),
     "ADF210": Page(
-        why=(
-            "All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs "
-            "what only runs when it succeeded. It is skipped in every run."
-        ),
+        why="All its dependencies must hold at once, and they cannot: one needs an activity to have failed, another needs an activity that runs only if the first succeeded. It is skipped in every run. So is what needs an inactive activity to end in another way than its `onInactiveMarkAs` says.",
         wrong=[
             wait("Load"),
             wait("Report", dependsOn=after("Load")),
@@ -88,7 +82,7 @@ PAGES = {
         source=BRANCHING,
     ),
     "ADF211": Page(
-        why="`onInactiveMarkAs` says how an inactive activity counts for what depends on it; an active one ignores it.",
+        why="`onInactiveMarkAs` is the status that an inactive activity reports to those that depend on it; an active one ignores it.",
         wrong=[wait("A", onInactiveMarkAs="Failed")],
         right=[wait("A", state="Inactive", onInactiveMarkAs="Failed")],
         source="https://learn.microsoft.com/azure/data-factory/deactivate-activity",

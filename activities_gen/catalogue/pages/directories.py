@@ -36,19 +36,13 @@ def _two(*directories: tuple[str, str]) -> dict[str, Any]:
 
 PAGES = {
     "FLO102": Page(
-        why=(
-            "FlowEHR calls the pipeline by the `name` in `pipeline.json`, and uploads its artifacts to a folder with the name of "
-            "the directory. Under a `transform/pipelines` folder, where it is deployed from, a difference is an error."
-        ),
+        why="FlowEHR names the pipeline by `name` in `pipeline.json`, and the folder of its artifacts by the directory. In a `transform/pipelines` folder, from which it is deployed, a difference is an error.",
         wrong=_directory(pipeline(python(), name="other", parameters={})),
         right=_directory(),
         source=LOCALS,
     ),
     "FLO103": Page(
-        why=(
-            "The name becomes part of a dashboard's JSON, which a quote or backslash breaks, and of the trigger's name, which may "
-            "have none of `<>*#.%&:\\+?/`. Under a `transform/pipelines` folder, where it is deployed from, that is an error."
-        ),
+        why="The name becomes part of a dashboard's JSON, which a quote or backslash breaks, and of the trigger's name, which may contain none of `<>*#.%&:\\+?/`. In a `transform/pipelines` folder, from which it is deployed, that is an error.",
         wrong={"my.demo/pipeline.json": pipeline(python(), name="demo", parameters={}), "my.demo/trigger.json": "{}"},
         right=_directory(),
         source=PIPELINE,
@@ -60,16 +54,13 @@ PAGES = {
         source="Terraform, functions file and jsondecode",
     ),
     "FLO140": Page(
-        why=(
-            "FlowEHR deploys every folder of a checkout that holds a `pipeline.json` (or, in its first contract, `activities.json`), "
-            "hidden folders and fixtures of tests included. Where the folder has a Makefile it may be meant: then it is a warning."
-        ),
+        why="FlowEHR deploys every folder of a checkout that holds a `pipeline.json` (or, in its first contract, `activities.json`), including hidden folders and test fixtures. If the folder has a Makefile it may be intended, which is a warning.",
         wrong=_directory(tests__fixture__pipeline_json="x") | {"tests/fixture/pipeline.json": pipeline(python())},
         right=_directory() | {"tests/fixture/golden.json": pipeline(python())},
         source=LOCALS,
     ),
     "FLO141": Page(
-        why="`Pipeline.json` or `pipeline.JSON` deploys nothing, and nobody says so.",
+        why="`Pipeline.json` or `pipeline.JSON` deploys nothing, without a message.",
         wrong=_directory() | {"Trigger.json": "{}"},
         right=_directory(),
         source=LOCALS,
@@ -81,7 +72,7 @@ PAGES = {
         source=PIPELINE,
     ),
     "FLO143": Page(
-        why="FlowEHR runs `make artifacts` in every pipeline directory before it plans, and stops where that fails.",
+        why="FlowEHR runs `make artifacts` in every pipeline directory before it plans, and stops if that fails.",
         wrong={"pipeline.json": pipeline(python(), parameters={})},
         right=_directory(),
         source=BUILD,
@@ -95,34 +86,31 @@ PAGES = {
         source=PIPELINE,
     ),
     "FLO145": Page(
-        why=(
-            "Nothing checks that a path leads to an uploaded file before the activity runs. Checked where `artifacts/` has been "
-            "built."
-        ),
+        why="Nothing checks before the run that a path leads to an uploaded file. Checked if `artifacts/` has been built.",
         wrong=_directory(pipeline(python(pythonFile="dbfs:/pipelines/demo/artifacts/main.py"), parameters={})),
         right=_directory(),
         source=PIPELINE,
     ),
     "FLO146": Page(
-        why="FlowEHR uploads every file in `artifacts/`, old wheels and `.gitkeep` too.",
+        why="FlowEHR uploads every file in `artifacts/`, including old wheels and `.gitkeep`.",
         wrong=_directory() | {"artifacts/demo-0.9-py3-none-any.whl": "old"},
         right=_directory(),
         source=PIPELINE,
     ),
     "FLO147": Page(
-        why="FlowEHR uploads the files directly in `artifacts/` and drops folders silently.",
+        why="FlowEHR uploads only the files directly in `artifacts/` and drops folders silently.",
         wrong=_directory() | {"artifacts/models/model.bin": "x"},
         right=_directory(),
         source=PIPELINE,
     ),
     "FLO160": Page(
-        why="Terraform keys by the directory's name, whatever repository it is in: `Duplicate object key`.",
+        why="Terraform uses the directory's name as key, whatever repository it is in: `Duplicate object key`.",
         wrong=_two(("one/etl", "etl-one"), ("two/etl", "etl-two")),
         right=_two(("one/etl-one", "etl-one"), ("two/etl-two", "etl-two")),
         source=LOCALS,
     ),
     "FLO161": Page(
-        why="The plan is happy, and apply says that the resource exists already, or one overwrites the other.",
+        why="The plan succeeds; then apply says that the resource already exists, or one pipeline overwrites the other.",
         wrong=_two(("one", "etl"), ("two", "etl")),
         right=_two(("one", "one"), ("two", "two")),
         source=LOCALS,

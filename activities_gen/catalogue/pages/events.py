@@ -14,10 +14,7 @@ _SCOPE = "/subscriptions/…"
 
 PAGES = {
     "ADF717": Page(
-        why=(
-            "`events` has `Microsoft.Storage.BlobCreated` or `Microsoft.Storage.BlobDeleted`, and at least one of "
-            "`blobPathBeginsWith` and `blobPathEndsWith` is given. `scope` is the id of the storage account; a mere name is a warning."
-        ),
+        why="`events` has `Microsoft.Storage.BlobCreated` or `Microsoft.Storage.BlobDeleted`, and at least one of `blobPathBeginsWith` and `blobPathEndsWith` is given. `scope` is the id of the storage account; only its name is a warning.",
         wrong=trigger("BlobEventsTrigger", scope=_SCOPE, events=["BlobCreated"], blobPathEndsWith=".csv"),
         right=trigger(
             "BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathEndsWith=".csv"
@@ -25,10 +22,7 @@ PAGES = {
         source=BLOBS,
     ),
     "ADF718": Page(
-        why=(
-            "`blobPathBeginsWith` has the form `/container/blobs/folder/`, the word `blobs` between container and path; without "
-            "it the trigger never fires."
-        ),
+        why="`blobPathBeginsWith` has the form `/container/blobs/folder/`, with the word `blobs` between container and path. Without it the trigger never fires.",
         wrong=trigger(
             "BlobEventsTrigger", scope=_SCOPE, events=["Microsoft.Storage.BlobCreated"], blobPathBeginsWith="/in/daily/"
         ),

@@ -16,19 +16,19 @@ def _files(*documents: dict[str, Any]) -> dict[str, Any]:
 
 PAGES = {
     "ADF501": Page(
-        why="Which pipeline to run is `pipeline.referenceName`. An empty one ends in `invalid reference ''`.",
+        why="`pipeline.referenceName` names the pipeline to run. An empty one ends in `invalid reference ''`.",
         wrong=[call("")],
         right=[call("child")],
         source=CALLING,
     ),
     "ADF502": Page(
-        why="Checked where the whole repository of the factory is: a pipeline that is not in it does not exist.",
+        why="Checked if the whole repository of the factory is there: a pipeline that is not in it does not exist.",
         wrong=_files(pipeline(call("chld"), name="demo"), pipeline(wait(), name="child")),
         right=_files(pipeline(call("child"), name="demo"), pipeline(wait(), name="child")),
         source=CALLING,
     ),
     "ADF503": Page(
-        why="The called pipeline cannot start without it.",
+        why="Studio asks for it, and an expression of the called pipeline that reads it fails. Azure deploys such a call. Each parameter is reported once, at the first call that leaves it out.",
         wrong=_files(
             pipeline(call("child"), name="demo"), pipeline(wait(), name="child", parameters={"day": {"type": "string"}})
         ),
@@ -39,7 +39,7 @@ PAGES = {
         source=CALLING,
     ),
     "ADF504": Page(
-        why="It has no effect, and the parameter that was meant keeps its default.",
+        why="It has no effect, and the intended parameter keeps its default.",
         wrong=_files(
             pipeline(call("child", parameters={"dya": "1"}), name="demo"),
             pipeline(wait(), name="child", parameters={"day": {"type": "string", "defaultValue": ""}}),
@@ -57,7 +57,7 @@ PAGES = {
         source=CALLING,
     ),
     "ADF506": Page(
-        why="Documentation, model and Studio disagree on the default of `waitOnCompletion`. Say what you mean.",
+        why="Documentation, model and Studio disagree on the default of `waitOnCompletion`. Write it.",
         wrong=[call("child", waitOnCompletion=None)],
         right=[call("child", waitOnCompletion=True)],
         source=CALLING,

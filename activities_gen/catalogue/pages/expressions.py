@@ -24,7 +24,7 @@ def _with(text: str) -> Any:
 
 PAGES = {
     "ADF401": Page(
-        why="A text that begins with `@`, or has `@{…}` in it, is an expression, and is refused when it cannot be read. A text that begins with `@` by chance is written with `@@`.",
+        why="A string that begins with `@`, or contains `@{…}`, is an expression, and is refused if it cannot be parsed. Write `@@` for a plain string that begins with `@`.",
         wrong=_with("@concat('a', 'b'"),
         right=_with("@concat('a', 'b')"),
         source=EXPRESSIONS,
@@ -36,25 +36,25 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF403": Page(
-        why="Each function takes a fixed number of arguments, some a range. Where Studio alone complains it is a warning.",
+        why="Each function takes a fixed number of arguments, or a range. If only Studio complains it is a warning.",
         wrong=_with("@replace('a', 'b')"),
         right=_with("@replace('a', 'b', 'c')"),
         source=EXPRESSIONS,
     ),
     "ADF404": Page(
-        why="A number where a text is needed, a format, unit or time zone that does not exist: the function fails whenever it runs.",
+        why="A number instead of a string, or a format, unit or time zone that does not exist: the function fails in every run.",
         wrong=_with("@toUpper(5)"),
         right=_with("@toUpper('a')"),
         source=EXPRESSIONS,
     ),
     "ADF405": Page(
-        why="`mm` are minutes and `MM` months, `hh` counts to 12; `YYYY` and `DD` are no fields at all but text.",
+        why="`mm` is minutes and `MM` months, `hh` counts to 12; `YYYY` and `DD` are not fields but plain text.",
         wrong=_with("@utcNow('YYYY-MM-DD')"),
         right=_with("@utcNow('yyyy-MM-dd')"),
         source=EXPRESSIONS,
     ),
     "ADF406": Page(
-        why="A text is an expression only where `@` is its very first character.",
+        why="A string is an expression only if `@` is its very first character.",
         wrong=_with(" @utcNow()"),
         right=_with("@utcNow()"),
         source=EXPRESSIONS,
@@ -66,13 +66,13 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF408": Page(
-        why="Texts inside an expression stand in single quotes; one inside a text is doubled.",
+        why="Strings inside an expression are in single quotes. A single quote inside a string is doubled.",
         wrong=_with("@concat(\"a\", 'b')"),
         right=_with("@concat('a', 'b')"),
         source=EXPRESSIONS,
     ),
     "ADF409": Page(
-        why="The language has none: `createArray(…)` makes a list, `json('…')` anything.",
+        why="The language has no literals for them: `createArray(…)` makes a list, `json('…')` any value.",
         wrong=_with("@length([1, 2])"),
         right=_with("@length(createArray(1, 2))"),
         source=EXPRESSIONS,
@@ -84,13 +84,13 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF411": Page(
-        why="After a dot stand letters, digits and underscores only; any other name goes into `['…']`.",
+        why="After a dot only letters, digits and underscores are allowed; any other name goes into `['…']`.",
         wrong=_with("@pipeline().parameters.my-day"),
         right=_with("@pipeline().parameters['day']"),
         source=EXPRESSIONS,
     ),
     "ADF412": Page(
-        why="Only the first character of an expression is `@`; functions inside stand without.",
+        why="Only the first character of an expression is `@`; write functions inside it without.",
         wrong=_with("@concat('a', @string(1))"),
         right=_with("@concat('a', string(1))"),
         source=EXPRESSIONS,
@@ -108,7 +108,7 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF415": Page(
-        why="A text that begins with `@` is one expression to its end. To put expressions into a text, write `@{…}`.",
+        why="A string that begins with `@` is one expression to its end. To put expressions into a string, write `@{…}`.",
         wrong=_with("@pipeline().parameters.day today"),
         right=_with("@{pipeline().parameters.day} today"),
         source=EXPRESSIONS,
@@ -120,13 +120,13 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF417": Page(
-        why="In a plain text only `@{…}` is evaluated; inside the texts of an expression nothing is.",
+        why="In a plain string only `@{…}` is evaluated; inside the strings of an expression nothing is.",
         wrong=_with("today is @utcNow()"),
         right=_with("today is @{utcNow()}"),
         source=EXPRESSIONS,
     ),
     "ADF418": Page(
-        why="Without `@` first it is a plain text, whatever the object says.",
+        why="Without `@` as its first character it is a plain string, whatever the object says.",
         wrong=[python(parameters=[expression("utcNow()")])],
         right=[python(parameters=[expression("@utcNow()")])],
         source=EXPRESSIONS,
@@ -138,7 +138,7 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF421": Page(
-        why="Checked where the repository has the factory's file, in the folder `factory`.",
+        why="Checked if the repository has the factory's file in the folder `factory`.",
         wrong={
             "pipeline/demo.json": pipeline(python(parameters=["@pipeline().globalParameters.enviroment"])),
             "factory/adf.json": {
@@ -162,36 +162,33 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF424": Page(
-        why="`item()` is the element at hand: inside a ForEach, at any depth, or in the condition of a Filter.",
+        why="`item()` is the current element: inside a ForEach, at any depth, or in the condition of a Filter.",
         wrong=_with("@item().name"),
         right=[loop(python(parameters=["@item().name"]))],
         source=EXPRESSIONS,
     ),
     "ADF425": Page(
-        why=(
-            "`pipeline()`, `activity()`, `variables()` are for pipelines, `dataset()` for datasets, `linkedService()` for linked services, `trigger()` and "
-            "`triggerBody()` for triggers. Values are handed from one to the other as parameters."
-        ),
+        why="`pipeline()`, `activity()` and `variables()` are for pipelines, `dataset()` for datasets, `linkedService()` for linked services, `trigger()` and `triggerBody()` for triggers. Pass values between them as parameters. A dataset may read `pipeline()` of the pipeline that uses it; a parameter read there is a note, because every such pipeline must have it.",
         wrong=_with("@trigger().outputs.windowStartTime"),
         right=_with(_GOOD),
         source=_TRIGGERED,
     ),
     "ADF426": Page(
-        why="`pipeline()` has a fixed list of properties; parameters are below `pipeline().parameters`.",
+        why="`pipeline()` has a fixed list of properties; parameters are in `pipeline().parameters`.",
         wrong=_with("@pipeline().RunID2"),
         right=_with("@pipeline().RunId"),
         source=SYSTEM,
     ),
     "ADF427": Page(
-        why="`TriggeredByPipelineName` and its like are there only when another pipeline started this one; without `?` the run fails otherwise.",
+        why="`TriggeredByPipelineName` and the like exist only if another pipeline started this one; without `?` the run fails otherwise.",
         wrong=_with("@pipeline().TriggeredByPipelineName"),
         right=_with("@pipeline()?.TriggeredByPipelineName"),
         source=SYSTEM,
     ),
     "ADF428": Page(
-        why="Functions, system variables, activities and variables are found in any letter case, and Studio marks each other one.",
-        wrong=_with("@toupper('a')"),
-        right=_with("@toUpper('a')"),
+        why="System variables, activities, parameters and variables are found in any case, and Studio marks a different one. Names of functions are not looked at: Microsoft's own examples write them in several cases.",
+        wrong=_with("@pipeline().runid"),
+        right=_with("@pipeline().RunId"),
         source=EXPRESSIONS,
     ),
 }

@@ -25,37 +25,25 @@ PAGES = {
         source=MODULE,
     ),
     "FLO107": Page(
-        why=(
-            "Terraform makes one map of all defaults: lists and objects do not fit in, and numbers and booleans together only where "
-            "a text is among them."
-        ),
+        why="Terraform makes one map of all defaults: lists and objects do not fit into it, and numbers and booleans together only if there is also a string.",
         wrong=pipeline(python(), parameters={"days": {"type": "array", "defaultValue": []}}),
         right=pipeline(python(), parameters={"days": {"type": "string", "defaultValue": "[]"}}),
         source=MODULE,
     ),
     "FLO108": Page(
-        why=(
-            'FlowEHR declares every parameter as String and its default as text: `5` becomes `"5"`, `true` becomes `"true"`. '
-            "An expression that computes with it needs `int()` or `bool()`."
-        ),
+        why='FlowEHR declares every parameter as String and its default as text: `5` becomes `"5"`, `true` becomes `"true"`. An expression that computes with it needs `int()` or `bool()`.',
         wrong=pipeline(python(), parameters={"days": {"type": "int", "defaultValue": 5}}),
         right=pipeline(python(), parameters={"days": {"type": "string", "defaultValue": "5"}}),
         source=MODULE,
     ),
     "FLO109": Page(
-        why=(
-            "FlowEHR deploys the activities and the parameters. Variables are dropped: an activity that sets or reads one then fails, "
-            "which makes it an error. `concurrency` and the like are dropped as well; description, folder and annotations are a note."
-        ),
+        why="FlowEHR deploys the activities and the parameters. It drops variables: an activity that sets or reads one then fails, which is an error. It drops `concurrency` and the like as well; description, folder and annotations are a note.",
         wrong=pipeline(set_variable("day", "1"), parameters={}, variables={"day": {"type": "String"}}),
         right=pipeline(python(), parameters={}),
         source=MODULE,
     ),
     "FLO150": Page(
-        why=(
-            "FlowEHR creates the linked services that its Terraform names and no other. With `--flowehr DIR` the names are read "
-            "from that checkout."
-        ),
+        why="FlowEHR has only the linked services that its Terraform creates. With `--flowehr DIR` their names are read from that checkout.",
         wrong=pipeline(
             python() | {"linkedServiceName": {"referenceName": "Databricks", "type": "LinkedServiceReference"}},
             parameters={},
@@ -64,7 +52,7 @@ PAGES = {
         source="FlowEHR, infrastructure/transform/adf.tf",
     ),
     "FLO151": Page(
-        why="FlowEHR deploys pipelines and triggers only. Read and write data in the Python code.",
+        why="FlowEHR deploys only pipelines and triggers. Read and write data in the Python code.",
         wrong=pipeline(read("File"), parameters={}),
         right=pipeline(python(), parameters={}),
         source="FlowEHR, infrastructure/transform",

@@ -49,10 +49,7 @@ PAGES = {
         source=MODULE,
     ),
     "FLO122": Page(
-        why=(
-            "`pipeline.parameters` must be there, `{}` at least, as a flat map of plain values. An Expression object stops the "
-            'plan; a text such as `"@trigger().outputs.windowStartTime"` is right.'
-        ),
+        why='`pipeline.parameters` must exist, at least as `{}`, and be a flat map of plain values. An Expression object stops the plan; a string such as `"@trigger().outputs.windowStartTime"` is right.',
         wrong=_window(
             _STARTED | {"parameters": {"day": {"value": "@trigger().outputs.windowStartTime", "type": "Expression"}}}
         ),
@@ -60,7 +57,7 @@ PAGES = {
         source=MODULE,
     ),
     "FLO123": Page(
-        why="`referenceName` must be the `name` in `pipeline.json`, to the letter. A slip is noticed at apply only.",
+        why="`referenceName` must be exactly the `name` in `pipeline.json`. A difference is noticed only by `apply`.",
         wrong={
             "pipeline.json": {"name": "demo", "properties": {"activities": [], "parameters": {}}},
             "Makefile": "artifacts:\n\ttrue\n",
@@ -76,20 +73,13 @@ PAGES = {
         source=MODULE,
     ),
     "FLO124": Page(
-        why=(
-            "The frequency is written Minute, Hour or Month, letter case included; times have seconds and a zone, as "
-            "`2024-01-01T00:00:00Z`; the interval is a whole number from 1."
-        ),
+        why="The frequency is exactly Minute, Hour or Month; times have seconds and a zone, as in `2024-01-01T00:00:00Z`; the interval is a whole number from 1.",
         wrong=_window(startTime="2024-01-01T00:00:00"),
         right=_window(startTime="2024-01-01T00:00:00Z"),
         source=MODULE,
     ),
     "FLO125": Page(
-        why=(
-            "Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says. "
-            "Description and annotations, which are dropped as well, are a note. The trigger's own name does not count: FlowEHR calls it "
-            "`TumblingWindowTrigger<directory>`."
-        ),
+        why="Dependencies between triggers are not deployed, and every trigger is started, whatever `runtimeState` says. Description and annotations, which are dropped as well, are a note. The trigger's own name is replaced: FlowEHR calls it `TumblingWindowTrigger<directory>`.",
         wrong=_window(
             dependsOn=[
                 {"type": "SelfDependencyTumblingWindowTriggerReference", "offset": "-1.00:00:00", "size": "1.00:00:00"}

@@ -43,7 +43,7 @@ def _two(text: str, *directories: str, names: tuple[str, str] = ("one", "two"), 
 
 PAGES = {
     "GEN001": Page(
-        why="Something else stands in the place of the file, or the disk is full, or permission is missing. Nothing was changed.",
+        why="A folder has the name of the file, the disk is full, or permission is missing. Nothing was changed.",
         wrong=Session(GENERATE, {"activities.py": WAIT, "pipeline.json/notes.txt": "Not a pipeline."}),
         right=Session(GENERATE, {"activities.py": WAIT}),
         source="operating system",
@@ -111,7 +111,7 @@ PAGES = {
         source="https://www.rfc-editor.org/rfc/rfc8259#section-8.2",
     ),
     "GEN023": Page(
-        why="It is probably forgotten: Azure gets no such activity.",
+        why="It was probably forgotten: Azure never gets it.",
         wrong=defining(
             'pause = WaitActivity(name="Pause", wait_time_in_seconds=1)',
             'pipeline = Pipeline("demo", activities=[])',

@@ -41,44 +41,31 @@ PAGES = {
         source=LIBRARIES,
     ),
     "ADF605": Page(
-        why=(
-            "jar, egg, whl and requirements take a path; pypi and cran an object with `package`; maven one with `coordinates` "
-            "of the form `group:artifact:version`."
-        ),
+        why="jar, egg, whl and requirements take a path; pypi and cran an object with `package`; maven an object with `coordinates` of the form `group:artifact:version`.",
         wrong=[python(libraries=[{"pypi": "simplejson==3.8.0"}])],
         right=[python(libraries=[{"pypi": {"package": "simplejson==3.8.0"}}])],
         source=LIBRARIES,
     ),
     "ADF606": Page(
-        why=(
-            "A wheel is called `{distribution}-{version}-{python}-{abi}-{platform}.whl`, dashes in the distribution written as "
-            "underscores. Renamed to `latest`, it cannot be installed. A zip of wheels ends with `.wheelhouse.zip`."
-        ),
+        why="A wheel is called `{distribution}-{version}-{python}-{abi}-{platform}.whl`, with underscores instead of dashes in the distribution. Renamed to `latest`, it cannot be installed. The name of a zip of wheels ends in `.wheelhouse.zip`.",
         wrong=[python(libraries=[{"whl": "/Workspace/Shared/demo-latest.whl"}])],
         right=[python(libraries=[{"whl": _WHEEL}])],
         source=WHEEL_NAMES,
     ),
     "ADF607": Page(
-        why=(
-            "From Databricks runtime 15 on, libraries are not installed from DBFS. Where the linked service names such a "
-            "runtime and does not allow it again, it is an error. FlowEHR keeps its artifacts there, so nothing is said when "
-            "checking for it. Prefer workspace files or `/Volumes/…`."
-        ),
+        why="From Databricks runtime 15 on, libraries are not installed from DBFS. If the linked service names such a runtime and does not allow it again, it is an error. FlowEHR keeps its artifacts there, so it is not reported for FlowEHR. Prefer workspace files or `/Volumes/…`.",
         wrong=[python(libraries=[{"whl": "dbfs:/FileStore/jars/demo-1.0-py3-none-any.whl"}])],
         right=[python(libraries=[{"whl": "/Volumes/main/code/wheels/demo-1.0-py3-none-any.whl"}])],
         source=DBFS,
     ),
     "ADF608": Page(
-        why=(
-            "Eggs are deprecated and not installed from Databricks runtime 14 on. Where the linked service names such a runtime, "
-            "it is an error."
-        ),
+        why="Eggs are deprecated and not installed from Databricks runtime 14 on. If the linked service names such a runtime, it is an error.",
         wrong=[python(libraries=[{"egg": "/Workspace/Shared/demo-1.0-py3.8.egg"}])],
         right=[python(libraries=[{"whl": _WHEEL}])],
         source=LIBRARIES,
     ),
     "ADF614": Page(
-        why="`requirements` installs from Databricks runtime 15.0 on. Checked where the linked service names a runtime.",
+        why="`requirements` installs from Databricks runtime 15.0 on. Checked if the linked service names a runtime.",
         wrong=_on_runtime("14.3.x-scala2.12"),
         right=_on_runtime("15.4.x-scala2.12"),
         source=LIBRARIES,

@@ -18,7 +18,7 @@ def _switch(cases: int) -> dict[str, object]:
 
 PAGES = {
     "ADF110": Page(
-        why="A pipeline has at most 120 activities. Those inside containers count, in all branches.",
+        why="A pipeline has at most 120 activities, including those inside containers, in all branches.",
         wrong=[wait(f"Wait {number}") for number in range(121)],
         right=[wait(f"Wait {number}") for number in range(3)],
         source=LIMITS,
@@ -30,22 +30,19 @@ PAGES = {
         source=LIMITS,
     ),
     "ADF112": Page(
-        why="A pipeline has at most 200 KB, a dataset 100 KB, a linked service 2,000 KB, counted here without any white space.",
+        why="A pipeline has at most 200 KB, a dataset 100 KB, a linked service 2,000 KB, counted without white space.",
         wrong=[wait(description="x" * 205_000)],
         right=[wait(description="x")],
         source=LIMITS,
     ),
     "ADF114": Page(
-        why=(
-            "`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit. A number in quotes is a "
-            "warning."
-        ),
+        why="`concurrency` is how many runs of the pipeline may be active at once. Leave it out for no limit. A number in quotes is a warning.",
         wrong=pipeline(wait(), concurrency=0),
         right=pipeline(wait(), concurrency=1),
         source="REST interface of Data Factory, Pipeline.concurrency",
     ),
     "ADF115": Page(
-        why="A Switch has 1 to 25 cases. One without cases always takes the default: that is a warning.",
+        why="A Switch has 1 to 25 cases. One without cases always takes the default, which is a warning.",
         wrong=[_switch(26)],
         right=[_switch(2)],
         source="https://learn.microsoft.com/azure/data-factory/control-flow-switch-activity",

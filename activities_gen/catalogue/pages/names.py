@@ -22,7 +22,7 @@ def _flow(*names: str) -> dict[str, Any]:
 
 PAGES = {
     "ADF101": Page(
-        why="The name is part of the address that the resource is sent to. It starts with a letter, a digit or an underscore, has none of `<>*#.%&:\\+?/`, and at most 260 characters.",
+        why="The name is part of the URL of the resource. It starts with a letter, a digit or an underscore, contains none of `<>*#.%&:\\+?/`, and has at most 260 characters.",
         wrong=pipeline(wait(), name="sales/daily"),
         right=pipeline(wait(), name="sales-daily"),
         source="REST interface of Data Factory, path parameters of all resources",
@@ -40,7 +40,7 @@ PAGES = {
         source=PIPELINES,
     ),
     "ADF104": Page(
-        why="It starts with a letter, a digit or an underscore and has none of `.+?/<>*%&:\\`. Studio does not accept others; the service stores some of them all the same.",
+        why="An activity name starts with a letter, a digit or an underscore and contains none of `.+?/<>*%&:\\`. Studio accepts no other; the service stores some of them.",
         wrong=[wait("Load: all")],
         right=[wait("Load all")],
         source=PIPELINES,
@@ -52,25 +52,19 @@ PAGES = {
         source=PIPELINES,
     ),
     "ADF106": Page(
-        why=(
-            "All activities of a pipeline share one space of names, those inside containers too, and letter case does not "
-            "count: a dependency or `activity('…')` could mean either."
-        ),
+        why="All activities of a pipeline share one namespace, including those inside containers, and names are compared without case: a dependency or `activity('…')` could mean either.",
         wrong=[wait("Pause"), wait("pause")],
         right=[wait("Pause"), wait("Pause again")],
         source=PIPELINES,
     ),
     "ADF107": Page(
-        why="Their names are compared without letter case, so they are one name.",
+        why="Names are compared without case, so they are one name.",
         wrong=pipeline(wait(), parameters={"day": {"type": "string"}, "Day": {"type": "string"}}),
         right=pipeline(wait(), parameters={"day": {"type": "string"}, "month": {"type": "string"}}),
         source=NAMING_RULES,
     ),
     "ADF108": Page(
-        why=(
-            "After a dot an expression takes letters, digits and underscores only, so such a parameter can be reached "
-            "as `pipeline().parameters['my-day']` alone."
-        ),
+        why="After a dot an expression takes only letters, digits and underscores. Such a parameter can be read only as `pipeline().parameters['my-day']`.",
         wrong=pipeline(wait(), parameters={"my-day": {"type": "string"}}),
         right=pipeline(wait(), parameters={"myDay": {"type": "string"}}),
         source=NAMING_RULES,
@@ -94,25 +88,19 @@ PAGES = {
         source=NAMING_RULES,
     ),
     "ADF113": Page(
-        why=(
-            "Studio and whatever deploys a repository take the name from the file; only `az datafactory … create --name` brings "
-            "its own. A name that is no text is an error."
-        ),
+        why="Studio and deployment tools take the name from the file; only `az datafactory … create --name` gives its own. A name that is not a string is an error.",
         wrong={"properties": {"activities": [wait()]}},
         right=pipeline(wait()),
         source=NAMING_RULES,
     ),
     "ADF116": Page(
-        why="Names of streams are words of the data flow's script: letters and digits, a letter first, each once.",
+        why="Names of transformations are words of the data flow's script: a letter, then letters and digits, and each name once.",
         wrong=_flow("join-patients"),
         right=_flow("joinPatients"),
         source=NAMING_RULES,
     ),
     "FLO101": Page(
-        why=(
-            "FlowEHR makes a dashboard called `<name>StatusDashboard`. So the name has letters, digits, underscores and dashes "
-            "only, and at most 145 characters."
-        ),
+        why="FlowEHR makes a dashboard called `<name>StatusDashboard`. The name may contain only letters, digits, underscores and dashes, and has at most 145 characters.",
         wrong=pipeline(wait(), name="clinical features", parameters={}),
         right=pipeline(wait(), name="clinical-features", parameters={}),
         source=DASHBOARD,

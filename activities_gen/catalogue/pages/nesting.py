@@ -14,16 +14,13 @@ def _check(name: str, *inner: dict[str, object]) -> dict[str, object]:
 
 PAGES = {
     "ADF320": Page(
-        why=(
-            "ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Studio refuses "
-            "it; what is deployed in another way fails at run with `Container activity cannot include another container activity`."
-        ),
+        why="ForEach and Until may hold If and Switch, but no loop; If and Switch may hold no container at all. Azure deploys a loop in a container, and the run fails with `Container activity cannot include another container activity`. An If or Switch inside another one is a warning: the documentation forbids it, and deployed factories hold some.",
         wrong=[_check("Is Monday", loop(wait(), name="Each file"))],
         right=[loop(_check("Is Monday", wait()), name="Each file")],
         source=NESTING,
     ),
     "ADF321": Page(
-        why="A Validation activity stands at the top level of a pipeline only.",
+        why="A Validation activity is allowed only at the top level of a pipeline.",
         wrong=[
             loop(
                 activity("Validation", "File is there", dataset={"referenceName": "File", "type": "DatasetReference"}),
@@ -33,13 +30,13 @@ PAGES = {
         source=NESTING,
     ),
     "ADF322": Page(
-        why="A loop over nothing, or a branching without branches, does nothing. Studio does not publish an empty loop.",
+        why="A loop or a branch without activities does nothing. Studio does not publish an empty loop.",
         wrong=[loop()],
         right=[loop(wait())],
         source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
     ),
     "ADF323": Page(
-        why="Of two cases with the same value only one can be chosen, and none without a value.",
+        why="Of two cases with the same value only the first is chosen, and a case without a value never.",
         wrong=[
             activity(
                 "Switch",

@@ -27,26 +27,19 @@ PAGES = {
         source=MODEL,
     ),
     "ADF230": Page(
-        why=(
-            "Time spans are texts `[d.]hh:mm:ss`, hours with two digits and below 24, minutes and seconds below 60: "
-            "`0.12:00:00` for twelve hours. Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a "
-            "warning."
-        ),
+        why="Time spans are strings of the form `[d.]hh:mm:ss`, with two digits for hours below 24, minutes and seconds below 60: `0.12:00:00` is twelve hours. Other forms that .NET reads and the model's pattern does not, such as `1:00:00` or `7`, are a warning.",
         wrong=[python() | {"policy": {"timeout": "12h"}}],
         right=[python() | {"policy": {"timeout": "0.12:00:00"}}],
         source=POLICY,
     ),
     "ADF231": Page(
-        why=(
-            "Where hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one, and more than the 7 that an "
-            "activity may run. An Until may run 90 days, and a query has no limit; there it is a warning."
-        ),
+        why="If the hours are over 23, .NET reads the first number as days: `24:00:00` is 24 days, not one, and more than the 7 that an activity may run. An Until may run 90 days, and a query has no limit; there it is a warning.",
         wrong=[python() | {"policy": {"timeout": "24:00:00"}}],
         right=[python() | {"policy": {"timeout": "1.00:00:00"}}],
         source="TimeSpan.Parse of .NET, which the service uses",
     ),
     "ADF232": Page(
-        why="An activity runs for at most 7 days, an Until for at most 90, a Web activity's request for 10 minutes.",
+        why="An activity runs for at most 7 days, an Until for at most 90, a Web activity's request for 10 minutes. Azure deploys more; what a run makes of it is not documented.",
         wrong=[python() | {"policy": {"timeout": "8.00:00:00"}}],
         right=[python() | {"policy": {"timeout": "7.00:00:00"}}],
         source=POLICY,
@@ -67,22 +60,19 @@ PAGES = {
         source=MODEL,
     ),
     "ADF235": Page(
-        why=(
-            "`retryIntervalInSeconds` is a plain whole number, 30 to 86,400. A shorter one is a warning: pipelines with it have been "
-            "deployed. So is an expression, which the model does not have there."
-        ),
+        why="`retryIntervalInSeconds` is a whole number from 30 to 86,400. A shorter one is a warning, because pipelines with it have been deployed. So is an expression, which the model does not allow there.",
         wrong=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 100_000}}],
         right=[python() | {"policy": {"retry": 1, "retryIntervalInSeconds": 30}}],
         source=MODEL,
     ),
     "ADF236": Page(
-        why="They are booleans. FlowEHR's Terraform stops at a text or an expression there (FLO132).",
+        why="They are booleans. FlowEHR's Terraform stops at a string or an expression there (FLO132).",
         wrong=[python() | {"policy": {"secureInput": "true"}}],
         right=[python() | {"policy": {"secureInput": True}}],
         source=MODEL,
     ),
     "ADF237": Page(
-        why="A policy has the keys `timeout`, `retry`, `retryIntervalInSeconds`, `secureInput`, `secureOutput` and no other.",
+        why="A policy has only the keys `timeout`, `retry`, `retryIntervalInSeconds`, `secureInput` and `secureOutput`.",
         wrong=[python() | {"policy": {"retries": 2}}],
         right=[python() | {"policy": {"retry": 2}}],
         source=POLICY,

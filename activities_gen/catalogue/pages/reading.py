@@ -12,31 +12,25 @@ _GOOD = '[{"name": "Pause", "type": "Wait", "typeProperties": {"waitTimeInSecond
 
 PAGES = {
     "ADF001": Page(
-        why=(
-            "A comment, a comma too many, single quotes, another encoding than Unicode, or a number that no type holds: "
-            "the file has no content as far as Azure and Terraform are concerned."
-        ),
+        why="A comment, a trailing comma, single quotes, another encoding than Unicode or a number out of range: neither Azure nor Terraform can read the file.",
         wrong={"activities.json": '[{"name": "Pause",}]  // not yet\n'},
         right={"activities.json": _GOOD},
         source=JSON_RFC,
     ),
     "ADF002": Page(
-        why="The last one wins silently, whatever the first one said.",
+        why="The last value wins silently.",
         wrong={"activities.json": _GOOD.replace('"type"', '"name": "Rest", "type"')},
         right={"activities.json": _GOOD},
         source=JSON_RFC,
     ),
     "ADF003": Page(
-        why="A pipeline is an object with `properties`, FlowEHR's first contract a bare list of activities.",
+        why="A pipeline is an object with `properties`. FlowEHR's first contract is a bare list of activities.",
         wrong={"activities.json": '{"steps": []}\n'},
         right={"activities.json": _GOOD},
         source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#pipeline-json",
     ),
     "ADF004": Page(
-        why=(
-            "`properties.activities` is a list. A null there, or an object, makes an empty pipeline or none at all. Where the key is "
-            "missing the pipeline is empty, which is a warning; for FlowEHR, whose Terraform stops there, an error."
-        ),
+        why="`properties.activities` is a list. With null or an object there, the pipeline is empty or invalid. If the key is missing the pipeline is empty, which is a warning; for FlowEHR it is an error, because its Terraform stops there.",
         wrong={"name": "demo", "properties": {"activities": {"Pause": wait("Pause")}}},
         right=pipeline(wait("Pause")),
         source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities#pipeline-json",

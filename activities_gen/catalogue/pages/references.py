@@ -68,7 +68,7 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
     ),
     "ADF510": Page(
-        why="Deployment ends in `invalid reference`. Checked where the repository has a folder `linkedService`.",
+        why="Deployment ends in `invalid reference`. Checked if the repository has a folder `linkedService`.",
         wrong=_files(
             python() | {"linkedServiceName": {"referenceName": "ADB", "type": "LinkedServiceReference"}},
             linkedService=_ADB,
@@ -77,22 +77,19 @@ PAGES = {
         source=GIT,
     ),
     "ADF511": Page(
-        why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataset`.",
+        why="Deployment ends in `invalid reference`. Checked if the repository has a folder `dataset`.",
         wrong=_files(read("Fiel"), dataset=dataset(), linkedService=_BLOB),
         right=_files(read("File"), dataset=dataset(), linkedService=_BLOB),
         source=GIT,
     ),
     "ADF512": Page(
-        why="Deployment ends in `invalid reference`. Checked where the repository has a folder `dataflow`.",
+        why="Deployment ends in `invalid reference`. Checked if the repository has a folder `dataflow`.",
         wrong=_files(_flow_call("Claen"), dataflow=_FLOW),
         right=_files(_flow_call("Clean"), dataflow=_FLOW),
         source=GIT,
     ),
     "ADF515": Page(
-        why=(
-            "A parameter without default must be given by whoever refers to the dataset. One that the dataset does not declare "
-            "is a warning."
-        ),
+        why="Every reference to the dataset must give a value to a parameter without a default. A value for a parameter that the dataset does not declare is a warning.",
         wrong=_files(read("File"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB),
         right=_files(
             read("File", path="a.json"), dataset=dataset("File", path={"type": "string"}), linkedService=_BLOB
@@ -100,22 +97,19 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
     ),
     "ADF516": Page(
-        why=(
-            "A parameter without default must be given by whoever refers to the linked service. One that it does not declare is "
-            "a warning."
-        ),
+        why="Every reference to the linked service must give a value to a parameter without a default. A value for a parameter that it does not declare is a warning.",
         wrong=_files(read("File"), dataset=dataset(), linkedService=_PARAMETRISED),
         right=_files(read("File"), dataset=_on_store(account="x"), linkedService=_PARAMETRISED),
         source="https://learn.microsoft.com/azure/data-factory/parameterize-linked-services",
     ),
     "ADF517": Page(
-        why="In an ADF git repository Studio looks for a resource in the file of its name.",
+        why="In an ADF git repository Studio looks for a resource in the file with its name.",
         wrong={"pipeline/dmo.json": pipeline(python(), name="demo")},
         right={"pipeline/demo.json": pipeline(python(), name="demo")},
         source=GIT,
     ),
     "ADF518": Page(
-        why="Names are unique in a factory, and compared without letter case: the second overwrites the first.",
+        why="Names are unique in a factory and compared without case: the second overwrites the first.",
         wrong={"pipeline/demo.json": pipeline(python()), "pipeline/Demo.json": pipeline(python(), name="Demo")},
         right={"pipeline/demo.json": pipeline(python()), "pipeline/other.json": pipeline(python(), name="other")},
         source="https://learn.microsoft.com/azure/data-factory/naming-rules",

@@ -37,20 +37,8 @@ PAGES = {
         right=pipeline(set_variable("n", "@string(add(1, 1))"), variables={"n": {"type": "String"}}),
         source=SETTING,
     ),
-    "ADF455": Page(
-        why=(
-            "With `firstRowOnly`, the default, there is `output.firstRow`; without, `output.value`, a list, and `output.count`. The "
-            "run fails with `property 'value' doesn't exist`."
-        ),
-        wrong=[_look(first=True), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-        right=[_look(first=False), loop(wait(), items="@activity('Look').output.value") | {"dependsOn": after("Look")}],
-        source=LOOKUP,
-    ),
     "ADF456": Page(
-        why=(
-            "`@{…}` makes a text of everything, lists too; `activity('…').output` of a Lookup or GetMetadata is an object, whose "
-            "list is in `.value` or `.childItems`. The run fails with `The result must be a valid array`."
-        ),
+        why="`@{…}` turns any value into a string, lists too; `activity('…').output` of a Lookup or GetMetadata is an object whose list is in `.value` or `.childItems`. The run fails with `The result must be a valid array`.",
         wrong=pipeline(
             loop(wait(), items="@{pipeline().parameters.days}"),
             parameters={"days": {"type": "array", "defaultValue": []}},
@@ -62,42 +50,15 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
     ),
     "ADF457": Page(
-        why="The expression of If Condition and Until, and the condition of Filter, give a boolean. `@{…}` makes the text `True` of it.",
+        why="The expression of If Condition and Until, and the condition of Filter, give a boolean. `@{…}` turns it into the string `True`.",
         wrong=[activity("IfCondition", "If", expression=expression("@add(1, 1)"), ifTrueActivities=[wait()])],
         right=[activity("IfCondition", "If", expression=expression("@equals(1, 1)"), ifTrueActivities=[wait()])],
         source="https://learn.microsoft.com/azure/data-factory/control-flow-if-condition-activity",
     ),
     "ADF458": Page(
-        why=(
-            "The run fails with error 2105, `The value type … in key … is not expected type`, where the service does not convert "
-            "the value."
-        ),
+        why="The run fails with error 2105, `The value type … in key … is not expected type`, if the service does not convert the value.",
         wrong=[activity("Wait", "Pause", waitTimeInSeconds=expression("@createArray(1)"))],
         right=[activity("Wait", "Pause", waitTimeInSeconds=expression("@add(1, 1)"))],
         source="https://learn.microsoft.com/azure/data-factory/data-factory-troubleshoot-guide",
-    ),
-    "ADF468": Page(
-        why="`output.pipelineReturnValue` of ExecutePipeline is there with `waitOnCompletion` only.",
-        wrong=pipeline(
-            activity(
-                "ExecutePipeline",
-                "Run",
-                pipeline={"referenceName": "child", "type": "PipelineReference"},
-                waitOnCompletion=False,
-            ),
-            set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-            variables={"n": {"type": "String"}},
-        ),
-        right=pipeline(
-            activity(
-                "ExecutePipeline",
-                "Run",
-                pipeline={"referenceName": "child", "type": "PipelineReference"},
-                waitOnCompletion=True,
-            ),
-            set_variable("n", "@activity('Run').output.pipelineReturnValue.n") | {"dependsOn": after("Run")},
-            variables={"n": {"type": "String"}},
-        ),
-        source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
     ),
 }

@@ -62,7 +62,7 @@ PAGES = {
         source=ENGINE,
     ),
     "RUN004": Page(
-        why="A dependency has at least one condition: Succeeded, Failed, Skipped or Completed. Without one nobody can say when the activity starts.",
+        why="A dependency has at least one condition: Succeeded, Failed, Skipped or Completed. Without one it is undefined when the activity starts.",
         wrong=_dependent({"activity": "First", "dependencyConditions": []}),
         right=_dependent({"activity": "First", "dependencyConditions": ["Succeeded"]}),
         source=ENGINE,
@@ -108,6 +108,15 @@ PAGES = {
         wrong=_run(_DAILY, _DAY, trigger=_trigger("demo", "@trigger().outputs.windowStart")),
         right=_run(_DAILY, _DAY, trigger=_trigger("demo", _START)),
         source="https://learn.microsoft.com/azure/data-factory/how-to-use-trigger-parameterization",
+    ),
+    "RUN014": Page(
+        why=(
+            "A tumbling window starts in windows, a schedule at its own times, a storage event trigger for files whose "
+            "path it names. The run would be one that Azure never starts."
+        ),
+        wrong=_run(_DAILY, "--event container/in/a.csv", trigger=_trigger("demo", _START)),
+        right=_run(_DAILY, _DAY, trigger=_trigger("demo", _START)),
+        source="https://learn.microsoft.com/azure/data-factory/concepts-pipeline-execution-triggers",
     ),
     "RUN020": Page(
         why="A run reads `pipeline.json` or `activities.json`, and for a window `trigger.json`.",

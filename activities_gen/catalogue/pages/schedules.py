@@ -28,10 +28,7 @@ PAGES = {
         source=SCHEDULE,
     ),
     "ADF715": Page(
-        why=(
-            "minutes 0 to 59, hours 0 to 23, monthDays 1 to 31 or -31 to -1, week days by their English names, occurrences 1 to 5 "
-            "or -5 to -1."
-        ),
+        why="The minutes are 0 to 59, the hours 0 to 23, the monthDays 1 to 31 or -31 to -1, the weekDays English names, the occurrences 1 to 5 or -5 to -1.",
         wrong=schedule(schedule={"hours": [24]}),
         right=schedule(schedule={"hours": [0]}),
         source=SCHEDULE,

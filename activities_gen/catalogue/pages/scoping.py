@@ -27,11 +27,7 @@ PAGES = {
         source=EXPRESSIONS,
     ),
     "ADF453": Page(
-        why=(
-            "The other activity must come before this one, or before a container around it, by dependencies. Without them both "
-            "start at once. What a ForEach holds cannot be read from outside it, what an If or Switch holds only where that branch "
-            "ran, which is a warning; after an Until its last pass can be read."
-        ),
+        why="The other activity must come before this one, or before a container around it, by dependencies. Without them both start at once. Activities inside a ForEach cannot be read from outside; those inside an If or Switch only if that branch ran, which is a warning; after an Until its last iteration can be read.",
         wrong=pipeline(
             _lookup(), set_variable("n", "@activity('Look').output.firstRow.n"), variables={"n": {"type": "String"}}
         ),

@@ -10,19 +10,19 @@ KEY_VAULT = "https://learn.microsoft.com/azure/data-factory/store-credentials-in
 
 PAGES = {
     "ADF801": Page(
-        why="The definition is stored in git, shown in Studio and in every run report. Whoever has the key has the account.",
+        why="The definition is stored in git and shown in Studio and in every run report. The key gives access to the whole account.",
         wrong=[web(headers={"x-store": "AccountName=demo;AccountKey=" + "A" * 86 + "=="})],
         right=[web(headers={"x-store": "AccountName=demo"})],
         source=KEY_VAULT,
     ),
     "ADF802": Page(
-        why="The signature in the address opens what it names to everybody, until it expires.",
+        why="Until it expires, the signature gives everybody who reads the definition access to what the address names.",
         wrong=[web(url="https://demo.blob.core.windows.net/in/a.csv?sv=2022-11-02&sig=" + "A" * 43 + "%3D")],
         right=[web(url="https://demo.blob.core.windows.net/in/a.csv")],
         source=KEY_VAULT,
     ),
     "ADF803": Page(
-        why="It can be read by everybody who can read the definition.",
+        why="Everybody who can read the definition can read it.",
         wrong={
             "name": "Sql",
             "properties": {
@@ -37,7 +37,7 @@ PAGES = {
         source=KEY_VAULT,
     ),
     "ADF804": Page(
-        why="Tokens have shapes by which anybody who finds the file finds them too.",
+        why="Scanners recognise tokens by their form, and so do attackers who find the file.",
         wrong=[web(headers={"x-token": "dapi" + "0123456789abcdef" * 2})],
         right=[
             web("Get token"),
@@ -46,7 +46,7 @@ PAGES = {
         source=KEY_VAULT,
     ),
     "ADF805": Page(
-        why="`Basic …` is a user name and a password, readable by everybody; `Bearer …` a token.",
+        why="`Basic …` is a user name and a password that everybody can read; `Bearer …` is a token.",
         wrong=[web(headers={"Authorization": "Basic ZGVtbzpXaW50ZXIyMDI0IQ=="})],
         right=[
             web("Get token"),
@@ -62,10 +62,7 @@ PAGES = {
         source=KEY_VAULT,
     ),
     "ADF807": Page(
-        why=(
-            "`password`, `pfx`, `clientSecret`, `x-functions-key` and their like take a reference to Key Vault; `client_secret=…` in "
-            "the body of a request, or in an address, an expression."
-        ),
+        why="`password`, `pfx`, `clientSecret`, `x-functions-key` and the like take a reference to Key Vault; `client_secret=…` in the body of a request or in an address takes an expression.",
         wrong=[
             web(
                 authentication={
@@ -79,7 +76,7 @@ PAGES = {
         source=KEY_VAULT,
     ),
     "ADF808": Page(
-        why="The value is hidden in runs, and stands in the definition for all to read.",
+        why="The value is hidden in runs, but everybody can read it in the definition.",
         wrong=pipeline(wait(), parameters={"key": {"type": "SecureString", "defaultValue": "Winter2024!"}}),
         right=pipeline(wait(), parameters={"key": {"type": "SecureString"}}),
         source=KEY_VAULT,

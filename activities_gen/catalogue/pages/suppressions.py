@@ -14,19 +14,19 @@ _QUIET = [wait("Load all")]
 
 PAGES = {
     "SUP001": Page(
-        why="Who reads it later must be able to see whether it still holds. It suppresses nothing.",
+        why="A reader must be able to judge later whether it still applies. Without a reason it suppresses nothing.",
         wrong={"activities.json": _SLOW, "suppressions.json": {"ADF104:Load: all": ""}},
         right={"activities.json": _SLOW, "suppressions.json": {"ADF104:Load: all": "Named so in the data contract."}},
         source=HERE,
     ),
     "SUP002": Page(
-        why="A slip in the code: what was meant is still reported.",
+        why="The code is probably a typing error: the intended finding is still reported.",
         wrong={"activities.json": _QUIET, "suppressions.json": {"ADF999": "We know."}},
         right={"activities.json": _SLOW, "suppressions.json": {"ADF104": "Named so in the data contract."}},
         source=HERE,
     ),
     "SUP003": Page(
-        why="What it was for is mended. Left there, it would hide the next mistake of the kind.",
+        why="The finding is gone. Left there, it would hide the next mistake of this kind.",
         wrong={"activities.json": _QUIET, "suppressions.json": {"ADF104": "Named so in the data contract."}},
         right={"activities.json": _SLOW, "suppressions.json": {"ADF104": "Named so in the data contract."}},
         source=HERE,
@@ -34,7 +34,7 @@ PAGES = {
     "SUP004": Page(
         why=(
             "`suppressions.json` is an object from `CODE`, `CODE:activity`, `CODE:pipeline/activity` or `CODE:pipeline/` to the "
-            "reason. It stands beside `pipeline.json`, or in the root of an ADF git repository."
+            "reason. It is beside `pipeline.json`, or in the root of an ADF git repository."
         ),
         wrong={"activities.json": _SLOW, "suppressions.json": ["ADF104"]},
         right={"activities.json": _SLOW, "suppressions.json": {"ADF104": "Named so in the data contract."}},

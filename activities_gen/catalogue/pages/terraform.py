@@ -10,31 +10,25 @@ PROVIDER = "azurerm 3.47, resource azurerm_data_factory_pipeline, with azure-sdk
 
 PAGES = {
     "FLO130": Page(
-        why="It is sent as `Activity`, and Azure stores a step that cannot run. Types are compared exactly, letter case included.",
+        why="It is sent as `Activity`, and Azure stores a step that cannot run. Types are compared exactly, including case.",
         wrong=[activity("DatabricksJob", "Run job", jobId="1") | {"linkedServiceName": DATABRICKS}],
         right=[python()],
         source=PROVIDER,
     ),
     "FLO131": Page(
-        why="Its decoder keeps only the keys of `typeProperties` that it knows, and says nothing about the others.",
+        why="Its decoder keeps only the keys of `typeProperties` that it knows, and drops the others silently.",
         wrong=[web(httpRequestTimeout="00:02:00")],
         right=[web()],
         source=PROVIDER,
     ),
     "FLO132": Page(
-        why=(
-            "The decoder wants the exact JSON type. It stops the whole deployment with a line such as `json: cannot unmarshal "
-            "string into Go value of type int32`, which names no activity."
-        ),
+        why="The decoder needs the exact JSON type. It stops the whole deployment with a line such as `json: cannot unmarshal string into Go value of type int32`, which names no activity.",
         wrong=[loop(wait(), isSequential="true")],
         right=[loop(wait(), isSequential=True)],
         source=PROVIDER,
     ),
     "FLO133": Page(
-        why=(
-            "Nulls of known keys are left out when the pipeline is sent. What is sent then never equals the file, and every plan "
-            "shows a change."
-        ),
+        why="Nulls of known keys are left out when the pipeline is sent. The result never equals the file, and every plan shows a change.",
         wrong=[wait(description=None)],
         right=[wait()],
         source=PROVIDER,

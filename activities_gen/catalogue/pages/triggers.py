@@ -24,7 +24,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF703": Page(
-        why='Such as `"24"`, a text, where a whole number belongs. What a lenient reader would convert is a warning.',
+        why='For example `"24"`, a string, instead of a whole number. A value that a lenient reader would convert is a warning.',
         wrong=window(interval={"hours": 24}),
         right=window(interval=24),
         source=TRIGGERS,
@@ -36,11 +36,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF705": Page(
-        why=(
-            "A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. "
-            "Each entry has a `pipelineReference` with `referenceName`. There is one of the two keys, never both. A trigger that starts "
-            "nothing yet is a warning."
-        ),
+        why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. Each entry has a `pipelineReference` with `referenceName`. A trigger has one of the two keys, never both. A trigger that starts nothing yet is a warning.",
         wrong={
             "name": "daily",
             "properties": {
@@ -53,7 +49,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF706": Page(
-        why="Checked where the whole repository of the factory is.",
+        why="Checked if the whole repository of the factory is there.",
         wrong={
             "trigger/daily.json": window({"pipelineReference": REFERENCE | {"referenceName": "dmeo"}}),
             "pipeline/demo.json": {"name": "demo", "properties": {"activities": []}},
@@ -65,10 +61,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF707": Page(
-        why=(
-            "A parameter without default must get its value from the trigger. An argument that the pipeline has no parameter for, "
-            "or one of another type, is a warning."
-        ),
+        why="A parameter without a default gets its value from the trigger, or from nowhere; each is reported once. An argument for a parameter that the pipeline does not declare has no effect, and one of another type is not what its expressions expect.",
         wrong={
             "trigger/daily.json": window(),
             "pipeline/demo.json": {
@@ -88,7 +81,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF720": Page(
-        why="By the documentation `parameters` stands in each entry, empty where there are none. FlowEHR's Terraform needs it.",
+        why="By the documentation each entry has `parameters`, which may be empty. FlowEHR's Terraform needs it.",
         wrong=window({"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}}),
         right=window(),
         source=TRIGGERS,

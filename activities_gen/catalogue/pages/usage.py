@@ -10,7 +10,7 @@ USE = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variab
 
 PAGES = {
     "ADF303": Page(
-        why="Whoever starts the pipeline gives a value that has no effect.",
+        why="A value that is passed for it has no effect.",
         wrong=pipeline(python(), parameters={"day": {"type": "string", "defaultValue": "1"}}),
         right=pipeline(
             python(parameters=["@pipeline().parameters.day"]),
@@ -27,7 +27,7 @@ PAGES = {
         source=USE,
     ),
     "ADF312": Page(
-        why="Setting it has no effect, but that its value can be seen in the run's report.",
+        why="Setting it has no effect, except that the run's report shows its value.",
         wrong=pipeline(set_variable("day", "1"), variables={"day": {"type": "String"}}),
         right=pipeline(
             set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}

@@ -57,7 +57,7 @@ PAGES = {
         source=DEPENDENCY,
     ),
     "ADF721": Page(
-        why="Only tumbling window triggers can be depended on. Checked where the repository has a folder `trigger`.",
+        why="A tumbling window can depend only on tumbling windows. Checked if the repository has a folder `trigger`.",
         wrong={"trigger/daily.json": _depends("hourly"), "pipeline/demo.json": _PIPELINE},
         right={
             "trigger/daily.json": _depends("hourly"),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from activities_gen.expressions.checks.constants import refusals
 from activities_gen.expressions.checks.date_formats import format_traps
 from activities_gen.expressions.checks.problem import Problem
+from activities_gen.expressions.checks.relations import check_relations
+from activities_gen.expressions.checks.texts import has_swallowed
 from activities_gen.expressions.checks.types import named, types_of
 from activities_gen.expressions.functions import NAMED_READERS, READERS, find
-from activities_gen.expressions.syntax import Constant
+from activities_gen.expressions.syntax import Access, Constant, literal
 from activities_gen.expressions.unknown_functions import ENGINE_ONLY, is_data_flow_function, unknown_function
 from activities_gen.findings import Severity
 
@@ -35,23 +37,16 @@ def check_call(node: Call, scope: Scope, *, conditional: bool = False) -> Iterat
     reader = _READERS.get(node.name.lower())
     function = find(node.name)
     if reader is not None:
-        yield from _case(node, reader)
         yield from _reader(node, reader, scope)
     elif function is None:
         code = "ADF407" if is_data_flow_function(node.name) else "ADF402"
         # Whether the service runs what Logic Apps has is not known; Studio alone is sure to complain.
+        argument = literal(node.arguments[0]) if node.arguments else None
         severity = Severity.WARNING if node.name.lower() in ENGINE_ONLY else Severity.ERROR
-        yield Problem(code, unknown_function(node.name), node.start, node.start + len(node.name), severity)
+        yield Problem(code, unknown_function(node.name, argument), node.start, node.start + len(node.name), severity)
     else:
-        yield from _case(node, function.name)
         yield from _count(node, function)
         yield from _arguments(node, function, scope, Severity.WARNING if conditional else Severity.ERROR)
-
-
-def _case(node: Call, name: str) -> Iterator[Problem]:
-    if node.name != name:
-        message = f"The function is written '{name}'; Studio marks '{node.name}'."
-        yield Problem("ADF428", message, node.start, node.start + len(node.name), Severity.NOTE)
 
 
 def _reader(node: Call, name: str, scope: Scope) -> Iterator[Problem]:
@@ -78,7 +73,7 @@ def _count(node: Call, function: Function) -> Iterator[Problem]:
         hint = " Write json('[]') for an empty array." if function.name == "createArray" else ""
         message = f"The function '{function.name}' takes {function.adf.arity}; it has {count}.{hint}"
         yield Problem("ADF403", message, node.start, node.end)
-    elif not function.adf.accepts(count):
+    elif not function.adf.accepts(count) and not has_swallowed(node):
         hint = (
             f" Nest them: {function.name}(a, {function.name}(b, c))."
             if function.name in ("and", "or") and count > 2
@@ -90,7 +85,8 @@ def _count(node: Call, function: Function) -> Iterator[Problem]:
 
 def _arguments(node: Call, function: Function, scope: Scope, severity: Severity) -> Iterator[Problem]:
     """Arguments that can never fit, by their type or by their value, and date formats that mean something else."""
-    found = list(_types(node, function, scope))
+    relation = check_relations(node, function, scope, severity)
+    found = [relation] if relation is not None else list(_types(node, function, scope))
     if all(problem.severity is Severity.NOTE for problem in found):
         found += [Problem("ADF404", why, place.start, place.end, severity) for place, why in refusals(node, function)]
     yield from found
@@ -110,7 +106,11 @@ def _types(node: Call, function: Function, scope: Scope) -> Iterator[Problem]:
         wanted, studio = function.engine.parameter(index).types, function.adf.parameter(index).types
         if types and wanted and not types & wanted:
             message = f"The function '{function.name}' needs {named(wanted)} here; this is {named(types)}.{_convert(wanted, types)}"
-            yield Problem("ADF404", message, argument.start, argument.end)
+            # A parameter that is declared as an object may be given an array all the same.
+            loose = types == {"Object"} and isinstance(argument, Access)
+            yield Problem(
+                "ADF404", message, argument.start, argument.end, Severity.WARNING if loose else Severity.ERROR
+            )
         elif types and studio and not types & studio:
             message = (
                 f"Studio wants {named(studio)} here in '{function.name}' and marks {named(types)}; a run accepts it."

@@ -75,8 +75,7 @@ def _of_name(reference: Reference, scope: Scope) -> Iterator[Problem]:
     }
     names, code, what = tables[reference.kind]
     if not scope.in_pipeline:
-        call = {"variable": "variables()", "activity": "activity()"}.get(reference.kind, "pipeline()")
-        yield _problem("ADF425", f"'{call}' can only be used in the definition of a pipeline.{_own(scope)}", reference)
+        yield from _outside(reference, scope)
     elif names is not None and reference.name and reference.name not in names:
         if reference.name.lower() in map(str.lower, names):
             written = next(name for name in names if name.lower() == reference.name.lower())
@@ -84,6 +83,16 @@ def _of_name(reference: Reference, scope: Scope) -> Iterator[Problem]:
             yield _problem("ADF428", message, reference, Severity.NOTE)
         elif not reference.name_optional:
             yield _problem(code, f"'{reference.name}' is not {what}.{suggestion(reference.name, names)}", reference)
+
+
+def _outside(reference: Reference, scope: Scope) -> Iterator[Problem]:
+    """What only a pipeline has, read in another resource; a dataset is evaluated in the pipeline that uses it."""
+    call = {"variable": "variables()", "activity": "activity()"}.get(reference.kind, "pipeline()")
+    if call != "pipeline()" or scope.document != "dataset":
+        yield _problem("ADF425", f"'{call}' can only be used in the definition of a pipeline.{_own(scope)}", reference)
+    elif reference.kind == "parameter":
+        message = f"A pipeline without the parameter '{reference.name}' cannot use this dataset.{_own(scope)}"
+        yield _problem("ADF425", message, reference, Severity.NOTE)
 
 
 def _own(scope: Scope) -> str:
@@ -95,16 +104,26 @@ def _own(scope: Scope) -> str:
 def _of_system(reference: Reference, scope: Scope) -> Iterator[Problem]:
     """A property of ``pipeline()`` that is none."""
     if not scope.in_pipeline:
-        message = f"'pipeline()' can only be used in the definition of a pipeline.{_own(scope)}"
-        yield _problem("ADF425", message, reference)
+        yield from _outside(reference, scope)
         return
     if reference.name and reference.name.lower() not in _WRITTEN:
-        hint = suggestion(reference.name, SYSTEM_VARIABLES)
-        message = f"'{reference.name}' is not a system variable of pipelines.{hint} Parameters are read as pipeline().parameters.name."
+        message = f"'{reference.name}' is not a system variable of pipelines.{_elsewhere(reference)}"
         yield _problem("ADF426", message, reference, Severity.WARNING)
     elif reference.name.lower() in _PERHAPS_NULL and not reference.name_optional:
         message = f"'{reference.name}' is missing in some runs: write pipeline()?.{reference.name}."
         yield _problem("ADF427", message, reference, Severity.WARNING)
+
+
+def _elsewhere(reference: Reference) -> str:
+    """How what is sought among the system variables is read."""
+    name = next((key for key in reference.path if isinstance(key, str)), "name")
+    key = reference.name.lower()
+    if key in ("variables", "variable"):
+        return f" Write variables('{name}')."
+    if key in ("activities", "activity"):
+        return f" Write activity('{name}')."
+    hint = suggestion(reference.name, SYSTEM_VARIABLES)
+    return f"{hint} Parameters are read as pipeline().parameters.name."
 
 
 def _of_home(reference: Reference, scope: Scope) -> Iterator[Problem]:

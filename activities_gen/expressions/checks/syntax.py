@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from activities_gen.expressions.checks import behind
+from activities_gen.expressions.checks.behind import OPERATORS, before, interpolated, operator_at
 from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.errors import shorten
 from activities_gen.expressions.functions import READERS, find
@@ -16,24 +18,8 @@ if TYPE_CHECKING:
     from activities_gen.expressions.errors import ExpressionSyntaxError
 
 _READERS = {name.lower(): name for name in READERS}
-_OPERATORS = {
-    "+": "add(a, b) for numbers or concat(a, b) for strings",
-    "-": "sub(a, b)",
-    "*": "mul(a, b)",
-    "/": "div(a, b)",
-    "%": "mod(a, b)",
-    "=": "equals(a, b)",
-    "<": "less(a, b)",
-    ">": "greater(a, b)",
-    "&": "and(a, b)",
-    "|": "or(a, b)",
-    "!": "not(a), or not(equals(a, b))",
-}
 _CLOSERS = {"RightParenthesis": ("parenthesis", ")"), "RightSquareBracket": ("bracket", "]")}
 _CURLY_QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e"
-
-_WINDOW = 200
-"""How far from a mistake its cause is looked for; longer names are no names."""
 
 _PROPERTY = re.compile(r"[.?]\s*([\w$]+)\Z")
 _NAME = re.compile(r"[\w$-]*")
@@ -52,11 +38,6 @@ def diagnose(error: ExpressionSyntaxError) -> Problem:
         if problem is not None:
             return problem
     return Problem("ADF401", error.message, position, error.end)
-
-
-def _before(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str] | None:
-    """What a pattern finds right before a place, not farther away than names reach."""
-    return pattern.search(text, max(position - _WINDOW, 0), position)
 
 
 def _too_long(error: ExpressionSyntaxError, _text: str, position: int) -> Problem | None:
@@ -111,7 +92,7 @@ def _quote_inside(error: ExpressionSyntaxError, text: str, position: int) -> Pro
 
 def _bare_name(_error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
     """A name where a value is needed: ``pipeline.parameters.x``, ``utcNow``, ``variables(v)``, ``yyyy-MM-dd``."""
-    match = _before(_BARE_NAME, text, position)
+    match = before(_BARE_NAME, text, position)
     if match is None or match[1].lower() in ("true", "false", "null"):
         return None
     name, start = match[1], match.start(1)
@@ -128,7 +109,7 @@ def _bare_name(_error: ExpressionSyntaxError, text: str, position: int) -> Probl
         return Problem("ADF410", message, start, match.end(1))
     whole = _BARE_TEXT.match(text, start)
     part = whole[0] if whole else name
-    return Problem("ADF401", _bare_text(part, _before(_FUNCTION, text, position)), start, start + len(part))
+    return Problem("ADF401", _bare_text(part, before(_FUNCTION, text, position)), start, start + len(part))
 
 
 def _bare_text(name: str, call: re.Match[str] | None) -> str:
@@ -145,14 +126,14 @@ def _bare_text(name: str, call: re.Match[str] | None) -> str:
 def _property(error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
     """A property whose name is no identifier, ``parameters.my-param``, or no name at all behind a dot."""
     character = text[position : position + 1]
-    before = _before(_PROPERTY, text, position)
-    if before is not None and character and (character in "-#/*+" or character.isalnum()):
+    first = before(_PROPERTY, text, position)
+    if first is not None and character and (character in "-#/+*" or character.isalnum()):
         rest = _NAME.match(text, position + 1)
-        name = before[1] + character + (rest[0] if rest else "")
+        name = first[1] + character + (rest[0] if rest else "")
         message = f"'{name}' is not an identifier: write ['{name}'] instead of .{name}."
-        if character in "/*+" or (character == "-" and rest and rest[0].isdigit()):
-            message += f" To calculate write {_OPERATORS[character]}."
-        return Problem("ADF411", message, before.start(1), before.start(1) + len(name))
+        if character in "+*/" or (character == "-" and rest and rest[0].isdigit()):
+            message += f" To calculate write {OPERATORS[character]}."
+        return Problem("ADF411", message, first.start(1), first.start(1) + len(name))
     if error.wanted != "Identifier" or not text[:position].rstrip().endswith("."):
         return None
     if error.found == "Integer":
@@ -175,7 +156,7 @@ def _inner_at(_error: ExpressionSyntaxError, text: str, position: int) -> Proble
     if text[position : position + 1] != "@":
         return None
     interpolated = text.startswith("@{", position)
-    if _before(_OPERAND, text, position):
+    if before(_OPERAND, text, position):
         message = "Inside an expression functions stand without '@': delete it."
         if interpolated:
             message = "Inside an expression functions stand without '@{' and '}': delete them."
@@ -187,18 +168,16 @@ def _inner_at(_error: ExpressionSyntaxError, text: str, position: int) -> Proble
 
 
 def _operator(_error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
-    character = text[position : position + 1]
     if text.startswith(("//", "/*"), position):
         return Problem("ADF401", "Expressions have no comments: delete it.", position, position + 2)
-    if character not in _OPERATORS:
+    written = operator_at(text, position)
+    if not written:
         return None
-    end = position + (2 if text[position : position + 2] in ("==", "!=", "<=", ">=", "<>", "&&", "||") else 1)
-    written = text[position:end]
-    instead = {"!=": "not(equals(a, b))", "<>": "not(equals(a, b))", "<=": "lessOrEquals(a, b)"}.get(written)
-    instead = instead or ("greaterOrEquals(a, b)" if written == ">=" else _OPERATORS[character])
-    if character == "-" and _before(_OPERAND, text, position):
+    instead = OPERATORS[written]
+    if written == "-" and before(_OPERAND, text, position):
         instead = "mul(-1, a)"
-    return Problem("ADF413", f"'{written}' is not an operator of the language: write {instead}.", position, end)
+    message = f"'{written}' is not an operator of the language: write {instead}."
+    return Problem("ADF413", message, position, position + len(written))
 
 
 def _trailing(error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
@@ -207,13 +186,17 @@ def _trailing(error: ExpressionSyntaxError, text: str, position: int) -> Problem
         return None
     if text[position] in "+-":
         return _operator(error, text, position)
-    rest = shorten(text[position : position + _WINDOW], 30)
+    rest = shorten(text[position : position + 200], 30)
     if error.found == "RightParenthesis":
         message = "There is no '(' for this ')': delete it, or add what it closes."
     elif error.found == "Identifier" and text[position - 1] in ")]":
         message = f"The expression ends before '{rest}'. Put a dot before a property's name: .{error.part}."
     else:
-        message = f"The expression ends before '{rest}'. For text behind it write @{{...}} around the expression."
+        written = interpolated(text, position)
+        shown = f": {written}" if written else ""
+        message = (
+            f"The expression ends before '{rest}'. For text behind it write @{{...}} around the expression{shown}."
+        )
     return Problem("ADF415", message, position, error.end)
 
 
@@ -258,6 +241,7 @@ _DIAGNOSES: tuple[Callable[[ExpressionSyntaxError, str, int], Problem | None], .
     _nothing,
     _quotes,
     _quote_inside,
+    *behind.DIAGNOSES,
     _bare_name,
     _property,
     _trailing,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.checks.calls import check_call
@@ -10,11 +9,13 @@ from activities_gen.expressions.checks.names import check_reference, check_syste
 from activities_gen.expressions.checks.problem import Problem
 from activities_gen.expressions.checks.scope import Scope
 from activities_gen.expressions.checks.syntax import diagnose
-from activities_gen.expressions.errors import ExpressionSyntaxError, shorten
-from activities_gen.expressions.functions import READERS, find
-from activities_gen.expressions.parser import parse, text_of
+from activities_gen.expressions.checks.texts import braced, escaped, in_string, of_literal
+from activities_gen.expressions.checks.types import named, types_of
+from activities_gen.expressions.errors import ExpressionSyntaxError
+from activities_gen.expressions.functions import find
+from activities_gen.expressions.parser import text_of
 from activities_gen.expressions.reference import read
-from activities_gen.expressions.syntax import Access, Call, Literal, Whole, walk
+from activities_gen.expressions.syntax import Access, Call, Interpolation, Literal, Whole, walk
 from activities_gen.findings import Severity
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
     from activities_gen.expressions.reference import Reference
     from activities_gen.expressions.syntax import Node, Template
-
-_CALL_IN_TEXT = re.compile(r"@([A-Za-z]+)\(")
-_ESCAPED_CALL = re.compile(r"@@\{([A-Za-z]+)\(")
-_BLANK_BEFORE = re.compile(r"\s+@(?=[A-Za-z]+\s*\()")
-_READERS = frozenset(name.lower() for name in READERS)
 
 
 def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Problem]:
@@ -60,57 +56,15 @@ def check_tree(
         scope: What is known of the place where it stands; without it names are not checked.
         wrapped: Whether an ``Expression`` object holds it.
     """
-    escaped = [] if isinstance(template, Whole) else list(_escaped(template.text))
+    plain = [] if isinstance(template, Whole) else list(escaped(template.text))
     if isinstance(template, Literal):
-        return escaped or list(_of_literal(template, wrapped=wrapped))
-    problems = [*escaped, *_of_nodes(template, scope or Scope())]
+        return plain or list(of_literal(template, wrapped=wrapped))
+    problems = [*plain, *_of_nodes(template, scope or Scope())]
+    if isinstance(template, Interpolation):
+        problems += [*_outside(template), *_inserted(template, scope or Scope())]
     if scope is not None:
         problems += [problem for reference in found for problem in check_reference(reference, scope)]
     return sorted(problems, key=lambda problem: (problem.start, problem.code))
-
-
-def _escaped(text: str) -> Iterator[Problem]:
-    """Expressions in a text that an ``@`` before them, as in ``ops@@{item()}``, makes plain."""
-    for match in _ESCAPED_CALL.finditer(text):
-        if _is_function(match[1]):
-            name = match[1]
-            message = f"'@@{{' is a plain '@{{', so '{name}(...)' is not evaluated. For an '@' before it write @{{'@'}}@{{{name}(...)}}."
-            yield Problem("ADF417", message, match.start(), match.end(), Severity.WARNING)
-
-
-def _of_literal(template: Literal, *, wrapped: bool) -> Iterator[Problem]:
-    """A text that its author will have meant as an expression."""
-    text = template.text
-    if text.startswith("@@"):
-        return
-    blank = _BLANK_BEFORE.match(text)
-    if blank is not None:
-        message = "A blank stands before '@', so that this is a text and not an expression. Delete the blank."
-        yield Problem("ADF406", message, 0, blank.end(), Severity.WARNING)
-        return
-    for match in _CALL_IN_TEXT.finditer(text):
-        if _is_function(match[1]):
-            message = f"'@{match[1]}(...)' inside a text is not evaluated. Write @{{{match[1]}(...)}}."
-            yield Problem("ADF417", message, match.start(), match.end(), Severity.WARNING)
-    if wrapped and not text.startswith("@") and _would_be_expression(text):
-        message = f"An expression begins with '@'; this is a text. Write @{shorten(text)}."
-        yield Problem("ADF418", message, 0, len(text), Severity.WARNING)
-
-
-def _is_function(name: str) -> bool:
-    return find(name) is not None or name.lower() in _READERS
-
-
-def _would_be_expression(text: str) -> bool:
-    """Whether a text would be a call of a known function if ``@`` stood before it."""
-    match = re.match(r"([A-Za-z]+)\s*\(", text)
-    if match is None or not _is_function(match[1]):
-        return False
-    try:
-        parse("@" + text)
-    except ExpressionSyntaxError:
-        return False
-    return True
 
 
 def _is_lazy(node: Node) -> bool:
@@ -129,6 +83,27 @@ def _of_nodes(template: Template, scope: Scope) -> Iterator[Problem]:
             yield from check_call(node, scope, conditional=id(node) in conditional)
         elif isinstance(node, Access):
             yield from check_system_variable(node, scope)
-        elif isinstance(node.value, str) and "@{" in node.value:
-            message = "'@{...}' inside a string of an expression is not evaluated. Use concat(), or interpolation for the whole."
+        elif isinstance(node.value, str) and (message := in_string(node.value)) is not None:
             yield Problem("ADF417", message, node.start, node.end, Severity.WARNING)
+
+
+def _outside(template: Interpolation) -> Iterator[Problem]:
+    """Braces in the text around the expressions."""
+    places = [(node.start, node.end) for node in template.parts if not isinstance(node, str)]
+    for problem in braced(template.text):
+        if not any(start < problem.end and problem.start < end for start, end in places):
+            yield problem
+
+
+def _inserted(template: Interpolation, scope: Scope) -> Iterator[Problem]:
+    """Objects and arrays that become JSON in a text that is neither JSON nor takes it in quotes."""
+    if len(template.parts) < 2 or template.text.lstrip()[:1] in ("{", "[", "<"):
+        return
+    for node in template.parts:
+        if isinstance(node, str) or (isinstance(node, Call) and node.name.lower() != "variables"):
+            continue
+        types = types_of(node, scope)
+        before = template.text[: node.start].rstrip().removesuffix("@{")[-1:]
+        if types and types <= {"Object", "Array"} and before not in ("'", '"'):
+            message = f"In a text {named(types)} becomes its JSON. Write a property or an element of it, or put quotes around it."
+            yield Problem("ADF404", message, node.start, node.end, Severity.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.functions import find
-from activities_gen.expressions.syntax import Access, Call, Constant
+from activities_gen.expressions.syntax import Access, Call, Constant, literal
 from activities_gen.expressions.values import kind
 
 if TYPE_CHECKING:
@@ -26,8 +26,14 @@ _DECLARED: dict[str, frozenset[str]] = {
     "bool": frozenset({"Boolean"}),
     "boolean": frozenset({"Boolean"}),
     "array": frozenset({"Array"}),
+    "object": frozenset({"Object"}),
 }
 
+
+_SYSTEM_TEXTS = frozenset(
+    {"datafactory", "pipeline", "runid", "triggertype", "triggerid", "triggername", "triggertime"}
+)
+"""The properties of ``pipeline()`` that are strings in every run, in lower case."""
 
 _NOUNS = {
     "String": "a string",
@@ -66,8 +72,10 @@ def _of_variable(argument: Node, scope: Scope) -> frozenset[str]:
 
 
 def _of_parameter(node: Access, scope: Scope) -> frozenset[str]:
-    """The type of ``pipeline().parameters.x`` and ``pipeline().globalParameters.x``."""
+    """The type of ``pipeline().parameters.x``, ``pipeline().globalParameters.x`` and ``pipeline().RunId``."""
     base, key = node.base, node.key
+    if isinstance(base, Call) and base.name.lower() == "pipeline" and str(literal(key)).lower() in _SYSTEM_TEXTS:
+        return frozenset({"String"})
     if not (isinstance(base, Access) and isinstance(base.key, Constant) and isinstance(key, Constant)):
         return ANY
     if not (isinstance(base.base, Call) and base.base.name.lower() == "pipeline"):

@@ -22,15 +22,15 @@ from activities_gen.expressions.content import (
     url_decode,
 )
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.json_reader import read_json
 from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
 
 if TYPE_CHECKING:
-    from activities_gen.expressions import xml_json, xml_text
+    from activities_gen.expressions import json_reader, xml_json, xml_text
     from activities_gen.expressions import xpath as xpath_engine
 else:
+    json_reader = lazy_module("activities_gen.expressions.json_reader")
     xml_json = lazy_module("activities_gen.expressions.xml_json")
     xml_text = lazy_module("activities_gen.expressions.xml_text")
     xpath_engine = lazy_module("activities_gen.expressions.xpath")
@@ -154,7 +154,7 @@ def decode_data_uri(text: str) -> Any:
     is_json = _JSON.fullmatch(media_type) is not None
     if is_json or media_type.lower().startswith("text/"):
         decoded = decode_bytes(from_base64(data), name) if is_base64 else url_decode(data, name)
-        return read_json(decoded) if is_json else decoded
+        return json_reader.read_json(decoded) if is_json else decoded
     encoded = data if is_base64 else to_base64(unescape(data.encode(codec, "replace")))
     return {"$content-type": f"{media_type};charset={name}", "$content": encoded}
 

@@ -46,6 +46,11 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
         assert all(page_of(code).why for code in codes_of(family))
 
 
+def test_every_title_names_what_is_wrong_and_is_no_sentence() -> None:
+    wrong = [code.title for code in CODES.values() if not re.fullmatch(r"(an?|two|several) [^:;]+[^.:; ]", code.title)]
+    assert wrong == []
+
+
 def test_a_start_loads_no_page() -> None:
     code = "import activities_gen.rules as rules, sys; rules.RULES; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout

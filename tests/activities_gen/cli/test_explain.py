@@ -50,5 +50,5 @@ def test_a_code_that_is_no_rule_has_a_page_too(code: str, capsys: pytest.Capture
 def test_a_beginning_of_a_code_lists_the_rules_that_have_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "flo14"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "FLO140  error    another pipeline below the directory"
+    assert lines[0] == "FLO140  error    a pipeline directory inside another"
     assert all(line.startswith("FLO14") for line in lines)

@@ -8,7 +8,7 @@ import pytest
 
 from activities_gen.definition.loader import load
 from activities_gen.definition.writing import document, trigger_documents, write
-from activities_gen.wire.document import walk
+from activities_gen.model.pipeline import Pipeline
 from activities_gen.wire.placeholders import WheelNames
 
 SOURCE = textwrap.dedent(
@@ -107,4 +107,4 @@ def test_the_document_is_what_rules_and_engine_read(definition):
     found = document(written, definition.pipeline, definition.recorder)
 
     assert found.name == "p"
-    assert [node.name for node in walk(found)] == ["Ingest", "Loop", "Inner"]
+    assert [activity.name for activity in Pipeline(found).activities] == ["Ingest", "Loop", "Inner"]

@@ -227,3 +227,17 @@ def test_an_error_about_long_names_is_short_and_quick() -> None:
     assert len(raised.value.message) < 1000
     with pytest.raises(EvaluationError):
         evaluate("@" + "concat" * 1300 + "()")
+
+
+def test_a_long_array_of_json_is_read_at_once() -> None:
+    context = Context(parameters={"t": f"[{','.join(['1'] * 400_000)}]"})
+    start = time.process_time()
+    assert evaluate("@length(json(pipeline().parameters.t))", context) == 400_000
+    assert time.process_time() - start < 0.5
+
+
+def test_json_that_is_none_by_the_standard_is_read_up_to_a_bound() -> None:
+    with pytest.raises(LimitError, match="at most 500000 values of JSON that is not as the standard has it"):
+        evaluate(
+            "@length(json(pipeline().parameters.t))", Context(parameters={"t": "[" + ",".join("1" * 600_000) + ",01]"})
+        )

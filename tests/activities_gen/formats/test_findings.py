@@ -12,22 +12,22 @@ from pydantic import ValidationError
 
 from activities_gen import formats
 from activities_gen.catalogue import CODES
-from activities_gen.findings import Finding, Layer, Location, Severity
+from activities_gen.findings import Finding, Location, Severity
 from activities_gen.formats.findings import Findings
 from activities_gen.renderings import as_json
 
 SCHEMA = json.loads((Path(formats.__file__).parent / "findings.schema.json").read_text("utf-8"))
 EVERY = [
-    Finding(code, severity, "Half a \ud83d, 'é' and a\nbreak.", Location("a.json", line, column), path, layer)
+    Finding(code, severity, "Half a \ud83d, 'é' and a\nbreak.", Location("a.json", line, column), path)
     for code in CODES
-    for severity, layer, line, column, path in [
-        *((severity, Layer.LOCAL, 0, 0, ()) for severity in Severity),
-        *((Severity.ERROR, layer, 3, 5, ("properties", 0)) for layer in Layer),
+    for severity, line, column, path in [
+        *((severity, 0, 0, ()) for severity in Severity),
+        (Severity.ERROR, 3, 5, ("properties", 0)),
     ]
 ]
 
 
-@pytest.mark.parametrize("findings", [[], EVERY], ids=["none", "every code, severity and layer"])
+@pytest.mark.parametrize("findings", [[], EVERY], ids=["none", "every code and severity"])
 def test_what_is_written_is_the_same_after_a_round_trip(findings: list[Finding]) -> None:
     written = json.loads(as_json(findings))
     assert Findings.model_validate(written).model_dump(by_alias=True, exclude_unset=True) == written

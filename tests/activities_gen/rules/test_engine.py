@@ -9,7 +9,7 @@ import pytest
 
 from activities_gen.catalogue import CODES
 from activities_gen.catalogue.examples import after, loop, pipeline, python, wait
-from activities_gen.findings import Layer, Location, Severity
+from activities_gen.findings import Location, Severity
 from activities_gen.rules import Options, Target, check_documents, inspect_directory, inspect_file, inspect_repository
 from activities_gen.rules.engine import activity_at
 from activities_gen.rules.model import RULES, rule
@@ -42,12 +42,11 @@ def test_findings_come_in_the_order_of_the_file_and_are_the_same_each_time() -> 
     assert found() == found()
 
 
-def test_a_finding_says_where_and_who_would_notice() -> None:
+def test_a_finding_says_where() -> None:
     finding = next(finding for finding in found() if finding.code == "ADF203")
     assert finding.location.file == "demo.json"
     assert finding.location.line > 1
     assert finding.path == ("properties", "activities", 0, "dependsOn", 0)
-    assert finding.layer is Layer.RUN
 
 
 def test_everything_is_reported_unless_something_is_selected() -> None:

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities_gen.catalogue.examples import activity, after, loop, python, wait
+from activities_gen.model.schema import activity_types, trigger_types
 from activities_gen.rules import Options, Target, check_documents, inspect_directory, inspect_file, inspect_repository
-from activities_gen.rules.schema import activity_types, trigger_types
 from activities_gen.wire.document import parse
 
 if TYPE_CHECKING:

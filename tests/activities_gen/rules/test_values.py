@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
+from activities_gen.model.timespans import means_days, seconds_of
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.model import quoted
-from activities_gen.rules.values import is_arm, is_dynamic, means_days, seconds
 from activities_gen.rules.wheels import distribution, wheel_problem
 
 DAY = 86_400
@@ -36,14 +37,14 @@ DAY = 86_400
     ],
 )
 def test_time_spans(text: str, value: int | None) -> None:
-    assert seconds(text) == value
+    assert seconds_of(text) == value
 
 
 @given(st.integers(0, 89), st.integers(0, 23), st.integers(0, 59), st.integers(0, 59))
 @settings(max_examples=50, deadline=None)
 def test_time_spans_of_days_hours_minutes_and_seconds(days: int, hours: int, minutes: int, rest: int) -> None:
     text = f"{days}.{hours:02}:{minutes:02}:{rest:02}"
-    assert seconds(text) == days * DAY + hours * 3600 + minutes * 60 + rest
+    assert seconds_of(text) == days * DAY + hours * 3600 + minutes * 60 + rest
     assert not means_days(text)
 
 

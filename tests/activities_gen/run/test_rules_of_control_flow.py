@@ -185,3 +185,30 @@ def test_skipping_cascades_and_says_why() -> None:
 
 def test_names_in_dependencies_are_compared_without_case() -> None:
     assert simulate([activity("A"), activity("B", ("a", ["Succeeded"]))], default=succeed()).ran == ["A", "B"]
+
+
+def test_a_switched_off_activity_whose_own_dependency_is_not_met_is_skipped() -> None:
+    off = activity("B", ("A", ["Succeeded"]), state="Inactive")
+    result = simulate(
+        [activity("A"), off, activity("C", ("B", ["Succeeded"]))], outcomes={"A": fail()}, default=succeed()
+    )
+    assert (result["B"].status, result["C"].status, result.outcome) == ("Skipped", "Skipped", "Failed")
+
+
+def test_a_switched_off_activity_counts_as_marked_when_its_turn_comes() -> None:
+    off = activity("B", ("A", ["Succeeded"]), state="Inactive", onInactiveMarkAs="Failed")
+    result = simulate([activity("A"), off, activity("C", ("B", ["Failed"]))], default=succeed())
+    assert (result["B"].status, result["C"].status, result.outcome) == ("Inactive", "Succeeded", "Succeeded")
+
+
+def test_what_fails_may_have_an_output_all_the_same() -> None:
+    copy = activity("Copy")
+    log = {
+        "name": "Log",
+        "type": "SetVariable",
+        "dependsOn": [{"activity": "Copy", "dependencyConditions": ["Failed"]}],
+        "typeProperties": {"variableName": "v", "value": "@activity('Copy').output.errors[0].Message"},
+    }
+    pipeline = {"name": "p", "properties": {"activities": [copy, log], "variables": {"v": {"type": "String"}}}}
+    result = simulate(pipeline, outcomes={"Copy": fail("no", output={"errors": [{"Message": "no such table"}]})})
+    assert (result.variables["v"], result["Copy"].status) == ("no such table", "Failed")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from activities_gen.wire.document import Kind, branches, parse, walk
+from activities_gen.wire.document import Kind, parse
 from activities_gen.wire.json_text import MAX_DEPTH
 
 PIPELINE = {"name": "p", "properties": {"activities": [{"name": "A", "type": "Wait"}]}}
@@ -183,29 +183,3 @@ def test_places_in_a_document_are_those_in_its_file():
     [document], _ = parse(text, "activities.json")
 
     assert str(document.locate(("properties", "activities", 1, "name"))) == "activities.json:3:4"
-
-
-NESTED = [
-    {"name": "If", "type": "IfCondition", "typeProperties": {"ifTrueActivities": [{"name": "T"}], "ifFalseActivities": [{"name": "F"}]}},
-    {"name": "Switch", "type": "Switch", "typeProperties": {"cases": [{"value": "1", "activities": [{"name": "C"}]}, None], "defaultActivities": [{"name": "D"}]}},
-    {"name": "Each", "type": "ForEach", "typeProperties": {"activities": [{"name": "U", "type": "Until", "typeProperties": {"activities": [{"name": "I"}]}}]}},
-    "no activity",
-    {"name": "Odd", "type": "ForEach", "typeProperties": {"activities": "none"}},
-    {"type": 5, "typeProperties": []},
-]  # fmt: skip
-
-
-def test_every_activity_is_walked_containers_first():
-    [document], _ = parse(json.dumps(NESTED), "activities.json")
-
-    nodes = list(walk(document))
-
-    assert [node.name for node in nodes] == ["If", "T", "F", "Switch", "C", "D", "Each", "U", "I", "Odd", ""]
-    inner = next(node for node in nodes if node.name == "I")
-    assert [node.name for node in inner.ancestors()] == ["U", "Each"]
-    case = next(node for node in nodes if node.name == "C")
-    assert (case.branch, case.path) == (
-        "cases",
-        ("properties", "activities", 1, "typeProperties", "cases", 0, "activities", 0),
-    )
-    assert [key for key, _, _ in branches(NESTED[1])] == ["cases", "defaultActivities"]

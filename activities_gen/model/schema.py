@@ -9,30 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.rules.values import is_arm, is_dynamic, is_expression_object, kind_of
+from activities_gen.model.values import is_arm, is_dynamic, is_expression_object, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from activities_gen.findings import JsonPath
-
-CONTROL = frozenset(
-    [
-        "AppendVariable",
-        "ExecutePipeline",
-        "Fail",
-        "Filter",
-        "ForEach",
-        "IfCondition",
-        "SetVariable",
-        "Switch",
-        "Until",
-        "Validation",
-        "Wait",
-        "WebHook",
-    ]
-)
-"""The activity types without a policy of their own."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +46,9 @@ def _table() -> dict[str, Any]:
     return table
 
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
 @cache
 def activity_types() -> dict[str, str]:
     """The classes of the activity types that Azure has, by type."""
@@ -74,16 +59,6 @@ def activity_types() -> dict[str, str]:
 def trigger_types() -> dict[str, str]:
     """The classes of the trigger types, by type."""
     return dict(_table()["triggers"])
-
-
-@cache
-def _activity_types_folded() -> dict[str, str]:
-    return {name.casefold(): name for name in activity_types()}
-
-
-def canonical_type(activity_type: str) -> str | None:
-    """An activity type as Azure writes it, whatever its case; ``None`` where there is no such type."""
-    return _activity_types_folded().get(activity_type.casefold())
 
 
 @cache
@@ -103,9 +78,19 @@ def type_properties_of(class_name: str) -> dict[str, Key]:
     }
 
 
+_BEYOND_THE_SDK: dict[str, dict[str, dict[str, Any]]] = {
+    "WebActivity": {"typeProperties.method": {"type": "string", "required": True, "enum": _METHODS}},
+    "NotebookParameter": {"value": {"type": "any"}},
+    "ExecuteDataFlowActivity": {"typeProperties.cacheSinks": {"type": "any"}},
+    "CopyActivity": {"typeProperties.cloudDataMovementUnits": {"type": "any"}},
+    "SynapseNotebookActivity": {"typeProperties.snapshot": {"type": "any"}},
+}
+"""Keys of which Studio and the service know more than the SDK: each entry as in the table, in place of it."""
+
+
 @cache
 def _all_keys(class_name: str) -> dict[str, Key]:
-    entries = _table()["classes"].get(class_name, {})
+    entries = {**_table()["classes"].get(class_name, {}), **_BEYOND_THE_SDK.get(class_name, {})}
     return {
         name: Key(
             name,
