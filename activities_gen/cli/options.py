@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError
+from activities_gen.formats import models
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import parse_window
 
@@ -131,9 +132,10 @@ def _stub(path: Path) -> Outcome:
         UsageError: There is no such file.
         FindingsError: Its content is wrong.
     """
-    from activities_gen.formats.stub import read_stub  # noqa: PLC0415 needs pydantic, which runs without stubs do not
-
-    stub = read_stub(_bytes(path, "--stub"), str(path))
+    content = _bytes(path, "--stub")
+    with models(str(path), "RUN029"):
+        from activities_gen.formats.stub import read_stub  # noqa: PLC0415 needs pydantic, which runs without stubs do not
+    stub = read_stub(content, str(path))
     if stub.error is None:
         return succeed(stub.output)
     return fail(stub.error.message, code=stub.error.code, failure_type=stub.error.failure_type)

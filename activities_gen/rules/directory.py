@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.formats import SUPPRESSIONS
+from activities_gen.formats import SUPPRESSIONS, models
 from activities_gen.wire.document import FOLDERS, Document, Kind, parse
 from activities_gen.workspace.files import read_documents, read_file
 from activities_gen.workspace.places import DEPLOYED, PIPELINE_FILES, STAGED
@@ -136,12 +136,12 @@ def read_suppressions(folder: Path, shown: str, options: Options) -> tuple[Optio
     path = folder / SUPPRESSIONS
     if not os.path.lexists(path):
         return options, []
-    from activities_gen.formats.suppressions import read_suppressions as read  # noqa: PLC0415 needs pydantic, for this file alone
-
     place, content = f"{shown}{SUPPRESSIONS}", read_file(path)
     if isinstance(content, str):
         return options, [Finding("SUP004", Severity.ERROR, content, Location(place))]
     try:
+        with models(place, "SUP004"):
+            from activities_gen.formats.suppressions import read_suppressions as read  # noqa: PLC0415 needs pydantic, for this file alone
         reasons, place_of = read(content, place)
     except FindingsError as error:
         return options, list(error.findings)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
+from activities_gen.formats import models
 from activities_gen.run.bounds import is_whole
 from activities_gen.run.errors import Error
 
@@ -139,9 +140,9 @@ def read_earlier(path: Path) -> EarlierRun:
     Raises:
         FindingsError: The file cannot be read, or is no report of a real run.
     """
-    from activities_gen.formats.report import read_report  # noqa: PLC0415 needs pydantic, which other runs do not
-
     try:
+        with models(str(path), "RUN025"):
+            from activities_gen.formats.report import read_report  # noqa: PLC0415 needs pydantic, which other runs do not
         return _run(read_report(path.read_bytes(), str(path)))
     except OSError as error:
         raise refusal(path, f"it cannot be read: {error.strerror or error}.") from error
