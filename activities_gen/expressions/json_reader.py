@@ -18,7 +18,7 @@ from activities_gen.expressions.values import SizeError
 MAX_DEPTH = 500
 """Deepest nesting of arrays and objects."""
 
-MAX_VALUES = 500_000
+MAX_VALUES = 300_000
 """Most values that are read of a text that is not JSON as the standard has it, which takes microseconds for each."""
 
 MAX_DIGITS = 380

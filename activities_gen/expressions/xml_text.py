@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
 from activities_gen.expressions.errors import FunctionError
@@ -27,7 +27,7 @@ MAX_ELEMENTS = 200_000
 XML_BLANKS = " \t\r\n"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Text:
     """Characters inside an element.
 
@@ -40,7 +40,7 @@ class Text:
     kind: str = "text"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Markup:
     """A comment, a processing instruction, the XML declaration or the document type.
 
@@ -55,7 +55,7 @@ class Markup:
     value: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Element:
     """An element.
 
@@ -110,6 +110,42 @@ def parse_xml(text: str, *, keep_space: bool = False) -> XmlDocument:
     return builder.document
 
 
+class _Scope(NamedTuple):
+    """What holds for an element and all in it: the prefixes that are declared, and whether white space is kept."""
+
+    prefixes: frozenset[str]
+    keeps_space: bool
+
+
+_OUTERMOST = _Scope(frozenset({"xml", "xmlns"}), keeps_space=False)
+
+
+class _Open(NamedTuple):
+    """An element that has not ended."""
+
+    element: Element
+    children: list[Child]
+    scope: _Scope
+
+
+def _inner_scope(scope: _Scope, attributes: dict[str, str]) -> _Scope:
+    """What holds for an element by its attributes and what is around it."""
+    declared = [key[6:] for key in attributes if key.startswith("xmlns:")]
+    if any(not attributes[f"xmlns:{prefix}"] for prefix in declared):
+        raise FunctionError("cannot read the XML: the declaration of a prefix is empty")
+    space = attributes.get("xml:space")
+    if not declared and space is None:
+        return scope
+    return _Scope(scope.prefixes.union(declared), scope.keeps_space if space is None else space == "preserve")
+
+
+def _check_prefixes(known: frozenset[str], names: tuple[str, ...]) -> None:
+    """Refuse names with a prefix that is not declared."""
+    for prefix in (name.partition(":")[0] for name in names if ":" in name):
+        if prefix not in known or any(name.endswith(":") for name in names):
+            raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
+
+
 class _Builder:
     """Takes the parser's events and builds the tree."""
 
@@ -119,10 +155,8 @@ class _Builder:
             raise FunctionError("cannot read the XML: it begins with a byte order mark, which a string must not have")
         self.source = (text if bare.startswith("<?xml") else bare).encode("utf-8", "replace")
         self.document = XmlDocument()
-        self.open: list[Any] = [self.document]
-        self.prefixes: list[frozenset[str]] = [frozenset({"xml", "xmlns"})]
+        self.open = [_Open(Element(""), self.document.children, _OUTERMOST)]
         self.keep_space = keep_space
-        self.keeps_space = [False]
         self.cdata = False
         self.run: list[str] = []
         self.run_kept = False
@@ -169,47 +203,51 @@ class _Builder:
         self.in_subset = False
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        self._flush()
+        if self.run or self.cdata:
+            self._flush()
         self.elements += 1
         if len(self.open) > MAX_DEPTH or self.elements > MAX_ELEMENTS:
             raise FunctionError(
                 f"refuses XML with more than {MAX_ELEMENTS} elements, or {MAX_DEPTH} of them inside each other"
             )
-        element = Element(name, dict(zip(attributes[::2], attributes[1::2], strict=True)))
-        declared = frozenset(key[6:] for key in element.attributes if key.startswith("xmlns:"))
-        self.prefixes.append(self.prefixes[-1] | declared if declared else self.prefixes[-1])
-        if any(not value for key, value in element.attributes.items() if key.startswith("xmlns:")):
-            raise FunctionError("cannot read the XML: the declaration of a prefix is empty")
-        for prefix in (key.partition(":")[0] for key in (name, *element.attributes) if ":" in key):
-            if prefix not in self.prefixes[-1] or any(key.endswith(":") for key in (name, *element.attributes)):
-                raise FunctionError(f"cannot read the XML: the prefix '{prefix}' is not declared")
-        space = element.attributes.get("xml:space")
-        self.keeps_space.append(self.keeps_space[-1] if space is None else space == "preserve")
-        self.open[-1].children.append(element)
-        self.open.append(element)
+        element = Element(name)
+        outer = self.open[-1]
+        scope = outer.scope
+        if attributes:
+            element.attributes = dict(zip(attributes[::2], attributes[1::2], strict=True))
+            scope = _inner_scope(scope, element.attributes)
+        if ":" in name or (attributes and any(":" in key for key in element.attributes)):
+            _check_prefixes(scope.prefixes, (name, *element.attributes))
+        outer.children.append(element)
+        self.open.append(_Open(element, element.children, scope))
 
     def _end(self, _name: str) -> None:
-        self._flush()
-        element = self.open.pop()
-        self.prefixes.pop()
-        self.keeps_space.pop()
-        place = self.parser.CurrentByteIndex
-        element.is_empty = not element.children and self.source[place - 2 : place] == b"/>"
+        if self.run or self.cdata:
+            self._flush()
+        element = self.open.pop().element
+        if not element.children:
+            place = self.parser.CurrentByteIndex
+            element.is_empty = self.source[place - 2 : place] == b"/>"
+        else:
+            element.is_empty = False
 
     def _characters(self, value: str) -> None:
         """Text; what comes from a character reference is kept even where it is white space."""
         self.run.append(value)
-        place = self.parser.CurrentByteIndex
-        self.run_kept = self.run_kept or self.source[place : place + 1] == b"&"
+        if not self.run_kept:
+            place = self.parser.CurrentByteIndex
+            self.run_kept = self.source[place : place + 1] == b"&"
 
     def _flush(self) -> None:
         """Put the characters since the last markup into the tree."""
         value = "".join(self.run)
-        kept = self.run_kept or self.cdata or bool(value.strip(XML_BLANKS))
+        opened = self.open[-1]
         if self.cdata:
-            self.open[-1].children.append(Text(value, "cdata"))
-        elif value and (kept or self.keeps_space[-1] or (self.keep_space and len(self.open) > 1)):
-            self.open[-1].children.append(Text(value, "text" if kept else "space"))
+            opened.children.append(Text(value, "cdata"))
+        elif value and (self.run_kept or value.strip(XML_BLANKS)):
+            opened.children.append(Text(value))
+        elif value and (opened.scope.keeps_space or (self.keep_space and len(self.open) > 1)):
+            opened.children.append(Text(value, "space"))
         self.run, self.run_kept = [], False
 
     def _start_cdata(self) -> None:

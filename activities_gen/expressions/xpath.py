@@ -6,17 +6,20 @@ There are no variables, no namespaces and no functions beyond the core library, 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.xml_text import Element, XmlDocument, write_indented
+from activities_gen.expressions.values import check_size
+from activities_gen.expressions.xml_text import write_indented
 from activities_gen.expressions.xpath_functions import FUNCTIONS, to_boolean, to_number
-from activities_gen.expressions.xpath_nodes import AXES, MAX_WORK, Focus, XNode, build
+from activities_gen.expressions.xpath_nodes import AXES, MAX_WORK, REVERSE, Focus, XNode
 from activities_gen.expressions.xpath_parser import XPathError, parse_xpath
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from activities_gen.expressions.xpath_parser import Tree
 
@@ -32,8 +35,8 @@ class Fragment:
     text: str
 
 
-def evaluate_xpath(document: XmlDocument, expression: str) -> Any:
-    """The value of an expression, with a document as its context.
+def evaluate_xpath(root: XNode, expression: str) -> Any:
+    """The value of an expression, with a document's root as its context.
 
     Returns:
         A string, float or boolean; or a list of what was selected: elements and the document as :class:`Fragment`,
@@ -42,13 +45,28 @@ def evaluate_xpath(document: XmlDocument, expression: str) -> Any:
     Raises:
         FunctionError: The expression is wrong, selects nodes of other kinds, or needs too much work.
     """
-    tree = parse_xpath(expression, FUNCTIONS)
-    value = _value(tree, Focus(build(document), 1, 1, [MAX_WORK]))
-    return [_export(node) for node in value] if isinstance(value, list) else value
+    value = _value(_parsed(expression), Focus(root, 1, 1, [MAX_WORK], {}))
+    return _exported(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=256)
+def _parsed(expression: str) -> Tree:
+    return parse_xpath(expression, FUNCTIONS)
+
+
+def _exported(nodes: list[XNode]) -> list[Fragment | str]:
+    found: list[Fragment | str] = []
+    size = 0
+    for node in nodes:
+        item = _export(node)
+        size += len(item.text if isinstance(item, Fragment) else item)
+        check_size(size)
+        found.append(item)
+    return found
 
 
 def _export(node: XNode) -> Fragment | str:
-    if isinstance(node.source, (Element, XmlDocument)):
+    if node.source is not None:
         scope = {prefix: uri for prefix, uri in node.scope.items() if prefix != "xml"}
         return Fragment(write_indented(node.source, scope))
     if node.kind == "attribute":
@@ -66,16 +84,39 @@ def _value(tree: Tree, focus: Focus) -> Any:
     if operation == "context":
         return [focus.node]
     if operation == "root":
-        return [focus.node.top]
+        return [focus.node.tree.nodes[0]]
     if operation == "path":
-        return _path(_nodes(tree[1], focus), tree[2], focus)
+        return _absolute(tree, focus) if tree[1] == _ROOT else _path(_nodes(tree[1], focus), tree[2], focus)
     if operation == "filter":
         return _filter(_nodes(tree[1], focus), tree[2], focus)
     if operation == "call":
-        return FUNCTIONS[tree[1]][2](focus, *(_value(argument, focus) for argument in tree[2]))
+        arguments = [_value(argument, focus) for argument in tree[2]]
+        focus.spend(_cost(tree[1], arguments, focus))
+        return FUNCTIONS[tree[1]][2](focus, *arguments)
     if operation == "negate":
         return -to_number(_value(tree[1], focus))
     return _binary(operation, tree[1], tree[2], focus)
+
+
+_SEARCHED, _READ = 12, 6
+"""How many characters count as one node, as a power of two: of a text that is searched, and of one that is read."""
+_SEARCHES = frozenset({"boolean", "contains", "starts-with", "string", "substring-after", "substring-before"})
+
+
+def _cost(function: str, arguments: list[Any], focus: Focus) -> int:
+    """How many nodes a call counts as: one, and more for long texts."""
+    if function == "sum" and isinstance(arguments[0], list):
+        nodes: list[XNode] = arguments[0]
+        return 1 + sum(4 + (node.length >> _READ) for node in nodes)
+    texts = [_length(argument) for argument in arguments] if arguments else [focus.node.length]
+    return 1 + (sum(texts) >> (_SEARCHED if function in _SEARCHES else _READ))
+
+
+def _length(value: Any) -> int:
+    """How long the text of a value is."""
+    if isinstance(value, list):
+        return value[0].length if value else 0
+    return len(value) if isinstance(value, str) else 0
 
 
 def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
@@ -85,40 +126,85 @@ def _nodes(tree: Tree, focus: Focus) -> list[XNode]:
     return value
 
 
+_ROOT = ("root",)
+
+
+def _absolute(tree: Tree, focus: Focus) -> list[XNode]:
+    """The nodes of a path that begins at the root: the same from everywhere, so that they are looked for once."""
+    found = focus.known.get(id(tree))
+    if found is None:
+        found = focus.known[id(tree)] = _path([focus.node.tree.nodes[0]], tree[2], focus)
+    return found
+
+
 def _path(nodes: list[XNode], steps: list[Tree], focus: Focus) -> list[XNode]:
     """Follow the steps from each node, without duplicates and in the document's order."""
     for axis, test, predicates in steps:
+        matches = _tester(test, axis)
+        if len(nodes) == 1:
+            nodes = _step(nodes[0], axis, matches, predicates, focus)
+            nodes = nodes[::-1] if axis in REVERSE else nodes
+            continue
         found: dict[float, XNode] = {}
         for node in nodes:
-            candidates = []
-            for candidate in AXES[axis](node):
-                focus.spend(1)
-                if _matches(candidate, test, axis):
-                    candidates.append(candidate)
-            for kept in _filter(candidates, predicates, focus):
+            for kept in _step(node, axis, matches, predicates, focus):
                 found[kept.order] = kept
         nodes = [found[order] for order in sorted(found)]
     return nodes
 
 
-def _matches(node: XNode, test: Tree, axis: str) -> bool:
+def _step(node: XNode, axis: str, matches: Test, predicates: tuple[Tree, ...], focus: Focus) -> list[XNode]:
+    """The nodes of an axis that pass a test and all conditions, the nearest first."""
+    if predicates and predicates[0][0] == "number":
+        return _filter(_first(AXES[axis](node), matches, predicates[0][1], focus), predicates, focus)
+    whole = list(AXES[axis](node))
+    focus.spend(1 + len(whole))
+    return _filter([candidate for candidate in whole if matches(candidate)], predicates, focus)
+
+
+def _first(nodes: Iterable[XNode], matches: Test, count: float, focus: Focus) -> list[XNode]:
+    """The first nodes that pass a test; those behind them are not visited."""
+    found: list[XNode] = []
+    for node in nodes:
+        focus.spend(1)
+        if matches(node):
+            found.append(node)
+            if len(found) >= count:
+                break
+    return found
+
+
+Test = Callable[[XNode], bool]
+
+
+@lru_cache(maxsize=256)
+def _tester(test: Tree, axis: str) -> Test:
     """Whether a node passes the test of its step. A name means one without namespace."""
     if test[0] == "node":
-        return True
+        return lambda _node: True
     if test[0] == "name":
-        principal = {"attribute": "attribute", "namespace": "namespace"}.get(axis, "element")
-        return node.kind == principal and (test[1] == "*" or (node.local_name == test[1] and not node.namespace))
+        principal = axis if axis in ("attribute", "namespace") else "element"
+        if test[1] == "*":
+            return lambda node: node.kind == principal
+        return lambda node: node.local_name == test[1] and node.kind == principal and not node.namespace
     kind = {"processing-instruction": "instruction"}.get(test[0], test[0])
-    return node.kind == kind and (not test[1] or node.name == test[1])
+    return lambda node: node.kind == kind and (not test[1] or node.name == test[1])
 
 
 def _filter(nodes: list[XNode], predicates: Any, focus: Focus) -> list[XNode]:
     """The nodes that meet all conditions; a number is the place in the list."""
     for predicate in predicates:
-        kept = []
-        for position, node in enumerate(nodes, 1):
+        if not nodes:
+            break
+        if predicate[0] == "number":
             focus.spend(1)
-            value = _value(predicate, Focus(node, position, len(nodes), focus.budget))
+            place = predicate[1]
+            nodes = nodes[int(place) - 1 : int(place)] if place >= 1 and place == int(place) else []
+            continue
+        kept = []
+        focus.spend(len(nodes))
+        for position, node in enumerate(nodes, 1):
+            value = _value(predicate, Focus(node, position, len(nodes), focus.budget, focus.known))
             if value == position if isinstance(value, float) else to_boolean(value):
                 kept.append(node)
         nodes = kept
@@ -176,10 +262,34 @@ def _compare(operation: str, left: Any, right: Any, focus: Focus) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         left = to_boolean(left) if equality or isinstance(left, list) else left
         right = to_boolean(right) if equality or isinstance(right, list) else right
-    ones = [node.text for node in left] if isinstance(left, list) else [left]
-    others = [node.text for node in right] if isinstance(right, list) else [right]
-    focus.spend(len(ones) * len(others))
-    return any(_holds(operation, one, other) for one in ones for other in others)
+    if not isinstance(left, list) and not isinstance(right, list):
+        return _holds(operation, left, right)
+    ones, others = _texts(left, focus), _texts(right, focus)
+    focus.spend(len(ones) + len(others))
+    if not isinstance(left, list) or not isinstance(right, list):
+        return any(_holds(operation, one, other) for one in ones for other in others)
+    if operation == "=":
+        return not set(ones).isdisjoint(others)
+    if operation == "!=":
+        return bool(ones and others) and len({*ones, *others}) > 1
+    return _any_ordered(operation, ones, others)
+
+
+def _texts(value: Any, focus: Focus) -> list[Any]:
+    """The texts of nodes, or a value that is no nodes."""
+    if not isinstance(value, list):
+        return [value]
+    focus.spend(sum(node.length for node in value) >> _READ)
+    return [node.text for node in value]
+
+
+def _any_ordered(operation: str, ones: list[str], others: list[str]) -> bool:
+    """Whether any one of some numbers is less, or more, than any of others."""
+    left, right = ([number for number in map(to_number, side) if not math.isnan(number)] for side in (ones, others))
+    if not left or not right:
+        return False
+    least, most = (min, max) if operation in ("<", "<=") else (max, min)
+    return _COMPARISONS[operation](least(left), most(right))
 
 
 def _holds(operation: str, one: Any, other: Any) -> bool:

@@ -79,7 +79,10 @@ def _substring(_focus: Focus, value: Any, start: Any, length: Any = None) -> str
     text = to_string(value)
     first = _round(to_number(start))
     last = math.inf if length is None else first + _round(to_number(length))
-    return "".join(character for place, character in enumerate(text, 1) if place >= first and place < last)
+    if math.isnan(first) or math.isnan(last):
+        return ""
+    begin, end = (max(min(place, len(text) + 1.0), 1.0) for place in (first, last))
+    return text[int(begin) - 1 : int(end) - 1]
 
 
 def _translate(_focus: Focus, value: Any, old: Any, new: Any) -> str:

@@ -46,7 +46,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _BINARY = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+_LEVELS = {operator: level for level, operators in enumerate(_BINARY) for operator in operators}
+"""How tightly each operator binds."""
 _OPERATOR_NAMES = frozenset({"and", "or", "div", "mod"})
+
+MAX_TOKENS = 20_000
+"""Most names, signs and literals of one expression."""
 
 Tree = tuple[Any, ...]
 
@@ -81,6 +86,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     position = 0
     while not tokens or tokens[-1][0] != "end":
         match = _TOKEN.match(text, position)
+        if len(tokens) > MAX_TOKENS:
+            raise XPathError(f"more than {MAX_TOKENS} parts")
         if match is None:
             raise XPathError(f"unexpected '{text[position:].strip()[:1]}'")
         kind = match.lastgroup or ""
@@ -121,9 +128,10 @@ class _Parser:
 
     def take(self, *values: str) -> str:
         """Go past an operator, if it is one of ``values``."""
-        if self.kind in ("operator", "infix") and self.value in values:
+        kind, value = self.tokens[self.index]
+        if value in values and kind in ("operator", "infix"):
             self.index += 1
-            return self.tokens[self.index - 1][1]
+            return value
         return ""
 
     def need(self, value: str) -> None:
@@ -132,14 +140,16 @@ class _Parser:
             raise XPathError(f"expected '{value}'" + (f", not '{self.value}'" if self.value else ""))
 
     def expression(self, level: int) -> Tree:
-        """Operators of one level of precedence and all that bind more tightly."""
-        if level == len(_BINARY):
-            return self.unary()
-        left = self.expression(level + 1)
-        while operator := self.take(*_BINARY[level]):
+        """An operand with the operators behind it that bind at least as tightly as a level."""
+        left = self.unary()
+        while True:
+            kind, operator = self.tokens[self.index]
+            bound = _LEVELS.get(operator, -1) if kind in ("operator", "infix") else -1
+            if bound < level:
+                return left
+            self.index += 1
             self.count_operator()
-            left = (operator, left, self.expression(level + 1))
-        return left
+            left = (operator, left, self.expression(bound + 1))
 
     def count_operator(self) -> None:
         """Count one more operator."""
@@ -171,15 +181,15 @@ class _Parser:
         """A location path, or another value with predicates and a path behind it."""
         if self.kind == "operator" and self.value in ("/", "//"):
             slash = self.take("/", "//")
-            steps = [_ANYWHERE] if slash == "//" else []
-            return ("path", ("root",), steps + (self.steps() if slash == "//" or self.begins_step() else []))
+            anywhere = slash == "//"
+            return ("path", ("root",), self.steps(anywhere=anywhere) if anywhere or self.begins_step() else [])
         if self.begins_step():
             return ("path", ("context",), self.steps())
         tree = self.primary()
         if predicates := self.predicates():
             tree = ("filter", tree, predicates)
         if slash := self.take("/", "//"):
-            tree = ("path", tree, [*([_ANYWHERE] if slash == "//" else []), *self.steps()])
+            tree = ("path", tree, self.steps(anywhere=slash == "//"))
         return tree
 
     def begins_step(self) -> bool:
@@ -188,12 +198,17 @@ class _Parser:
             return self.value in (".", "..", "@")
         return self.kind == "name" and not (self.follows("operator", "(") and self.value not in NODE_TYPES)
 
-    def steps(self) -> list[Tree]:
-        """Steps with slashes between."""
-        steps = [self.step()]
+    def steps(self, *, anywhere: bool = False) -> list[Tree]:
+        """Steps with slashes between; ``anywhere`` if two stand before the first."""
+        steps = self.step_below() if anywhere else [self.step()]
         while slash := self.take("/", "//"):
-            steps += [*([_ANYWHERE] if slash == "//" else []), self.step()]
+            steps += self.step_below() if slash == "//" else [self.step()]
         return steps
+
+    def step_below(self) -> list[Tree]:
+        """A step behind ``//``: one of descendants if it selects children without conditions."""
+        axis, test, predicates = step = self.step()
+        return [("descendant", test, ())] if axis == "child" and not predicates else [_ANYWHERE, step]
 
     def step(self) -> Tree:
         """An axis, a node test and predicates."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.content import (
@@ -27,12 +28,13 @@ from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
 
 if TYPE_CHECKING:
-    from activities_gen.expressions import json_reader, xml_json, xml_text
+    from activities_gen.expressions import json_reader, xml_json, xml_text, xpath_nodes
     from activities_gen.expressions import xpath as xpath_engine
 else:
     json_reader = lazy_module("activities_gen.expressions.json_reader")
     xml_json = lazy_module("activities_gen.expressions.xml_json")
     xml_text = lazy_module("activities_gen.expressions.xml_text")
+    xpath_nodes = lazy_module("activities_gen.expressions.xpath_nodes")
     xpath_engine = lazy_module("activities_gen.expressions.xpath")
 
 FUNCTIONS = Family("content")
@@ -186,10 +188,21 @@ def xpath(document: Any, expression: str) -> Any:
     parts = content(document) if isinstance(document, dict) else None
     if parts is None or not is_xml(parts[0]):
         raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
-    tree = xml_text.parse_xml(decode_xml(*parts), keep_space=True)
-    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in tree.children):
-        raise FunctionError("reads no XML with a document type")
-    found = xpath_engine.evaluate_xpath(tree, expression)
+    read = _kept_root if isinstance(parts[1], str) and len(parts[1]) <= _KEPT else _root
+    found = xpath_engine.evaluate_xpath(read(*parts), expression)
     if not isinstance(found, list):
         return found
     return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]
+
+
+def _root(media_type: object, data: object) -> xpath_nodes.XNode:
+    """The root of the document in a content object, for XPath."""
+    tree = xml_text.parse_xml(decode_xml(media_type, data), keep_space=True)
+    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in tree.children):
+        raise FunctionError("reads no XML with a document type")
+    return xpath_nodes.build(tree)
+
+
+_KEPT = 100_000
+"""Longest document, in base64, whose nodes are kept for the next expression."""
+_kept_root = lru_cache(maxsize=8)(_root)
