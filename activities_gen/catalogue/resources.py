@@ -46,6 +46,8 @@ RESOURCES_CODES = (
     Code("ADF510", "references", ERROR, DEPLOYMENT, "a reference to a linked service that does not exist"),
     Code("ADF511", "references", ERROR, DEPLOYMENT, "a reference to a dataset that does not exist"),
     Code("ADF512", "references", ERROR, DEPLOYMENT, "a reference to a data flow that does not exist"),
+    Code("ADF513", "references", ERROR, DEPLOYMENT, "a reference to an integration runtime that does not exist"),
+    Code("ADF514", "references", ERROR, DEPLOYMENT, "a reference to a credential that does not exist"),
     Code("ADF515", "references", ERROR, DEPLOYMENT, "a dataset parameter without a value, or not declared"),
     Code("ADF516", "references", ERROR, DEPLOYMENT, "a linked service parameter without a value, or not declared"),
     Code("ADF517", "references", WARNING, STUDIO, "a file with another name than the resource in it"),

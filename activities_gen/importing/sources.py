@@ -193,6 +193,8 @@ _NOUNS = {
     Kind.DATASET: "a dataset",
     Kind.LINKED_SERVICE: "a linked service",
     Kind.DATA_FLOW: "a data flow",
+    Kind.INTEGRATION_RUNTIME: "an integration runtime",
+    Kind.CREDENTIAL: "a credential",
 }
 
 

@@ -67,8 +67,11 @@ def report_documents(documents: Iterable[Document], options: Options) -> Iterato
                 )
 
 
+_SUBJECTS = frozenset(subject.value for subject in Subject)
+
+
 def _has_rules(document: Document) -> bool:
-    return document.kind.value != "other"
+    return document.kind in _SUBJECTS
 
 
 def rules_for(options: Options, subject: Subject) -> list[Rule]:

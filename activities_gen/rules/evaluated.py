@@ -100,7 +100,7 @@ def _is_evaluated(context: Context, text: Text) -> bool:
         case = len(inside) == 4 and inside[1] == "cases" and inside[3] == "value"
         name = path[-1] == "referenceName" or (inside[0] == "userProperties" and path[-1] == "name")
         return inside[0] in _EVALUATED and not name and not case
-    if context.document.kind in (Kind.PIPELINE, Kind.DATA_FLOW, Kind.OTHER):
+    if context.document.kind not in (Kind.TRIGGER, Kind.DATASET, Kind.LINKED_SERVICE):
         return False
     if context.document.kind is Kind.TRIGGER:
         return path[1] in ("pipeline", "pipelines") and "parameters" in path

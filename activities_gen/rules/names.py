@@ -32,6 +32,8 @@ NOUNS = {
     Kind.DATASET: "dataset",
     Kind.LINKED_SERVICE: "linked service",
     Kind.DATA_FLOW: "data flow",
+    Kind.INTEGRATION_RUNTIME: "integration runtime",
+    Kind.CREDENTIAL: "credential",
     Kind.OTHER: "resource",
 }
 

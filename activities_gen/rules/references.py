@@ -12,7 +12,7 @@ from activities_gen.model.pipeline import knows_all
 from activities_gen.model.values import is_arm, is_dynamic, is_expression_object
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.execute_pipeline import missing_arguments
-from activities_gen.rules.keys import ENVELOPE, known_activities
+from activities_gen.rules.keys import typed_objects
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.names import NOUNS
 from activities_gen.rules.subjects import each
@@ -30,6 +30,8 @@ KINDS = {
     "DataFlowReference": Kind.DATA_FLOW,
     "PipelineReference": Kind.PIPELINE,
     "TriggerReference": Kind.TRIGGER,
+    "IntegrationRuntimeReference": Kind.INTEGRATION_RUNTIME,
+    "CredentialReference": Kind.CREDENTIAL,
 }
 
 
@@ -74,6 +76,7 @@ _PLACES = {
     "store": "LinkedServiceReference",
     "dataset": "DatasetReference",
     "connectVia": "IntegrationRuntimeReference",
+    "credential": "CredentialReference",
 }
 """The keys of datasets, linked services, data flows and triggers that hold a reference, and its type."""
 
@@ -100,28 +103,15 @@ def references(context: Context) -> list[TypedReference]:
 
 
 def _references(context: Context) -> Iterator[TypedReference]:
-    for node, model in known_activities(context):
-        keys = {**schema.keys_of(model), **ENVELOPE}
-        for part, part_keys, root in (
-            (node.json, keys, ()),
-            (node.type_properties, schema.type_properties_of(model), ("typeProperties",)),
-        ):
-            for name, key in schema.matched(part, part_keys):
-                kind = key.type.strip("[]{}")
-                for member, path in schema.members(part[name], key.type, (*root, name)):
-                    if kind in _REFERENCE_TYPES:
-                        yield node, path, member, kind
+    for node, around, value, keys in typed_objects(context):
+        for name, key in schema.matched(value, keys):
+            kind = key.type.strip("[]{}")
+            if kind in _REFERENCE_TYPES:
+                for member, path in schema.members(value[name], key.type, (*around, name)):
+                    yield node, path, member, kind
 
 
-_REFERENCE_TYPES = frozenset(
-    [
-        "LinkedServiceReference",
-        "DatasetReference",
-        "PipelineReference",
-        "DataFlowReference",
-        "IntegrationRuntimeReference",
-    ]
-)
+_REFERENCE_TYPES = frozenset(KINDS) - {"TriggerReference"}
 
 
 def _typed(context: Context, kind: Kind) -> Iterator[tuple[JsonPath, str, str]]:
@@ -144,12 +134,20 @@ def _in_resource(document: Document, kind: Kind) -> Iterator[tuple[JsonPath, str
             yield path, name, owner
 
 
+_IN_EVERY_FACTORY = ("AutoResolveIntegrationRuntime",)
+
+
 def _missing(context: Context, kind: Kind) -> Iterator[Violation]:
     """Violations for references to a kind of resource that is not in the repository."""
     if not context.repository.knows_all(kind):
         return
     for path, name, owner in _typed(context, kind):
-        if name and not is_dynamic(name) and context.repository.find(kind, name) is None:
+        if (
+            name
+            and not is_dynamic(name)
+            and name not in _IN_EVERY_FACTORY
+            and context.repository.find(kind, name) is None
+        ):
             near = context.suggest(name, context.repository.names(kind))
             yield Violation(
                 f"{owner} refers to the {NOUNS[kind]} {quoted(name)}, which is not in this repository.{near}", path
@@ -185,6 +183,8 @@ for _code, _subject, _check, _kind in (
     ("ADF510", Subject.RESOURCE, _missing, Kind.LINKED_SERVICE),
     ("ADF511", Subject.RESOURCE, _missing, Kind.DATASET),
     ("ADF512", Subject.RESOURCE, _missing, Kind.DATA_FLOW),
+    ("ADF513", Subject.RESOURCE, _missing, Kind.INTEGRATION_RUNTIME),
+    ("ADF514", Subject.RESOURCE, _missing, Kind.CREDENTIAL),
     ("ADF515", Subject.PIPELINE, _arguments, Kind.DATASET),
     ("ADF516", Subject.RESOURCE, _arguments, Kind.LINKED_SERVICE),
 ):

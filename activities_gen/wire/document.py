@@ -33,6 +33,8 @@ class Kind(Enum):
     DATASET = "datasets"
     LINKED_SERVICE = "linkedservices"
     DATA_FLOW = "dataflows"
+    INTEGRATION_RUNTIME = "integrationruntimes"
+    CREDENTIAL = "credentials"
     OTHER = "other"
 
 
@@ -42,6 +44,8 @@ FOLDERS = {
     "dataset": Kind.DATASET,
     "linkedService": Kind.LINKED_SERVICE,
     "dataflow": Kind.DATA_FLOW,
+    "integrationRuntime": Kind.INTEGRATION_RUNTIME,
+    "credential": Kind.CREDENTIAL,
 }
 """The folders of an ADF git repository, and what the files in each define."""
 

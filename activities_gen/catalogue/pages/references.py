@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities_gen.catalogue.examples import activity, dataset, pipeline, python, read
+from activities_gen.catalogue.examples import activity, dataset, pipeline, python, read, web
 from activities_gen.catalogue.page import Page
 
 GIT = "https://learn.microsoft.com/azure/data-factory/source-control"
@@ -49,6 +49,23 @@ def _on_store(**arguments: Any) -> dict[str, Any]:
     }
 
 
+_RUNTIME = {"name": "SHIR1", "properties": {"type": "SelfHosted", "typeProperties": {}}}
+
+
+def _via(name: str) -> dict[str, Any]:
+    runtime = {"referenceName": name, "type": "IntegrationRuntimeReference"}
+    return _ADB | {"properties": {**_ADB["properties"], "connectVia": runtime}}  # type: ignore[dict-item]
+
+
+_CREDENTIAL = {"name": "uami", "properties": {"type": "ManagedIdentity", "typeProperties": {"resourceId": "/x"}}}
+
+
+def _login(name: str) -> dict[str, Any]:
+    credential = {"referenceName": name, "type": "CredentialReference"}
+    kind = "UserAssignedManagedIdentity"
+    return web(authentication={"type": kind, "resource": "https://vault.azure.net", "credential": credential})
+
+
 PAGES = {
     "ADF225": Page(
         why=(
@@ -86,6 +103,18 @@ PAGES = {
         why="Deployment ends in `invalid reference`. Checked if the repository has a folder `dataflow`.",
         wrong=_files(_flow_call("Claen"), dataflow=_FLOW),
         right=_files(_flow_call("Clean"), dataflow=_FLOW),
+        source=GIT,
+    ),
+    "ADF513": Page(
+        why="Deployment ends in `invalid reference`. Checked if the repository has a folder `integrationRuntime`; `AutoResolveIntegrationRuntime` exists in every factory.",
+        wrong=_files(python(), linkedService=_via("shir"), integrationRuntime=_RUNTIME),
+        right=_files(python(), linkedService=_via("SHIR1"), integrationRuntime=_RUNTIME),
+        source=GIT,
+    ),
+    "ADF514": Page(
+        why="Deployment ends in `invalid reference`. Checked if the repository has a folder `credential`.",
+        wrong=_files(_login("uamo"), credential=_CREDENTIAL),
+        right=_files(_login("uami"), credential=_CREDENTIAL),
         source=GIT,
     ),
     "ADF515": Page(
