@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from activities_gen.expressions.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from random import Random
 
 
@@ -43,6 +44,10 @@ class ActivityResult:
     def as_json(self) -> dict[str, Any]:
         """The object that ``activity('Name')`` is."""
         return {"output": self.output, "status": self.status, "error": self.error}
+
+
+class FoldedResults(Mapping[str, Any]):
+    """Results of activities that are looked up by folded names already, one at a time."""
 
 
 def _utc_now() -> datetime:
@@ -114,8 +119,10 @@ class Context:
         return {fold(name): value for name, value in self.variables.items()}
 
     @cached_property
-    def folded_activities(self) -> dict[str, Any]:
+    def folded_activities(self) -> Mapping[str, Any]:
         """The results by the activities' folded names."""
+        if isinstance(self.activities, FoldedResults):
+            return self.activities
         return {
             fold(name): result.as_json() if isinstance(result, ActivityResult) else result
             for name, result in self.activities.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.model.timespans import DAY, SECOND, parse_timespan
 from activities_gen.run.errors import Error, Failure
 from activities_gen.run.outcome import inner_failure
-from activities_gen.run.state import visible
+from activities_gen.run.state import Seen
 
 if TYPE_CHECKING:
     from activities_gen.run.machine import Machine
@@ -132,7 +132,7 @@ def resume_until(engine: Machine, run: ActivityRun, scope: Scope, failed: list[A
     """
     run.passes += 1
     expression = run.activity.type_properties.get("expression")
-    done = engine.value(run, expression, {**visible(run), **run.inner})
+    done = engine.value(run, expression, Seen(run, run.inner))
     if not isinstance(done, bool):
         raise wrong_type("until", expression, done, "boolean")
     if done:

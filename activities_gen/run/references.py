@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from activities_gen.findings import Finding, FindingsError, Severity
+from activities_gen.model.graph import cycles
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -51,27 +52,25 @@ def reachable(
         FindingsError: One of them may start itself, which ADF refuses.
     """
     known = {**repository, model.name.casefold(): model}
-    found: dict[str, Pipeline] = {}
-    _visit(model, known, found, (), without)
+    found = {model.name.casefold(): model}
+    calls: dict[str, list[str]] = {}
+    pending = [model]
+    for caller in pending:
+        following = [started(activity, known) for activity in caller.active if activity not in without]
+        callees = {callee.name.casefold(): callee for callee in following if callee is not None}
+        calls[caller.name.casefold()] = list(callees)
+        pending += [callee for name, callee in callees.items() if name not in found]
+        found |= {name: callee for name, callee in callees.items() if name not in found}
+    circle = next(cycles(calls), None)
+    if circle is not None:
+        raise FindingsError([_circular([found[name] for name in circle], known, without)])
     return found
 
 
-def _visit(
-    model: Pipeline,
-    known: Mapping[str, Pipeline],
-    found: dict[str, Pipeline],
-    trail: tuple[Pipeline, ...],
-    without: Container[Activity],
-) -> None:
-    found[model.name.casefold()] = model
-    for activity in model.active:
-        following = None if activity in without else started(activity, known)
-        if following is None:
-            continue
-        if following in (*trail, model):
-            path = " -> ".join(f"'{other.name}'" for other in (*trail, model, following))
-            message = f"Circular reference not allowed in pipeline '{model.name}': {path}."
-            location = model.document.locate(activity.path)
-            raise FindingsError([Finding("RUN007", Severity.ERROR, message, location, activity.path)])
-        if following.name.casefold() not in found:
-            _visit(following, known, found, (*trail, model), without)
+def _circular(circle: list[Pipeline], known: Mapping[str, Pipeline], without: Container[Activity]) -> Finding:
+    """That pipelines start each other, at the activity that closes the circle."""
+    last, first = circle[-1], circle[0]
+    closing = next(one for one in last.active if one not in without and started(one, known) is first)
+    path = " -> ".join(f"'{model.name}'" for model in (*circle, first))
+    message = f"Circular reference not allowed in pipeline '{last.name}': {path}."
+    return Finding("RUN007", Severity.ERROR, message, last.document.locate(closing.path), closing.path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from activities_gen.expressions.context import FoldedResults
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 Status = Literal["Succeeded", "Failed", "Skipped", "Inactive", "Cancelled", "NotRun"]
 """How an activity ends. A dependency sees an inactive one as what it is marked as, and one that the run is not about as what it was before."""
 
-_NOTHING: Mapping[str, EarlierActivity] = {}
+_NOTHING: Mapping[str, Any] = {}
 
 
 class ActivityRun:
@@ -108,7 +110,7 @@ class ActivityRun:
         self.attempt: Attempt | None = None
         self.cancelling = ""
         self.expired: Error | None = None
-        self.seen: dict[str, Any] | None = None
+        self.seen: Seen | None = None
         self.view: dict[str, Any] | None = None
         self.earlier: EarlierActivity | None = None
 
@@ -157,7 +159,6 @@ class Scope:
         owner: The container that made the pass, ``None`` for a pipeline's own.
         index: Which pass of the container, from 0.
         item: What ``item()`` gives inside.
-        outer: The activities around the container that expressions inside may refer to.
         runs: One for each activity that has started or been skipped.
         unmet: For each activity, how many dependencies have not been met yet.
         open: How many steps have not ended.
@@ -172,7 +173,6 @@ class Scope:
         "index",
         "item",
         "open",
-        "outer",
         "owner",
         "pipeline",
         "repeats",
@@ -189,7 +189,6 @@ class Scope:
         self.owner = owner
         self.index = index
         self.item = item
-        self.outer: Mapping[str, Any] = {} if owner is None else visible(owner)
         self.runs: list[ActivityRun | None] = [None] * len(siblings.activities)
         self.unmet = [len(activity.upstream) for activity in siblings.activities]
         self.open = len(siblings.activities)
@@ -202,15 +201,65 @@ class Scope:
         return (run for run in self.runs if run is not None)
 
 
-def visible(run: ActivityRun) -> dict[str, Any]:
-    """What ``activity(…)`` may name in the expressions of an activity: what runs before it, here and further out."""
+class Seen(FoldedResults):
+    """What ``activity(…)`` may name in the expressions of an activity: what runs before it, here and further out.
+
+    Each name is looked up when it is asked for, so that a long chain of activities costs no more than its length.
+    """
+
+    def __init__(self, run: ActivityRun, more: Mapping[str, Any] = _NOTHING) -> None:
+        """Look up for an activity; ``more`` are results by name that it sees besides."""
+        self._run = run
+        self._more = more
+        self._folded = {name.casefold(): result for name, result in more.items()}
+
+    def __getitem__(self, name: str) -> Any:
+        """What an activity gave, by its name, whatever the letter case.
+
+        Raises:
+            KeyError: There is no such activity, or it has not ended.
+        """
+        folded = name.casefold()
+        if folded in self._folded:
+            return self._folded[folded]
+        for target in self._run.scope.pipeline.model.by_name.get(folded, ()):
+            result = self._result(target)
+            if result is not None:
+                return result
+        raise KeyError(name)
+
+    def _result(self, target: Activity) -> Any:
+        around = (target, *target.containers())
+        run: ActivityRun | None = self._run
+        while run is not None:
+            scope = run.scope
+            for node in around:
+                if node.siblings is scope.siblings and scope.siblings.before(run.activity, node):
+                    before = scope.runs[node.index]
+                    if before is None or before.status is None:
+                        return None
+                    return before.describe() if node is target else before.inner.get(target.name)
+            run = scope.owner
+        return None
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that may be looked up."""
+        known = (activity.name for activity in self._run.scope.pipeline.model.activities)
+        return (name for name in dict.fromkeys((*self._more, *known)) if name in self)
+
+    def __len__(self) -> int:
+        """How many these are."""
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        """Always true: the activity stands in a pipeline."""
+        return True
+
+
+def visible(run: ActivityRun) -> Seen:
+    """What ``activity(…)`` may name in the expressions of an activity."""
     if run.seen is None:
-        run.seen = dict(run.scope.outer)
-        for activity in run.activity.ancestors:
-            before = run.scope.runs[activity.index]
-            if before is not None and before.status is not None:
-                run.seen.update(before.inner)
-                run.seen[before.name] = before.describe()
+        run.seen = Seen(run)
     return run.seen
 
 
