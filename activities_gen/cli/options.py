@@ -138,7 +138,8 @@ def _stub(path: Path) -> Outcome:
     stub = read_stub(content, str(path))
     if stub.error is None:
         return succeed(stub.output)
-    return fail(stub.error.message, code=stub.error.code, failure_type=stub.error.failure_type)
+    error = stub.error
+    return fail(error.message, code=error.code, failure_type=error.failure_type, output=stub.output)
 
 
 def _bytes(path: Path, option: str) -> bytes:

@@ -20,10 +20,7 @@ _IS_WRAPPED = {
     "propertyNames": {"enum": ["$schema", *_KEYS]},
     "anyOf": [{"required": [key]} for key in _KEYS],
 }
-_EITHER = [
-    {"required": ["output"], "properties": {"error": {"type": "null"}}},
-    {"required": ["error"], "properties": {"error": {"type": "object"}}, "not": {"required": ["output"]}},
-]
+_EITHER = [{"required": ["output"]}, {"required": ["error"], "properties": {"error": {"type": "object"}}}]
 
 
 class StubError(Format):
@@ -43,7 +40,8 @@ class StubError(Format):
 class Stub(File):
     """The outcome of an activity that is not run, for `run --stub NAME=FILE`.
 
-    The file has the key `output` or the key `error`. A file with other content is the output itself; of its keys only
+    The file has the key `output`, the key `error`, or both for an activity that fails with an output: a Copy then has
+    `errors`, a notebook `runError`. A file with other content is the output itself; of its keys only
     `$schema` is left out. An output that has no other key than `output` or `error` must stand under `output`.
     """
 
@@ -64,10 +62,8 @@ class Stub(File):
 
     @model_validator(mode="after")
     def _either(self) -> Stub:
-        if (self.error is None) is not ("output" in self.model_fields_set):
-            raise ValueError(
-                "A stub has 'output' or 'error': what the activity gives, or why it fails. Write one of them."
-            )
+        if self.error is None and "output" not in self.model_fields_set:
+            raise ValueError("A stub has 'output' or 'error': what the activity gives, or why it fails. Write one.")
         return self
 
     @classmethod
@@ -75,7 +71,7 @@ class Stub(File):
         """The schema: what holds for ``output`` and ``error`` holds only if there is no other key."""
         schema = handler.resolve_ref_schema(handler(core))
         title, description = schema.pop("title"), schema.pop("description")
-        wrapped = {**schema, "oneOf": _EITHER}
+        wrapped = {**schema, "anyOf": _EITHER}
         return {"title": title, "description": description, "if": _IS_WRAPPED, "then": wrapped}
 
 

@@ -69,17 +69,21 @@ def test_an_error_may_be_copied_from_adf() -> None:
     assert allowed_by_the_schema({"error": value})
 
 
-EITHER = (
-    "1:1  error  RUN029  A stub has 'output' or 'error': what the activity gives, or why it fails. Write one of them."
-)
+def test_what_fails_may_have_an_output_too() -> None:
+    value = {"output": {"errors": [{"Message": "no table"}]}, "error": {"message": "No."}}
+    stub = read_stub(json.dumps(value), "stub.json")
+    assert stub.error is not None
+    assert (stub.error.message, stub.output) == ("No.", value["output"])
+    assert allowed_by_the_schema(value)
+
+
+EITHER = "1:1  error  RUN029  A stub has 'output' or 'error': what the activity gives, or why it fails. Write one."
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         ('{"error": null}', EITHER),
-        ('{"output": {}, "error": {}}', EITHER),
-        ('{"output": null, "error": {}}', EITHER),
         ('{"error": "boom"}', "1:2  error  RUN029  'error' must be an object, not \"boom\"."),
         (
             '{"error":\n {"errorCode": 3204}}',
