@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.checks.scope import Scope
@@ -14,7 +15,7 @@ from activities_gen.expressions.reference import Reference, read
 from activities_gen.expressions.syntax import Access, Call, Constant, Interpolation, Literal, Whole
 from activities_gen.findings import Severity
 from activities_gen.model.values import is_arm
-from activities_gen.rules.shapes import read_shape
+from activities_gen.rules.shapes import output_types
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -165,9 +166,6 @@ def unfit(
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
     """
-    shape = read_shape(context, template)
-    if shape is not None and shape.type and shape.type not in wanted:
-        return frozenset({shape.type}), None
     for scope, severity in _scopes(context):
         types = result_types(template, scope)
         if types and types.isdisjoint(wanted):
@@ -180,8 +178,10 @@ def _scopes(context: Context) -> list[tuple[Scope, Severity | None]]:
 
     def scopes() -> list[tuple[Scope, Severity | None]]:
         variables = declared_types(context.variables)
-        declared = Scope(parameters=declared_types(context.parameters), variables=variables)
-        return [(Scope(variables=variables), None), (declared, Severity.WARNING)]
+        outputs = partial(output_types, context)
+        sure = Scope(variables=variables, outputs=outputs)
+        declared = Scope(parameters=declared_types(context.parameters), variables=variables, outputs=outputs)
+        return [(sure, None), (declared, Severity.WARNING)]
 
     found: list[tuple[Scope, Severity | None]] = context.once("scopes", scopes)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.catalogue import codes_of
@@ -13,6 +14,7 @@ from activities_gen.findings import Severity
 from activities_gen.rules.evaluated import Parsed, candidates, declared_types, parsed, shown_expression
 from activities_gen.rules.model import RULES, Subject, Violation, quoted, rule
 from activities_gen.rules.scoping import read, reader
+from activities_gen.rules.shapes import output_types
 from activities_gen.wire.document import Kind
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def _scope(context: Context, document: Any, *, item: bool) -> Scope:
         variables=declared_types(context.variables) if context.knows_variables and not bare else None,
         global_parameters=None if known is None else dict.fromkeys(known, ""),
         item_in_scope=item,
+        outputs=partial(output_types, context),
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from activities_gen.expressions.reference import references
+from activities_gen.expressions.reference import Reference, references
 from activities_gen.expressions.syntax import Access, Whole
 from activities_gen.model.outputs import UNKNOWN, Shape, merged, output_of
 
 if TYPE_CHECKING:
-    from activities_gen.expressions.reference import Reference
+    from activities_gen.expressions.reference import Path
     from activities_gen.expressions.syntax import Template
     from activities_gen.model.activities import Activity
     from activities_gen.rules.context import Context
@@ -57,14 +57,23 @@ def follow(shape: Shape, reference: Reference, start: int = 1) -> Shape | Miss:
     return shape
 
 
+def output_types(context: Context, name: str, path: Path) -> frozenset[str]:
+    """The types that a property of an activity can have once it has succeeded; empty if they are not known."""
+    found = _at(context, Reference("activity", name, path, (False,) * len(path)))
+    return frozenset({found.type}) if found is not None and found.type else frozenset()
+
+
 def read_shape(context: Context, template: Template | None) -> Shape | None:
     """What is known of the value of an expression that reads an output and does nothing with it; ``None`` for others."""
     if not (isinstance(template, Whole) and isinstance(template.node, Access)):
         return None
     whole = [found for found in references(template) if found.kind == "activity" and found.end == template.node.end]
-    if len(whole) != 1 or str(whole[0].path[0]).casefold() != "output":
-        return None
-    target = target_of(context, whole[0])
+    return _at(context, whole[0]) if len(whole) == 1 else None
+
+
+def _at(context: Context, reference: Reference) -> Shape | None:
+    """What a reference to an activity that has succeeded leads to; ``None`` if that is not known, or nothing."""
+    target = target_of(context, reference) if str(next(iter(reference.path), "")).casefold() == "output" else None
     shape = shape_of(target, frozenset({"Succeeded"})) if target is not None else None
-    found = follow(shape, whole[0]) if shape is not None else None
+    found = follow(shape, reference) if shape is not None else None
     return found if isinstance(found, Shape) else None

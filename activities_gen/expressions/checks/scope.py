@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from activities_gen.expressions.reference import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,8 @@ class Scope:
         variables: The pipeline's variables: names and declared types.
         activities: The names of the activities that it may read.
         item_in_scope: Whether ``item()`` has a meaning there.
+        outputs: The types that a property of ``activity('name')`` can have, by the name and the path; empty if they are
+            not known.
     """
 
     document: Literal["pipeline", "dataset", "linked_service", "trigger"] = "pipeline"
@@ -28,6 +32,7 @@ class Scope:
     variables: Mapping[str, str] | None = None
     activities: Collection[str] | None = None
     item_in_scope: bool | None = None
+    outputs: Callable[[str, Path], frozenset[str]] | None = None
 
     @property
     def in_pipeline(self) -> bool:

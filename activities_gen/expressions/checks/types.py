@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.functions import find
-from activities_gen.expressions.syntax import Access, Call, Constant, literal
+from activities_gen.expressions.syntax import Access, Call, Constant, chain, literal
 from activities_gen.expressions.values import kind
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def types_of(node: Node, scope: Scope) -> frozenset[str]:
     if isinstance(node, Constant):
         return frozenset({kind(node.value)})
     if isinstance(node, Access):
-        return _of_parameter(node, scope)
+        return _of_parameter(node, scope) or _of_output(node, scope)
     if node.name.lower() == "variables" and len(node.arguments) == 1:
         return _of_variable(node.arguments[0], scope)
     function = find(node.name)
@@ -82,6 +82,18 @@ def _of_parameter(node: Access, scope: Scope) -> frozenset[str]:
         return ANY
     collections = {"parameters": scope.parameters, "globalparameters": scope.global_parameters}
     return _declared(collections.get(str(base.key.value).lower()), key.value)
+
+
+def _of_output(node: Access, scope: Scope) -> frozenset[str]:
+    """The type of ``activity('name').output.x``."""
+    if scope.outputs is None:
+        return ANY
+    base, steps = chain(node)
+    if not (isinstance(base, Call) and base.name.lower() == "activity" and len(base.arguments) == 1):
+        return ANY
+    name = literal(base.arguments[0])
+    path = tuple(literal(step.key) for step in steps)
+    return scope.outputs(name, path) if isinstance(name, str) else ANY
 
 
 def _declared(collection: Mapping[str, str] | None, name: object) -> frozenset[str]:

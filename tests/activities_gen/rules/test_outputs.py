@@ -237,3 +237,31 @@ def test_an_object_may_be_the_body_of_a_web_call() -> None:
         "WebActivity", "Send", url="https://example.org", method="POST", body="@activity('A').output.firstRow"
     )
     assert found([lookup(), call | {"dependsOn": after("A")}]) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "said"),
+    [
+        (
+            lookup(firstRowOnly=False),
+            "@string(length(activity('A').output))",
+            "The function 'length' needs a string or an array here; this is an object.",
+        ),
+        (lookup(firstRowOnly=False), "in (@{activity('A').output.value})", "In a text an array becomes its JSON."),
+        (
+            COPY,
+            "@string(equals(activity('A').output.rowsCopied, '0'))",
+            "This is always false: an integer never equals a string.",
+        ),
+        (
+            metadata("exists"),
+            "@string(equals(activity('A').output.exists, 'true'))",
+            "This is always false: a boolean never equals a string.",
+        ),
+    ],
+)
+def test_functions_know_the_types_of_outputs(source: dict[str, Any], text: str, said: str) -> None:
+    entry = {"activity": "A", "dependencyConditions": ["Succeeded"]}
+    show = set_variable("n", text, name="Show") | {"dependsOn": [entry]}
+    [one] = found(pipeline(source, show, variables={"n": {"type": "String"}}), "ADF404")
+    assert said in one
