@@ -14,7 +14,6 @@ if TYPE_CHECKING:
         error_of,
         global_parameter,
         item,
-        output_of,
         status_of,
         system,
         trigger,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         window_start,
     )
     from activities_gen.expressions.expr import Expr, literal
+    from activities_gen.expressions.outputs import output_of
     from activities_gen.wire.placeholders import artifact, wheel, wheel_version
     from activities_gen.wire.raw import raw, with_json, with_spelling
 
@@ -40,7 +40,7 @@ _HOME = {
     "global_parameter": "expressions.build",
     "item": "expressions.build",
     "literal": "expressions.expr",
-    "output_of": "expressions.build",
+    "output_of": "expressions.outputs",
     "status_of": "expressions.build",
     "system": "expressions.build",
     "trigger": "expressions.build",

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.definition.raised import FILE
-from activities_gen.expressions import build, calls
+from activities_gen.expressions import build, calls, outputs
 from activities_gen.expressions.expr import Expr
 from activities_gen.findings import Finding, Location, Severity
 
@@ -57,7 +57,7 @@ _GIVING: tuple[Any, ...] = (
     build.system,
     calls,
     build.item,
-    build.output_of,
+    outputs.output_of,
     build.error_of,
     build.status_of,
     build.global_parameter,

@@ -121,26 +121,22 @@ def item() -> Expr:
     return Expr("@item()")
 
 
-def output_of(activity: Any) -> Expr:
-    """The output of an activity that ran before: ``output_of(lookup).firstRow.count``.
-
-    Args:
-        activity: The activity, or its name.
-    """
-    return Expr(f"@activity({quote(_name(activity))}).output")
-
-
 def error_of(activity: Any) -> Expr:
     """The error of an activity that failed before: ``error_of(copy).message``, ``.errorCode``, ``.failureType``."""
-    return Expr(f"@activity({quote(_name(activity))}).error")
+    return Expr(f"@activity({quote(name_of(activity))}).error")
 
 
 def status_of(activity: Any) -> Expr:
     """How an activity ended: ``Succeeded``, ``Failed`` or ``Skipped``."""
-    return Expr(f"@activity({quote(_name(activity))}).Status")
+    return Expr(f"@activity({quote(name_of(activity))}).Status")
 
 
-def _name(activity: Any) -> str:
+def name_of(activity: Any) -> str:
+    """The name of an activity, or the name itself.
+
+    Raises:
+        TypeError: It is neither.
+    """
     name = activity if isinstance(activity, str) else getattr(activity, "name", None)
     if not isinstance(name, str):
         raise TypeError(f"takes an activity or its name, not {activity!r} ({type(activity).__name__})")
