@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError, shorten
 from activities_gen.expressions.moment import TICKS_PER_DAY, TICKS_PER_SECOND
@@ -68,7 +68,7 @@ def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
     hour, minute = divmod(minutes, 60)
     if pattern in _ROUND_TRIPS:
         return f"{day.isoformat()}T{hour:02d}:{minute:02d}:{second:02d}.{fraction:07d}{suffix}"
-    time = Time(day.year, day.month, day.day, hour, minute, second, fraction, days % 7, suffix)
+    time = (day.year, day.month, day.day, hour, minute, second, fraction, days % 7, suffix)
     out: list[str] = []
     for piece in _plan(pattern):
         shown = piece if type(piece) is str else piece(time)  # type: ignore[operator]  # a formatter
@@ -78,32 +78,9 @@ def format_moment(moment: Moment, pattern: str = ROUND_TRIP) -> str:
     return "".join(out)
 
 
-class Time(NamedTuple):
-    """The parts of a time.
-
-    Attributes:
-        year: The year, and so on.
-        month: The month, from 1.
-        day: The day of the month.
-        hour: The hour.
-        minute: The minute.
-        second: The second.
-        fraction: Ticks of the second.
-        weekday: The day of the week, Monday is 0.
-        suffix: What is known of the zone.
-    """
-
-    year: int
-    month: int
-    day: int
-    hour: int
-    minute: int
-    second: int
-    fraction: int
-    weekday: int
-    suffix: str
-
-
+Time = tuple[Any, ...]
+"""Year, month, day, hour, minute, second, ticks of the second, day of the week from 0 for Monday, and the suffix."""
+_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND, _FRACTION, _WEEKDAY, _SUFFIX = range(9)
 Formatter = Callable[[Time], str]
 
 
@@ -185,33 +162,32 @@ def _refused(pattern: str) -> FunctionError:
     )
 
 
-def _number(name: str) -> Callable[[int], Formatter]:
+def _number(place: int) -> Callable[[int], Formatter]:
     """What formats a part of the time, with two digits at least if the letter is doubled."""
-    place = Time._fields.index(name)
     return lambda width: (lambda time: f"{time[place]:02d}") if width > 1 else (lambda time: f"{time[place]}")
 
 
 def _hour12(width: int) -> Formatter:
     digits = min(width, 2)
-    return lambda time: f"{(time.hour + 11) % 12 + 1:0{digits}d}"
+    return lambda time: f"{(time[_HOUR] + 11) % 12 + 1:0{digits}d}"
 
 
 def _day(width: int) -> Formatter:
     if width < 3:
-        return _number("day")(width)
-    return lambda time: DAYS[time.weekday][: 3 if width == 3 else None]
+        return _number(_DAY)(width)
+    return lambda time: DAYS[time[_WEEKDAY]][: 3 if width == 3 else None]
 
 
 def _month(width: int) -> Formatter:
     if width < 3:
-        return _number("month")(width)
-    return lambda time: MONTHS[time.month - 1][: 3 if width == 3 else None]
+        return _number(_MONTH)(width)
+    return lambda time: MONTHS[time[_MONTH] - 1][: 3 if width == 3 else None]
 
 
 def _year(width: int) -> Formatter:
     if width < 3:
-        return lambda time: f"{time.year % 100:0{width}d}"
-    return lambda time: f"{time.year:0{width}d}"
+        return lambda time: f"{time[_YEAR] % 100:0{width}d}"
+    return lambda time: f"{time[_YEAR]:0{width}d}"
 
 
 def _offset(width: int) -> Formatter:
@@ -221,11 +197,11 @@ def _offset(width: int) -> Formatter:
 
 
 def _fraction(width: int) -> Formatter:
-    return lambda time: f"{time.fraction:07d}"[:width]
+    return lambda time: f"{time[_FRACTION]:07d}"[:width]
 
 
 _BARE_FRACTIONS: list[Formatter] = [
-    lambda time, width=width: f"{time.fraction:07d}"[:width].rstrip("0")  # type: ignore[misc]  # one for each width
+    lambda time, width=width: f"{time[_FRACTION]:07d}"[:width].rstrip("0")  # type: ignore[misc]  # one for each width
     for width in range(8)
 ]
 """The digits of a second without zeros at the end; without digits the point before them goes too."""
@@ -236,12 +212,12 @@ _FORMATTERS: dict[str, Callable[[int], Formatter]] = {
     "F": lambda width: _BARE_FRACTIONS[width],
     "g": lambda _width: lambda _time: "AD",
     "h": _hour12,
-    "H": _number("hour"),
-    "K": lambda width: lambda time: time.suffix * width,
-    "m": _number("minute"),
+    "H": _number(_HOUR),
+    "K": lambda width: lambda time: time[_SUFFIX] * width,
+    "m": _number(_MINUTE),
     "M": _month,
-    "s": _number("second"),
-    "t": lambda width: lambda time: ("AM" if time.hour < 12 else "PM")[: min(width, 2)],
+    "s": _number(_SECOND),
+    "t": lambda width: lambda time: ("AM" if time[_HOUR] < 12 else "PM")[: min(width, 2)],
     "y": _year,
     "z": _offset,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from activities_gen.expressions.moment import (
     LOCAL,
     MAX_TICKS,
     TICKS_PER_DAY,
-    TICKS_PER_HOUR,
     TICKS_PER_MINUTE,
     TICKS_PER_SECOND,
     UNSPECIFIED,
@@ -61,30 +61,33 @@ def parse_moment(text: str, context: Context) -> Moment:
     return _iso(text) or _any(text, context)
 
 
-_ISO = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,7}))?)?(Z)?)?"
-)
+_EPOCH = datetime(1, 1, 1)
+_MARKS = frozenset({"--", "--T::"})
+"""What stands between the numbers of a date, and of a date with a time."""
 
 
 def _iso(text: str) -> Moment | None:
-    """A time in the form that nearly all have; ``None`` for any other, and for one that is wrong."""
-    match = _ISO.fullmatch(text)
-    if match is None:
+    """A time in one of the two forms that nearly all have, a date or a time to the second; ``None`` for any other."""
+    if text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17] not in _MARKS:
         return None
-    year, month, day, hour, minute, second, fraction, utc = match.groups()
+    rest = text[19:]
+    suffix = UTC if rest[-1:] == "Z" else UNSPECIFIED
+    fraction = rest[1:-1] if suffix else rest[1:]
+    if (
+        rest
+        and rest != "Z"
+        and not (rest[0] == "." and len(fraction) <= 7 and fraction.isascii() and fraction.isdigit())
+    ):
+        return None
     try:
-        ticks = of_date(int(year), int(month), int(day))
+        found = datetime.fromisoformat(text[:19])
     except ValueError:
         return None
-    if hour is None:
-        return Moment(ticks, UNSPECIFIED)
-    if hour > "23" or minute > "59" or (second or "00") > "59":
+    if found.tzinfo is not None:
         return None
-    ticks += int(hour) * TICKS_PER_HOUR + int(minute) * TICKS_PER_MINUTE + int(second or 0) * TICKS_PER_SECOND
-    if fraction:
-        ticks += int(fraction.ljust(7, "0"))
-    return Moment(ticks, UTC if utc else UNSPECIFIED)
+    since = found - _EPOCH
+    ticks = (since.days * 86400 + since.seconds) * TICKS_PER_SECOND
+    return Moment(ticks + int(fraction.ljust(7, "0")) if fraction else ticks, suffix)
 
 
 def _any(text: str, context: Context) -> Moment:

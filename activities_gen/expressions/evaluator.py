@@ -14,7 +14,6 @@ from activities_gen.expressions.program import (
     JUMP,
     NOT_NULL,
     PARAMETER,
-    PUSH,
     READ,
     SELECT,
     SELECT_COMPUTED,
@@ -24,7 +23,7 @@ from activities_gen.expressions.program import (
     WHOLE,
     compile_node,
 )
-from activities_gen.expressions.syntax import Interpolation, Literal, Whole
+from activities_gen.expressions.syntax import Constant, Interpolation, Literal, Whole
 from activities_gen.expressions.text import characters
 from activities_gen.expressions.values import MAX_SIZE, SizeError, export, kind, plain, to_text
 
@@ -131,11 +130,12 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
     made = counter = 0
     end = len(program)
     while counter < end:
-        operation, operand, node, goal = program[counter]
+        step = program[counter]
         counter += 1
-        if operation == PUSH:
-            stack.append(operand)
+        if type(step) is Constant:
+            stack.append(step.value)
             continue
+        operation, operand, node, goal = step  # type: ignore[misc]  # no literal
         if operation == CALL:
             value = _call(operand, stack, context, node, text)
             stack.append(value)
@@ -148,7 +148,7 @@ def run(program: tuple[Step, ...], context: Context, text: str, trace: Trace | N
         elif operation == READ:
             stack.append(read(operand, stack, context, node, text))
         elif operation in _SELECTIONS:
-            counter = _select(program[counter - 1], stack, counter, text)
+            counter = _select(step, stack, counter, text)
         elif operation != WHOLE:
             counter = goal if _jumps(operation, operand, stack, node, text) else counter
             continue
@@ -163,7 +163,7 @@ _SELECTIONS = frozenset({SELECT, SELECT_OPTIONAL, SELECT_COMPUTED})
 
 def _select(step: Step, stack: list[Any], following: int, text: str) -> int:
     """Replace the value, and the key where it is computed, by the property; the index of the next step."""
-    operation, operand, node, goal = step
+    operation, operand, node, goal = step  # type: ignore[misc]  # no literal
     computed = operation == SELECT_COMPUTED
     key = stack.pop() if computed else operand
     optional = operand if computed else operation == SELECT_OPTIONAL

@@ -226,7 +226,7 @@ def _unexpected_character(text: str, position: int) -> ExpressionSyntaxError:
     return ExpressionSyntaxError(message, position, text, fault="character")
 
 
-def _parse_body(text: str, start: int, end: int) -> Node:
+def _parse_body(text: str, start: int, end: int) -> Node:  # noqa: PLR0912 - the parts that most expressions consist of
     """The tree of one expression, which stands in ``text`` from ``start`` to ``end``."""
     if end - start > MAX_LENGTH:
         message = f"The expression has {end - start} characters; ADF takes at most {MAX_LENGTH}."
@@ -239,6 +239,8 @@ def _parse_body(text: str, start: int, end: int) -> Node:
             if kind == _LITERAL:
                 first, last = match.span(kind)
                 node = Constant(text[first + 1 : last - 1].replace("''", "'"), first, last)
+            elif kind == _OPEN:
+                frames.append((_called(match, frames), [], match.start(kind)))
             else:
                 node = _operand(match, frames)
                 if node is _WRONG:
@@ -250,6 +252,8 @@ def _parse_body(text: str, start: int, end: int) -> Node:
             name, arguments, first = frames.pop()
             arguments.append(node)
             node = Call(name, tuple(arguments), first, match.end())
+        elif kind == _PROPERTY and type(node) is not Constant:
+            node = Access(node, _name(match, kind), False, node.start, match.end())  # noqa: FBT003 - made by place
         elif kind == _END and not frames:
             return node
         else:
@@ -277,18 +281,23 @@ def _name(match: re.Match[str], kind: int) -> str:
     return name
 
 
-def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
-    """The literal, or the call without arguments, that a part is; ``None`` for a call that is opened."""
+def _called(match: re.Match[str], frames: list[_Frame]) -> str:
+    """The name of a function that is called, which must not be that of a value."""
+    name = match[_OPEN]
+    if not name.isascii():
+        name = _name(match, _OPEN)
+    if len(name) < 6 and name.lower() in _VALUES:
+        start = match.start(_OPEN)
+        end = start + len(name)
+        raise _after_error(match.string, end, match.endpos, Constant(None, start, end), frames)
+    return name
+
+
+def _operand(match: re.Match[str], frames: list[_Frame]) -> Node:
+    """The number, the word or the call without arguments that a part is."""
     kind = match.lastindex or 0
-    if kind == _OPEN or kind == _EMPTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
-        name, start = _name(match, _OPEN), match.start(_OPEN)
-        if len(name) < 6 and name.lower() in _VALUES:
-            end = start + len(name)
-            raise _after_error(match.string, end, match.endpos, Constant(None, start, end), frames)
-        if kind == _EMPTY:
-            return Call(name, (), start, match.end())
-        frames.append((name, [], start))
-        return None
+    if kind == _EMPTY:
+        return Call(_called(match, frames), (), match.start(_OPEN), match.end())
     start, end = match.span(kind)
     value = match[kind]
     if kind == _WHOLE_NUMBER:
@@ -303,10 +312,8 @@ def _operand(match: re.Match[str], frames: list[_Frame]) -> Node | None:
 def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
     """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
     kind = match.lastindex
-    if kind == _PROPERTY or kind == _OPTIONAL_PROPERTY:  # noqa: PLR1714, SIM109 - in the loop over all parts
-        if isinstance(node, Constant):
-            return _WRONG
-        return Access(node, _name(match, kind), kind == _OPTIONAL_PROPERTY, node.start, match.end())
+    if kind == _OPTIONAL_PROPERTY and not isinstance(node, Constant):
+        return Access(node, _name(match, kind), True, node.start, match.end())  # noqa: FBT003 - made by place
     if (kind == _INDEX or kind == _OPTIONAL_INDEX) and not isinstance(node, Constant):  # noqa: PLR1714, SIM109 - the same
         frames.append((node, kind == _OPTIONAL_INDEX, -1))
         return None
@@ -319,6 +326,8 @@ def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | No
 
 def _integer(value: str, text: str, start: int, end: int) -> int:
     """The value of an integer's text."""
+    if len(value) < 19:
+        return int(value)
     number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
     if number is None or not is_int64(number):
         message = (

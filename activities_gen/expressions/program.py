@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from activities_gen.expressions.registry import Function
     from activities_gen.expressions.syntax import Node
 
-PUSH = 0
-"""Push the operand."""
 CALL = 1
 """Call the function that the operand, a :class:`Prepared`, describes."""
 READ = 2
@@ -42,8 +40,11 @@ WHOLE = 11
 FAIL = 12
 """Raise an error with the operand as its message."""
 
-Step = tuple[int, Any, Any, int]
-"""What to do, its operand, the node for messages and explanations, and the index of the step that is its goal."""
+Step = tuple[int, Any, Any, int] | Constant
+"""What to do, its operand, the node for messages and explanations, and the index of the step that is its goal.
+
+A literal pushes its value.
+"""
 
 
 class Prepared(NamedTuple):
@@ -94,7 +95,7 @@ def compile_node(root: Node) -> tuple[Step, ...]:
         node = pending.pop()
         kind = type(node)
         if kind is Constant:
-            steps.append((PUSH, node.value, node, 0))  # type: ignore[union-attr]  # a constant
+            steps.append(node)  # type: ignore[arg-type]  # a constant
         elif kind is Call:
             _call(node, steps, pending)  # type: ignore[arg-type]  # a call
         elif kind is Access:
@@ -103,7 +104,7 @@ def compile_node(root: Node) -> tuple[Step, ...]:
             _decide(node, steps, jumps, pending)  # type: ignore[arg-type]  # what is left
     last = len(steps) - 1
     for place in jumps:
-        operation, operand, at, goal = steps[place]
+        operation, operand, at, goal = steps[place]  # type: ignore[misc]  # a jump
         steps[place] = (operation, operand, at, last - goal)
     steps.reverse()
     return tuple(steps)
@@ -169,7 +170,7 @@ def _call(node: Call, steps: list[Step], pending: list[Node | _Pending]) -> None
         condition, then, otherwise = arguments
         pending += [condition, then, _Pending(node, JUMP, None, end), otherwise]
         return
-    steps.append((PUSH, {"and": True, "or": False}.get(key), node, 0))
+    steps.append(Constant({"and": True, "or": False}.get(key), node.start, node.end))
     decision = NOT_NULL if key == "coalesce" else SHORT
     for argument in arguments:
         pending += [argument, _Pending(node, decision, key == "or", end)]

@@ -167,20 +167,26 @@ class _Builder:
     def _parser(self) -> Any:
         parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.SkippedEntityHandler = self._refuse
+        if b"<!" in self.source or b"<?" in self.source:
+            self._add_markup(parser)
+        return parser
+
+    def _add_markup(self, parser: Any) -> None:
+        """Let the parser tell of everything but elements and text, which few documents have."""
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EndDoctypeDeclHandler = self._end_doctype
         parser.EntityDeclHandler = parser.ElementDeclHandler = parser.AttlistDeclHandler = self._refuse
         parser.NotationDeclHandler = parser.UnparsedEntityDeclHandler = self._refuse
-        parser.SkippedEntityHandler = parser.ExternalEntityRefHandler = self._refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        parser.ExternalEntityRefHandler = self._refuse
         parser.StartCdataSectionHandler = self._start_cdata
         parser.EndCdataSectionHandler = self._end_cdata
         parser.CommentHandler = lambda value: self._markup("comment", "", value)
         parser.ProcessingInstructionHandler = lambda name, value: self._markup("instruction", name, value)
-        return parser
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if version != "1.0":
@@ -276,6 +282,8 @@ def _escape(match: re.Match[str]) -> str:
 
 def _start_tag(element: Element) -> str:
     """The start tag without its end."""
+    if not element.attributes:
+        return f"<{element.name}"
     attributes = (f' {name}="{_IN_ATTRIBUTE.sub(_escape, value)}"' for name, value in element.attributes.items())
     return f"<{element.name}{''.join(attributes)}"
 
@@ -293,21 +301,23 @@ def _leaf(child: Text | Markup) -> str:
 
 def write_xml(node: XmlDocument | Element) -> str:
     """The text of a document or element, as it is."""
-    text = "".join(_write(node))
+    parts: list[str] = []
+    _write(node, parts)
+    text = "".join(parts)
     check_size(len(text))
     return text
 
 
-def _write(node: XmlDocument | Element) -> Iterator[str]:
+def _write(node: XmlDocument | Element, parts: list[str]) -> None:
     if isinstance(node, Element):
-        yield _start_tag(node) + (" />" if node.is_empty and not node.children else ">")
+        parts.append(_start_tag(node) + (" />" if node.is_empty and not node.children else ">"))
     for child in node.children:
         if isinstance(child, Element):
-            yield from _write(child)
+            _write(child, parts)
         else:
-            yield _leaf(child)
+            parts.append(_leaf(child))
     if isinstance(node, Element) and (node.children or not node.is_empty):
-        yield f"</{node.name}>"
+        parts.append(f"</{node.name}>")
 
 
 def write_indented(node: XmlDocument | Element, scope: dict[str, str] | None = None) -> str:

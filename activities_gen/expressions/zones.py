@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from activities_gen.expressions.errors import FunctionError, NoZoneDataError, shorten
-from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_MINUTE, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
+from activities_gen.expressions.moment import MAX_TICKS, TICKS_PER_SECOND, UNSPECIFIED, UTC, Moment
 from activities_gen.expressions.windows_zones import WINDOWS_ZONES
 from activities_gen.findings import suggestion
 
@@ -60,10 +60,10 @@ def to_zone(moment: Moment, zone: ZoneInfo | None) -> Moment:
         return Moment(moment.ticks, UTC)
     wall = _wall(moment, zone)
     try:
-        offset = _offset(zone.fromutc(wall))
+        offset = zone.fromutc(wall) - wall
     except OverflowError:
-        offset = _offset(wall)
-    return Moment(min(max(moment.ticks + offset, 0), MAX_TICKS), UNSPECIFIED)
+        offset = _delta(wall)
+    return Moment(_within_years(moment.ticks + _ticks(offset, zone)), UNSPECIFIED)
 
 
 def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
@@ -74,7 +74,11 @@ def from_zone(moment: Moment, zone: ZoneInfo | None, name: str) -> Moment:
     """
     if zone is None:
         return Moment(moment.ticks, UTC)
-    return Moment(min(max(moment.ticks - _offset(_local(moment, zone, name)), 0), MAX_TICKS), UTC)
+    return Moment(_within_years(moment.ticks - _ticks(_local_offset(moment, zone, name), zone)), UTC)
+
+
+def _within_years(ticks: int) -> int:
+    return ticks if 0 <= ticks <= MAX_TICKS else min(max(ticks, 0), MAX_TICKS)
 
 
 def check_unambiguous(moment: Moment, zone: ZoneInfo | None, name: str) -> None:
@@ -84,29 +88,28 @@ def check_unambiguous(moment: Moment, zone: ZoneInfo | None, name: str) -> None:
         FunctionError: The time exists twice in the zone.
     """
     if zone is not None:
-        _local(to_zone(moment, zone), zone, name)
+        _local_offset(to_zone(moment, zone), zone, name)
 
 
-def _local(moment: Moment, zone: ZoneInfo, name: str) -> datetime:
-    """A zone's time, with the side of a change of the clocks that .NET chooses.
+def _local_offset(moment: Moment, zone: ZoneInfo, name: str) -> timedelta:
+    """The offset of a zone's time, on the side of a change of the clocks that .NET chooses.
 
     Only daylight saving makes times that .NET refuses. If the standard offset changes, it takes the first of two times
     that read the same, and the new offset for a time that the clocks skip.
     """
     local = _wall(moment, zone)
     other = local.replace(fold=1)
-    if local.utcoffset() == other.utcoffset():
-        return local
     before, after = _delta(local), _delta(other)
+    if before == after:
+        return before
     repeated = before > after
-    chosen = local if repeated else other
-    saving = chosen.dst() or timedelta(0)
+    saving = (local if repeated else other).dst() or _NOTHING
     if saving and _within(local, before, saving if repeated else -saving):
         shown = local.replace(tzinfo=None).isoformat()
         raise FunctionError(
             f"was given {shown}, which in '{name}' does not exist or exists twice: the clocks change then"
         )
-    return chosen
+    return before if repeated else after
 
 
 def _within(local: datetime, before: timedelta, distance: timedelta) -> bool:
@@ -117,7 +120,10 @@ def _within(local: datetime, before: timedelta, distance: timedelta) -> bool:
 
 
 def _delta(local: datetime) -> timedelta:
-    return local.utcoffset() or timedelta(0)
+    return local.utcoffset() or _NOTHING
+
+
+_NOTHING = timedelta(0)
 
 
 def _wall(moment: Moment, zone: ZoneInfo) -> datetime:
@@ -130,25 +136,22 @@ def _first_second(zone: ZoneInfo) -> datetime:
     return datetime(1, 1, 1, tzinfo=zone)
 
 
-def _offset(local: datetime) -> int:
-    """The offset from UTC in ticks. What differs from today's standard time is cut to whole minutes, as .NET does.
+def _ticks(offset: timedelta, zone: ZoneInfo) -> int:
+    """An offset in ticks. What differs from today's standard time is cut to whole minutes, as .NET does.
 
     Only the local mean times of old have seconds.
     """
-    offset = local.utcoffset()
-    if offset is None or not offset.seconds % 60:
-        return _ticks(offset or timedelta(0))
-    standard = _standard_offset(local.tzinfo)
-    difference = _ticks(offset - standard)
-    whole = abs(difference) // TICKS_PER_MINUTE * TICKS_PER_MINUTE
-    return _ticks(standard) + (whole if difference > 0 else -whole)
+    seconds = offset.days * 86400 + offset.seconds
+    if seconds % 60:
+        standard = _standard_seconds(zone)
+        difference = seconds - standard
+        whole = abs(difference) // 60 * 60
+        seconds = standard + (whole if difference > 0 else -whole)
+    return seconds * TICKS_PER_SECOND
 
 
-def _standard_offset(zone: tzinfo | None) -> timedelta:
+def _standard_seconds(zone: tzinfo) -> int:
     """The offset that a zone has now, without daylight saving."""
     now = datetime(2026, 1, 1, tzinfo=zone)
-    return (now.utcoffset() or timedelta(0)) - (now.dst() or timedelta(0))
-
-
-def _ticks(duration: timedelta) -> int:
-    return (duration.days * 86400 + duration.seconds) * TICKS_PER_SECOND
+    standard = _delta(now) - (now.dst() or _NOTHING)
+    return standard.days * 86400 + standard.seconds

@@ -168,7 +168,11 @@ def xml(value: Any) -> dict[str, Any]:
     A document type with declarations is refused, though the engine keeps it: nothing is ever expanded or fetched.
     """
     if isinstance(value, str):
-        return content_object(to_utf8(xml_text.write_xml(xml_text.parse_xml(value))), XML_TYPE)
+        document = xml_text.parse_xml(value)
+        made = content_object(to_utf8(xml_text.write_xml(document)), XML_TYPE)
+        if len(value) <= _KEPT and _SAME_AGAIN.fullmatch(value):
+            _documents(XML_TYPE, made["$content"]).append(document)
+        return made
     parts = content(value)
     if parts is None:
         return content_object(to_utf8(xml_text.write_xml(xml_json.from_object(value))), XML_TYPE)
@@ -188,21 +192,37 @@ def xpath(document: Any, expression: str) -> Any:
     parts = content(document) if isinstance(document, dict) else None
     if parts is None or not is_xml(parts[0]):
         raise FunctionError(f"needs XML, which xml() makes; it was given a value of type {kind(document)}")
-    read = _kept_root if isinstance(parts[1], str) and len(parts[1]) <= _KEPT else _root
-    found = xpath_engine.evaluate_xpath(read(*parts), expression)
+    found = xpath_engine.evaluate_xpath(_root(*parts), expression)
     if not isinstance(found, list):
         return found
     return [item if isinstance(item, str) else content_object(to_utf8(item.text), XML_TYPE) for item in found]
 
 
+_KEPT = 100_000
+"""Longest document that is kept for the next expression."""
+_SAME_AGAIN = re.compile(r"[^&\r<]*(?:<[^!?&\r<][^&\r<]*)*")
+"""XML that is the same document when it has been written and is read again."""
+
+
+@lru_cache(maxsize=8)
+def _documents(_media_type: object, _data: object) -> list[Any]:
+    """What has last been read of a content object: a document that ``xml`` made, or the root of its nodes."""
+    return []
+
+
 def _root(media_type: object, data: object) -> xpath_nodes.XNode:
     """The root of the document in a content object, for XPath."""
-    tree = xml_text.parse_xml(decode_xml(media_type, data), keep_space=True)
-    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in tree.children):
+    kept = _documents(media_type, data) if isinstance(data, str) and len(data) <= _KEPT else []
+    found = kept[-1] if kept else _read(media_type, data)
+    if isinstance(found, xml_text.XmlDocument):
+        found = xpath_nodes.build(found)
+        kept[:] = [found]
+    root: xpath_nodes.XNode = found
+    return root
+
+
+def _read(media_type: object, data: object) -> xml_text.XmlDocument:
+    document = xml_text.parse_xml(decode_xml(media_type, data), keep_space=True)
+    if any(isinstance(child, xml_text.Markup) and child.kind == "doctype" for child in document.children):
         raise FunctionError("reads no XML with a document type")
-    return xpath_nodes.build(tree)
-
-
-_KEPT = 100_000
-"""Longest document, in base64, whose nodes are kept for the next expression."""
-_kept_root = lru_cache(maxsize=8)(_root)
+    return document

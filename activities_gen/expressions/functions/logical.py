@@ -48,10 +48,12 @@ def equals(left: Any, right: Any, *others: Any) -> bool:
 
     The documentation shows ``equals(true, 1)`` as true; the engine says false. Inside arrays and objects 1 is not 1.0.
     """
-    return all(_equal(left, other) for other in (right, *others))
+    return _equal(left, right) and all(_equal(left, other) for other in others)
 
 
 def _equal(left: Any, right: Any) -> bool:
+    if type(left) is str and type(right) is str:
+        return left == right
     numbers = {"Integer", "Float"}
     kinds = {kind(left), kind(right)}
     if kinds <= numbers:
