@@ -23,9 +23,9 @@ from activities_gen.expressions.content import (
 )
 from activities_gen.expressions.errors import FunctionError
 from activities_gen.expressions.json_reader import read_json
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import xml_json, xml_text
