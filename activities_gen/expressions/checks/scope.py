@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,6 @@ class Scope:
         parameters: The pipeline's parameters, or the dataset's or linked service's: names and declared types.
         global_parameters: The factory's parameters: names and declared types.
         variables: The pipeline's variables: names and declared types.
-        activities: The names of the activities that it may read.
         item_in_scope: Whether ``item()`` has a meaning there.
     """
 
@@ -26,7 +25,6 @@ class Scope:
     parameters: Mapping[str, str] | None = None
     global_parameters: Mapping[str, str] | None = None
     variables: Mapping[str, str] | None = None
-    activities: Collection[str] | None = None
     item_in_scope: bool | None = None
 
     @property
