@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from activities_gen.lazy import lazy_names
 
 if TYPE_CHECKING:
     from activities_gen.definition.activities import after, databricks, policy, spark_python
@@ -26,33 +27,26 @@ if TYPE_CHECKING:
     from activities_gen.wire.placeholders import artifact, wheel, wheel_version
     from activities_gen.wire.raw import raw, with_json, with_spelling
 
-_HOME = {
-    "Pipeline": "definition.pipeline",
-    "after": "definition.activities",
-    "databricks": "definition.activities",
-    "policy": "definition.activities",
-    "spark_python": "definition.activities",
-    "this_pipeline": "definition.triggers",
-    "tumbling_window": "definition.triggers",
-    "functions": "expressions.calls",
-    "Expr": "expressions.expr",
-    "error_of": "expressions.build",
-    "global_parameter": "expressions.build",
-    "item": "expressions.build",
-    "literal": "expressions.expr",
-    "output_of": "expressions.outputs",
-    "status_of": "expressions.build",
-    "system": "expressions.build",
-    "trigger": "expressions.build",
-    "trigger_body": "expressions.build",
-    "window_end": "expressions.build",
-    "window_start": "expressions.build",
-    "artifact": "wire.placeholders",
-    "wheel": "wire.placeholders",
-    "wheel_version": "wire.placeholders",
-    "raw": "wire.raw",
-    "with_json": "wire.raw",
-    "with_spelling": "wire.raw",
+_HOMES = {
+    "activities_gen.definition.activities": ("after", "databricks", "policy", "spark_python"),
+    "activities_gen.definition.pipeline": ("Pipeline",),
+    "activities_gen.definition.triggers": ("this_pipeline", "tumbling_window"),
+    "activities_gen.expressions": ("calls as functions",),
+    "activities_gen.expressions.build": (
+        "error_of",
+        "global_parameter",
+        "item",
+        "status_of",
+        "system",
+        "trigger",
+        "trigger_body",
+        "window_end",
+        "window_start",
+    ),
+    "activities_gen.expressions.expr": ("Expr", "literal"),
+    "activities_gen.expressions.outputs": ("output_of",),
+    "activities_gen.wire.placeholders": ("artifact", "wheel", "wheel_version"),
+    "activities_gen.wire.raw": ("raw", "with_json", "with_spelling"),
 }
 
 __all__ = [
@@ -84,15 +78,5 @@ __all__ = [
     "with_spelling",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is used: a check of JSON files never needs the SDK."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'activities_gen' has no attribute '{name}'")
-    module = importlib.import_module(f"activities_gen.{_HOME[name]}")
-    return module if name == "functions" else getattr(module, name)
-
-
-def __dir__() -> list[str]:
-    """The public names."""
-    return sorted(__all__)
+# A check of JSON files never needs the SDK.
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

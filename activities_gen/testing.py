@@ -5,31 +5,37 @@ It is a pytest plugin. Where activities-gen is installed, pytest finds it by its
 
     pytest_plugins = ["activities_gen.testing"]
 
-At pytest's start nothing but this file is read: everything else is imported by the test that uses it.
+At pytest's start next to nothing is read: everything else is imported by the test that uses it.
 """
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from activities_gen.lazy import lazy_module, lazy_names
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from activities_gen import snapshots
     from activities_gen.run import (
         ActivityResult,
         Answer,
         Outcome,
         RunResult,
         SimulationError,
+        explanation,
         fail,
         sequence,
         simulate,
         succeed,
     )
     from activities_gen.snapshots import JsonTextExtension
+else:
+    explanation = lazy_module("activities_gen.run.explanation")
+    snapshots = lazy_module("activities_gen.snapshots")
 
 __all__ = [
     "ActivityResult",
@@ -47,7 +53,20 @@ __all__ = [
     "succeed",
 ]
 
-_HOME = {"JsonTextExtension": "activities_gen.snapshots"}
+_HOMES = {
+    "activities_gen.run": (
+        "ActivityResult",
+        "Answer",
+        "Outcome",
+        "RunResult",
+        "SimulationError",
+        "fail",
+        "sequence",
+        "simulate",
+        "succeed",
+    ),
+    "activities_gen.snapshots": ("JsonTextExtension",),
+}
 
 _COMPARED = pytest.StashKey[list[Any]]()
 """The runs that comparisons which failed were about, until the test's report is made."""
@@ -56,11 +75,7 @@ MOST_RUNS = 3
 """Runs that are shown beneath a failed test."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name when a test uses it."""
-    if name not in __all__:
-        raise AttributeError(f"module 'activities_gen.testing' has no attribute '{name}'")
-    return getattr(importlib.import_module(_HOME.get(name, "activities_gen.run")), name)
+__getattr__, _ = lazy_names(__name__, _HOMES)  # pytest looks for hooks and fixtures in dir()
 
 
 @pytest.fixture
@@ -70,8 +85,7 @@ def json_snapshot(request: pytest.FixtureRequest) -> Any:
     >>> def test_the_json(json_snapshot):
     ...     assert Path("pipeline.json").read_text() == json_snapshot
     """
-    extension = importlib.import_module("activities_gen.snapshots").JsonTextExtension
-    return request.getfixturevalue("snapshot").use_extension(extension)
+    return request.getfixturevalue("snapshot").use_extension(snapshots.JsonTextExtension)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
@@ -80,8 +94,7 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     if about is None:
         return None
     config.stash.setdefault(_COMPARED, []).append(about)
-    lines: list[str] = importlib.import_module("activities_gen.run.explanation").explain(about, op, left, right)
-    return lines
+    return explanation.explain(about, op, left, right)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,7 +108,6 @@ def pytest_runtest_makereport(
         frames = [entry.frame.f_locals.values() for entry in call.excinfo.traceback]
         runs = {id(run): run for run in (*compared, *(run for values in frames for run in map(_run, values) if run))}
         if runs:
-            explanation = importlib.import_module("activities_gen.run.explanation")
             report.sections.extend(explanation.section(run) for run in list(runs.values())[:MOST_RUNS])
     compared.clear()
     return report

@@ -6,7 +6,6 @@ one module for each family in ``pages``, imported when a page is asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from activities_gen.catalogue.code import Code, Target
@@ -15,6 +14,7 @@ from activities_gen.catalogue.flowehr import FLOWEHR_CODES
 from activities_gen.catalogue.pipelines import PIPELINES_CODES
 from activities_gen.catalogue.program import PROGRAM_CODES
 from activities_gen.catalogue.resources import RESOURCES_CODES
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.catalogue.page import Page
@@ -75,5 +75,5 @@ def page_of(code: str) -> Page:
     Args:
         code: A key of ``CODES``.
     """
-    pages: dict[str, Page] = import_module(f"{__name__}.pages.{CODES[code].family}").PAGES
+    pages: dict[str, Page] = lazy_module(f"{__name__}.pages.{CODES[code].family}").PAGES
     return pages[code]

@@ -11,12 +11,13 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from activities_gen.cli import installed_version
+from activities_gen.cli import UsageError, installed_version
 from activities_gen.cli.codes import matching, unknown
 from activities_gen.cli.directories import collisions, here, passed_over
 from activities_gen.findings import Severity, has_errors
+from activities_gen.lazy import lazy_module
 from activities_gen.renderings import as_github, as_json, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
@@ -26,9 +27,17 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from activities_gen import sarif
+    from activities_gen.cli import definitions, generating
     from activities_gen.findings import Finding
     from activities_gen.generation import Generated
+    from activities_gen.rules import checkout
     from activities_gen.wire.document import Document
+else:
+    definitions = lazy_module("activities_gen.cli.definitions")  # needs the SDK, which plain JSON does not
+    generating = lazy_module("activities_gen.cli.generating")  # likewise
+    checkout = lazy_module("activities_gen.rules.checkout")
+    sarif = lazy_module("activities_gen.sarif")
 
 SUMMARY = "report everything that would go wrong in Azure"
 FORMATS = ("text", "json", "sarif", "github")
@@ -71,12 +80,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if has_errors(findings) else 0
 
 
-def usage_error(message: str) -> NoReturn:
-    """End with a usage error."""
-    print(f"activities-gen check: {message}", file=sys.stderr)
-    raise SystemExit(2)
-
-
 def _options(arguments: argparse.Namespace) -> Options:
     """What the arguments say about how to check."""
     options = Options(
@@ -86,20 +89,18 @@ def _options(arguments: argparse.Namespace) -> Options:
     )
     if arguments.flowehr is None:
         return options
-    from activities_gen.rules.checkout import read_checkout  # noqa: PLC0415 for this option alone
-
     try:
-        return replace(options, flowehr=read_checkout(arguments.flowehr))
+        return replace(options, flowehr=checkout.read_checkout(arguments.flowehr))
     except (OSError, ValueError) as error:
-        usage_error(f"'{arguments.flowehr}' is no checkout of FlowEHR: {error}.")
+        raise UsageError(f"'{arguments.flowehr}' is no checkout of FlowEHR: {error}.") from error
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:
     """The codes in arguments such as ``ADF1,ADF203``."""
     codes = tuple(code.strip().upper() for argument in given for code in argument.split(",") if code.strip())
-    for code in codes:
-        if not matching(code):
-            usage_error(unknown(code))
+    wrong = [unknown(code) for code in codes if not matching(code)]
+    if wrong:
+        raise UsageError(*wrong)
     return codes
 
 
@@ -108,7 +109,7 @@ def _severities(given: str) -> Iterator[tuple[str, Severity]]:
     codes, _, word = given.partition("=")
     words = [severity.value for severity in Severity]
     if word not in words:
-        usage_error(f"'{given}' names no severity; write {codes}= and one of {', '.join(words)}.")
+        raise UsageError(f"'{given}' names no severity; write {codes}= and one of {', '.join(words)}.")
     for code in _codes([codes]):
         yield from ((each, Severity(word)) for each in matching(code))
 
@@ -118,11 +119,11 @@ def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, Place
     for path in paths:
         kind = kind_of(path)
         if kind is PlaceKind.FILE and not path.exists():
-            usage_error(f"'{path}' does not exist.")
+            raise UsageError(f"'{path}' does not exist.")
         if path.is_dir() and every:
             found = list(places_below(path, passed_over))
             if not found:
-                usage_error(f"'{path}' holds no pipeline directory and no ADF repository.")
+                raise UsageError(f"'{path}' holds no pipeline directory and no ADF repository.")
             yield from found
         elif kind is None:
             yield _only_repository(path), PlaceKind.REPOSITORY
@@ -135,9 +136,9 @@ def _only_repository(path: Path) -> Path:
     below = repositories_below(path)
     if len(below) > 1:
         names = ", ".join(f"'{found}'" for found in below)
-        usage_error(f"'{path}' holds several ADF repositories: {names}. Name one, or add --all.")
+        raise UsageError(f"'{path}' holds several ADF repositories: {names}. Name one, or add --all.")
     if not below:
-        usage_error(
+        raise UsageError(
             f"'{path}' is no pipeline directory (no activities.py, pipeline.json or activities.json in it) and no ADF repository. To look below it, add --all."
         )
     return below[0]
@@ -162,9 +163,7 @@ def _findings(places: Sequence[tuple[Path, PlaceKind]], options: Options, target
 
 def _wheel_collisions(generated: list[tuple[Generated, str]], options: Options) -> list[Finding]:
     """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
-    from activities_gen.cli.generating import claims  # noqa: PLC0415 needs the SDK, which plain JSON does not
-
-    claimed = [claim for each, shown in generated for claim in claims(each, shown)]
+    claimed = [claim for each, shown in generated for claim in generating.claims(each, shown)]
     found = collisions(claim for claim in claimed if claim.code in ("GEN052", "GEN053"))
     return conclude(map(Reported, found), options)
 
@@ -176,9 +175,7 @@ def _directory(
     options = replace(options, target=Target(target or "flowehr"))
     if not (path / DEFINITION).is_file():
         return path, _prefix(path), options, None, ()
-    from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
-
-    return defined(path, _prefix(path), options, generated, chosen=target is not None)
+    return definitions.defined(path, _prefix(path), options, generated, chosen=target is not None)
 
 
 def _shown(path: Path) -> str:
@@ -213,8 +210,6 @@ def _rendered(findings: Sequence[Finding], form: str, checked: str) -> str:
     if form == "github":
         return as_github(findings)
     if form == "sarif":
-        from activities_gen.sarif import as_sarif  # noqa: PLC0415 for this format alone
-
-        return as_sarif(findings, installed_version())
+        return sarif.as_sarif(findings, installed_version())
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return as_text(findings, checked=checked, colour=colour)

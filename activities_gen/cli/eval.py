@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from activities_gen.cli import UsageError
 from activities_gen.expressions import (
     MISSING,
     Context,
@@ -54,15 +55,8 @@ _KEYS = {
 _WIDTH = 100
 
 
-class UsageError(Exception):
-    """The arguments of the command make no sense."""
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    from argparse import RawDescriptionHelpFormatter  # noqa: PLC0415 - argparse is loaded already by the caller
-
-    parser.formatter_class = RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("expression", metavar="EXPRESSION", help="the string as it stands in the JSON, with its '@'")
     source = parser.add_mutually_exclusive_group()
@@ -79,11 +73,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate the expression, and print its value or what is wrong."""
-    try:
-        context = read_context(arguments.context) if arguments.context else Context(**_parameters(arguments.parameters))
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    context = read_context(arguments.context) if arguments.context else Context(**_parameters(arguments.parameters))
     steps: list[tuple[Node, Any]] = []
     trace = (lambda node, value: steps.append((node, value))) if arguments.explain else None
     try:

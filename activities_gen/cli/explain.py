@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.catalogue import CODES
 from activities_gen.catalogue.markdown import page, pages
+from activities_gen.cli import UsageError
 from activities_gen.cli.codes import matching, unknown
 
 if TYPE_CHECKING:
@@ -29,10 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.all:
         sys.stdout.write("\n".join(pages().values()))
         return 0
-    for code in arguments.codes:
-        if not matching(code):
-            print(f"activities-gen explain: {unknown(code)}", file=sys.stderr)
-            return 2
+    wrong = [unknown(code) for code in arguments.codes if not matching(code)]
+    if wrong:
+        raise UsageError(*wrong)
     parts = [_explained(code) for code in arguments.codes] or [_listed(sorted(CODES))]
     sys.stdout.write("\n".join(parts))
     return 0

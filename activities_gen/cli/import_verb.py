@@ -29,6 +29,7 @@ from activities_gen.cli.directories import (
 from activities_gen.definition.sdk import prepare
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors
 from activities_gen.importing.sources import choose, find
+from activities_gen.lazy import lazy_module
 from activities_gen.outputs import locked, publish, reported
 from activities_gen.workspace.places import PIPELINE_FILES, unique
 
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
+    from activities_gen.importing import imported as importer
     from activities_gen.importing.imported import Imported
     from activities_gen.importing.sources import Source
+else:
+    importer = lazy_module(
+        "activities_gen.importing.imported"
+    )  # behind prepare(), which keeps the SDK's client out: 0.2 s
 
 SUMMARY = "turn existing JSON into an activities.py, proven to generate the same"
 _FILE = "activities.py"
@@ -141,10 +147,7 @@ def imported(source: Source, root: Path | None = None) -> Imported:
     if not prepare():
         message = "The Azure SDK is not installed. Run: pip install 'azure-mgmt-datafactory>=9.3,<9.4'"
         raise FindingsError([Finding("PY006", Severity.ERROR, message, Location(source.document.file))])
-    # Imported behind prepare(), which keeps the SDK's client out: 0.2 s.
-    from activities_gen.importing.imported import import_pipeline  # noqa: PLC0415
-
-    return import_pipeline(source, root)
+    return importer.import_pipeline(source, root)
 
 
 def _targets(sources: Sequence[Source], output: Path | None, *, many: bool) -> dict[Path, Source]:

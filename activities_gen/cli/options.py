@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError
 from activities_gen.formats import models
+from activities_gen.lazy import lazy_module
 from activities_gen.run.stub import Outcome, fail, succeed
 from activities_gen.run.trigger import parse_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    from activities_gen.formats import stub as stub_format
+else:
+    stub_format = lazy_module("activities_gen.formats.stub")  # needs pydantic, which runs without stubs do without
 
 
 @dataclass
@@ -134,8 +139,7 @@ def _stub(path: Path) -> Outcome:
     """
     content = _bytes(path, "--stub")
     with models(str(path), "RUN029"):
-        from activities_gen.formats.stub import read_stub  # noqa: PLC0415 needs pydantic, which runs without stubs do not
-    stub = read_stub(content, str(path))
+        stub = stub_format.read_stub(content, str(path))
     if stub.error is None:
         return succeed(stub.output)
     error = stub.error

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from activities_gen.definition.recorder import authoring, note, object_problem
 from activities_gen.expressions.build import parameter, variable
 from activities_gen.expressions.expr import Expr
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.findings import suggestion
+from activities_gen.lazy import lazy_module
 from activities_gen.wire.raw import Raw
 from activities_gen.wire.serialise import shown
 

@@ -5,9 +5,9 @@ Everything is imported when it is first used, so that a definition that only bui
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from activities_gen.expressions.lazy import lazy_module
+from activities_gen.lazy import lazy_names
 
 if TYPE_CHECKING:
     from activities_gen.expressions.checks.problem import Problem
@@ -20,22 +20,14 @@ if TYPE_CHECKING:
     from activities_gen.expressions.reference import Reference, references
 
 _HOMES = {
-    "MISSING": "context",
-    "ActivityResult": "context",
-    "Context": "context",
-    "EvaluationError": "errors",
-    "ExpressionError": "errors",
-    "ExpressionSyntaxError": "errors",
-    "LimitError": "errors",
-    "Problem": "checks.problem",
-    "Reference": "reference",
-    "Scope": "checks.scope",
-    "check": "checks.template",
-    "evaluate": "evaluator",
-    "evaluate_tree": "evaluator",
-    "is_expression": "parser",
-    "parse": "parser",
-    "references": "reference",
+    "activities_gen.expressions.checks.problem": ("Problem",),
+    "activities_gen.expressions.checks.scope": ("Scope",),
+    "activities_gen.expressions.checks.template": ("check",),
+    "activities_gen.expressions.context": ("MISSING", "ActivityResult", "Context"),
+    "activities_gen.expressions.errors": ("EvaluationError", "ExpressionError", "ExpressionSyntaxError", "LimitError"),
+    "activities_gen.expressions.evaluator": ("evaluate", "evaluate_tree"),
+    "activities_gen.expressions.parser": ("is_expression", "parse"),
+    "activities_gen.expressions.reference": ("Reference", "references"),
 }
 
 __all__ = [
@@ -57,11 +49,4 @@ __all__ = [
     "references",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(lazy_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

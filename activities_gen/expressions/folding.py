@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.text import is_simple
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import collation

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import format_double, is_int64
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

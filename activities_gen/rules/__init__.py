@@ -6,9 +6,10 @@ The families are imported when somebody asks for the rules, for a generation nee
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from activities_gen.catalogue import Target
+from activities_gen.lazy import lazy_names
 
 if TYPE_CHECKING:
     from activities_gen.rules.engine import check_documents
@@ -71,16 +72,15 @@ FAMILIES = (
 """The modules that register rules when they are imported."""
 
 _HOMES = {
-    "check_documents": "engine",
-    "inspect_directories": "inspection",
-    "inspect_directory": "inspection",
-    "inspect_file": "inspection",
-    "inspect_repository": "inspection",
-    "inspect_folder": "inspection",
-    "RULES": "model",
-    "Flowehr": "model",
-    "Options": "model",
-    "Rule": "model",
+    "activities_gen.rules.engine": ("check_documents",),
+    "activities_gen.rules.inspection": (
+        "inspect_directories",
+        "inspect_directory",
+        "inspect_file",
+        "inspect_folder",
+        "inspect_repository",
+    ),
+    "activities_gen.rules.model": ("RULES", "Flowehr", "Options", "Rule"),
 }
 
 
@@ -90,9 +90,5 @@ def load(families: tuple[str, ...] = FAMILIES) -> None:
         import_module(f"{__name__}.{family}")
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name, and every rule, when it is first used."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    load()
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Whoever uses a public name gets every rule.
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, before=load)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.formats import SUPPRESSIONS, models
+from activities_gen.lazy import lazy_module
 from activities_gen.wire.document import FOLDERS, Document, Kind, parse
 from activities_gen.workspace.files import read_documents, read_file
 from activities_gen.workspace.places import DEPLOYED, PIPELINE_FILES, STAGED
@@ -17,7 +18,10 @@ from activities_gen.workspace.places import DEPLOYED, PIPELINE_FILES, STAGED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from activities_gen.formats import suppressions as suppressed
     from activities_gen.rules.model import Options
+else:
+    suppressed = lazy_module("activities_gen.formats.suppressions")  # needs pydantic, which other checks do without
 
 MAX_ENTRIES = 300_000
 """Files and folders below a pipeline directory that are looked at."""
@@ -141,8 +145,7 @@ def read_suppressions(folder: Path, shown: str, options: Options) -> tuple[Optio
         return options, [Finding("SUP004", Severity.ERROR, content, Location(place))]
     try:
         with models(place, "SUP004"):
-            from activities_gen.formats.suppressions import read_suppressions as read  # noqa: PLC0415 needs pydantic, for this file alone
-        reasons, place_of = read(content, place)
+            reasons, place_of = suppressed.read_suppressions(content, place)
     except FindingsError as error:
         return options, list(error.findings)
     return with_suppressions(options, reasons, place_of), []

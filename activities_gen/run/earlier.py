@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity
 from activities_gen.formats import models
+from activities_gen.lazy import lazy_module
 from activities_gen.run.bounds import is_whole
 from activities_gen.run.errors import Error
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from activities_gen.formats import report as report_format
     from activities_gen.formats.report import Activity, ActivityError, PipelineRun
+else:
+    report_format = lazy_module("activities_gen.formats.report")  # needs pydantic, which other runs do without
 
 ENDED = ("Succeeded", "Failed", "Skipped")
 """The ends of an activity that dependencies can see."""
@@ -142,8 +146,7 @@ def read_earlier(path: Path) -> EarlierRun:
     """
     try:
         with models(str(path), "RUN025"):
-            from activities_gen.formats.report import read_report  # noqa: PLC0415 needs pydantic, which other runs do not
-        return _run(read_report(path.read_bytes(), str(path)))
+            return _run(report_format.read_report(path.read_bytes(), str(path)))
     except OSError as error:
         raise refusal(path, f"it cannot be read: {error.strerror or error}.") from error
     except FindingsError as error:

@@ -28,10 +28,6 @@ def test_each_can_be_imported_and_says_what_it_is(name):
     assert inspect.getdoc(found), f"{name} has no docstring"
 
 
-def test_the_table_of_homes_has_each_of_them_and_no_other():
-    assert set(activities_gen._HOME) == set(activities_gen.__all__)
-
-
 def test_another_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match=r"module 'activities_gen' has no attribute 'spark_pyton'"):
         activities_gen.spark_pyton  # noqa: B018 the access is what is tested

@@ -174,7 +174,7 @@ PAGES = {
     ),
     "RUN029": Page(
         why="The file of `--stub` holds what the activity gives, under `output` or alone, or why it fails, under `error`.",
-        wrong=_run(pipeline(python()), "--stub Ingest=done.json", done={"output": {"rows": 3}, "error": {}}),
+        wrong=_run(pipeline(python()), "--stub Ingest=done.json", done={"error": "no rows"}),
         right=_run(pipeline(python()), "--stub Ingest=done.json", done={"output": {"rows": 3}}),
         source="docs/formats.md",
     ),

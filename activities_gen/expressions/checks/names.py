@@ -66,14 +66,13 @@ def check_reference(reference: Reference, scope: Scope) -> Iterator[Problem]:
 
 
 def _of_name(reference: Reference, scope: Scope) -> Iterator[Problem]:
-    """A parameter, variable or activity that is not there, or in another letter case."""
+    """A parameter or variable that is not there, or in another letter case; an activity where there is no pipeline."""
     tables: dict[str, tuple[Collection[str] | None, str, str]] = {
         "parameter": (scope.parameters, "ADF420", "a parameter of this pipeline"),
         "global_parameter": (scope.global_parameters, "ADF421", "a global parameter of the factory"),
         "variable": (scope.variables, "ADF422", "a variable of this pipeline"),
-        "activity": (scope.activities, "ADF423", "an activity that this one can read; it must run before it"),
     }
-    names, code, what = tables[reference.kind]
+    names, code, what = tables.get(reference.kind, (None, "", ""))
     if not scope.in_pipeline:
         yield from _outside(reference, scope)
     elif names is not None and reference.name and reference.name not in names:

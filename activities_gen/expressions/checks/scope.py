@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from activities_gen.expressions.reference import Path
 
@@ -20,7 +20,6 @@ class Scope:
         parameters: The pipeline's parameters, or the dataset's or linked service's: names and declared types.
         global_parameters: The factory's parameters: names and declared types.
         variables: The pipeline's variables: names and declared types.
-        activities: The names of the activities that it may read.
         item_in_scope: Whether ``item()`` has a meaning there.
         outputs: The types that a property of ``activity('name')`` can have, by the name and the path; empty if they are
             not known.
@@ -30,7 +29,6 @@ class Scope:
     parameters: Mapping[str, str] | None = None
     global_parameters: Mapping[str, str] | None = None
     variables: Mapping[str, str] | None = None
-    activities: Collection[str] | None = None
     item_in_scope: bool | None = None
     outputs: Callable[[str, Path], frozenset[str]] | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.lazy import lazy_module
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions.registry import Family, Function

@@ -23,9 +23,9 @@ from activities_gen.expressions.content import (
     url_decode,
 )
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import check_size, content, kind, to_text
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import json_reader, xml_json, xml_text, xpath_nodes

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.content import content_object, decode, decode_xml, is_xml, to_utf8, unescape, url_decode
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import INT64_MIN, parse_double, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import characters, units
 from activities_gen.expressions.values import check_size, content, kind, to_text
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import json_reader, xml_json

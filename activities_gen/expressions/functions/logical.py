@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import is_int64, to_float
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.values import kind, same
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import collation

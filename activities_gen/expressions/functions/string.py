@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.expressions.errors import FunctionError
-from activities_gen.expressions.lazy import lazy_module
 from activities_gen.expressions.numbers import to_int32
 from activities_gen.expressions.registry import Family
 from activities_gen.expressions.text import WHITESPACE, characters, is_basic, is_simple, to_lower, to_upper, units
 from activities_gen.expressions.values import check_size, to_text
+from activities_gen.lazy import lazy_module
 
 if TYPE_CHECKING:
     from activities_gen.expressions import collation

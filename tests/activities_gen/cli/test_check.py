@@ -40,9 +40,7 @@ def write(root: Path, files: dict[str, Any]) -> None:
 
 
 def usage(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    with pytest.raises(SystemExit) as ended:
-        main(["check", *arguments])
-    assert ended.value.code == 2
+    assert main(["check", *arguments]) == 2
     return capsys.readouterr().err
 
 
@@ -243,7 +241,20 @@ def test_usage_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Did you mean 'ADF2" in usage(capsys, "a.json", "--severity", "ADF2O3=note")
     assert "names no severity" in usage(capsys, "a.json", "--severity", "ADF203=bad")
     assert "no checkout of FlowEHR" in usage(capsys, "a.json", "--flowehr", "nowhere")
-    assert "invalid choice" in usage(capsys, "a.json", "--format", "xml")
+
+
+def test_a_format_that_does_not_exist_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "a.json", "--format", "xml"])
+    assert ended.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err
+
+
+def test_each_code_that_does_not_exist_is_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, {"a.json": BAD})
+    said = usage(capsys, "a.json", "--select", "ADF9998,ADF9999")
+    assert "there is no code 'ADF9998'" in said
+    assert "there is no code 'ADF9999'" in said
 
 
 CHECKOUT = {

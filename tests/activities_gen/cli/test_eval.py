@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from activities_gen.cli import eval as verb
+from activities_gen.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    verb.configure(parser)
-    return verb.run(parser.parse_args(arguments))
+    return main(["eval", *arguments])
 
 
 def test_the_value_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,6 @@ SCOPE = Scope(
         "settings": "Object",
     },
     variables={"x": "String", "names": "Array"},
-    activities=["A"],
     item_in_scope=True,
 )
 

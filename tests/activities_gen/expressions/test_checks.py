@@ -17,7 +17,6 @@ SCOPE = Scope(
     parameters={"day": "String", "count": "int", "flag": "Bool", "rows": "Array", "any": "Object"},
     global_parameters={"env": "String"},
     variables={"Target": "String"},
-    activities=["Look up"],
     item_in_scope=False,
 )
 
@@ -279,14 +278,12 @@ def test_a_correct_string_has_no_problems(text: str) -> None:
         ("@pipeline().parameters.dey", "ADF420", Severity.ERROR, "Did you mean 'day'?"),
         ("@pipeline().globalParameters.nev", "ADF421", Severity.ERROR, "Did you mean 'env'?"),
         ("@variables('Tarket')", "ADF422", Severity.ERROR, "Did you mean 'Target'?"),
-        ("@activity('Lookup').output", "ADF423", Severity.ERROR, "Did you mean 'Look up'?"),
         ("@item().x", "ADF424", Severity.ERROR, "inside a ForEach"),
         ("@dataset().x", "ADF425", Severity.ERROR, "definition of a dataset"),
         ("@trigger().outputs.windowStartTime", "ADF425", Severity.ERROR, "as a parameter of the pipeline"),
         ("@pipeline().Runid2", "ADF426", Severity.WARNING, "Did you mean 'RunId'?"),
         ("@pipeline().TriggeredByPipelineName", "ADF427", Severity.WARNING, "pipeline()?.TriggeredByPipelineName"),
         ("@variables('target')", "ADF428", Severity.NOTE, "written 'Target'"),
-        ("@activity('look up').output", "ADF428", Severity.NOTE, "written 'Look up'"),
         ("@pipeline().runid", "ADF428", Severity.NOTE, "written 'RunId'"),
         ("@pipeline().Parameters.day", "ADF428", Severity.NOTE, "written 'parameters'"),
         ("@variables(pipeline().parameters.count)", "ADF404", Severity.ERROR, "needs a name in single quotes"),
