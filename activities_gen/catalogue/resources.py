@@ -42,6 +42,7 @@ RESOURCES_CODES = (
     Code("ADF505", "execute_pipeline", ERROR, DEPLOYMENT, "several pipelines that call each other in a cycle"),
     Code("ADF506", "execute_pipeline", WARNING, RUN, "an ExecutePipeline without waitOnCompletion"),
     Code("ADF507", "execute_pipeline", WARNING, RUN, "an argument of another type than its parameter"),
+    Code("ADF508", "execute_pipeline", ERROR, RUN, "a return value that the called pipeline does not set"),
     Code("ADF225", "references", ERROR, DEPLOYMENT, "a reference with a computed or empty name, or of the wrong type"),
     Code("ADF510", "references", ERROR, DEPLOYMENT, "a reference to a linked service that does not exist"),
     Code("ADF511", "references", ERROR, DEPLOYMENT, "a reference to a dataset that does not exist"),
@@ -85,4 +86,5 @@ RESOURCES_CODES = (
     Code("ADF806", "secrets", WARNING, LOCAL, "an address with a function key"),
     Code("ADF807", "secrets", WARNING, LOCAL, "a literal value of a key that holds secrets"),
     Code("ADF808", "secrets", WARNING, LOCAL, "a SecureString parameter with a default value"),
+    Code("ADF809", "secrets", WARNING, RUN, "a SecureString parameter that runs show in clear text"),
 )

@@ -33,6 +33,16 @@ def may_read(reader: Activity, target: Activity) -> bool:
     return False
 
 
+def may_meet(one: Activity, other: Activity) -> bool:
+    """Whether two activities, neither inside of the other, may run at the same time, as far as is known here."""
+    mates = {id(node.siblings): node for node in (one, *one.containers())}
+    for node in (other, *other.containers()):
+        mate = mates.get(id(node.siblings), node)
+        if mate is not node:
+            return _precedes(node.siblings, mate, node) == _precedes(node.siblings, node, mate)
+    return True
+
+
 def _precedes(siblings: Siblings, target: Activity, node: Activity) -> bool:
     if len(siblings.activities) > MOST_ORDERED or len(siblings.order) < len(siblings.activities):
         return True  # a circle is a mistake of its own

@@ -80,6 +80,7 @@ def type_properties_of(class_name: str) -> dict[str, Key]:
 
 _BEYOND_THE_SDK: dict[str, dict[str, dict[str, Any]]] = {
     "WebActivity": {"typeProperties.method": {"type": "string", "required": True, "enum": _METHODS}},
+    "ScriptActivityScriptBlock": {"type": {"type": "string", "required": True, "enum": ("Query", "NonQuery")}},
     "NotebookParameter": {"value": {"type": "any"}},
     "ExecuteDataFlowActivity": {"typeProperties.cacheSinks": {"type": "any"}},
     "CopyActivity": {"typeProperties.cloudDataMovementUnits": {"type": "any"}},

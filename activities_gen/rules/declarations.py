@@ -8,6 +8,7 @@ from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
 from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
+from activities_gen.rules.evaluated import parsed, template_in
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import activity, each
 from activities_gen.wire.document import Kind
@@ -143,6 +144,21 @@ def computed_default(context: Context) -> Iterator[Violation]:
             if is_dynamic(value) and not is_arm(value):
                 message = f"The default of the {key[:-1]} {quoted(name)} is an expression, which is not evaluated there. Use a plain value."
                 yield Violation(message, ("properties", key, name, "defaultValue"))
+
+
+@rule("ADF316")
+def default_of_undeclared(context: Context) -> Iterator[Violation]:
+    """A default that reads a parameter that the pipeline does not have; Azure looks for parameters in defaults too."""
+    for key, names in (("parameters", context.parameters), ("variables", context.variables)):
+        for name, declared in names.items() if context.knows_parameters else ():
+            value = declared.get("defaultValue") if isinstance(declared, dict) else None
+            path: JsonPath = ("properties", key, name, "defaultValue")
+            text, path = template_in(context, value, path)[1:]
+            for reference in parsed(context, text)[1]:
+                if reference.kind == "parameter" and reference.name and not lookup(context.parameters, reference.name):
+                    near = context.suggest(reference.name, list(context.parameters))
+                    message = f"The default of the {key[:-1]} {quoted(name)} reads the parameter {quoted(reference.name)}, which is not declared; Azure refuses the pipeline.{near} Use a plain value."
+                    yield Violation(message, path)
 
 
 def setters(context: Context) -> Iterator[tuple[Activity, str]]:

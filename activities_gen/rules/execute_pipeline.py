@@ -10,16 +10,20 @@ from activities_gen.model.graph import closed, cycles
 from activities_gen.model.pipeline import knows_all
 from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
-from activities_gen.rules.declarations import fits
+from activities_gen.rules.declarations import RETURN_VALUE, fits
 from activities_gen.rules.evaluated import named_types, template_in, unfit
 from activities_gen.rules.model import Violation, quoted, rule
+from activities_gen.rules.scoping import read, reader
 from activities_gen.rules.subjects import activity, each
 from activities_gen.wire.document import Document, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from activities_gen.expressions.reference import Reference
     from activities_gen.model.activities import Activity
+    from activities_gen.model.pipeline import Pipeline
+    from activities_gen.rules.evaluated import Evaluated
 
 
 def target_of(node: Activity) -> str:
@@ -182,16 +186,29 @@ def argument_type(
         kind = declared.get("type") if isinstance(declared, dict) else None
         given = _other_type(context, value, kind) if isinstance(kind, str) else ""
         if given:
+            advice = _advice(value, kind.casefold()) if isinstance(kind, str) else ""
             yield Violation(
-                f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.",
+                f"{title(node)} passes {given} as {quoted(argument)}, which {quoted(name)} declares as {kind}.{advice}",
                 (*node.path, "typeProperties", "parameters", argument),
             )
+
+
+def _advice(value: Any, declared: str) -> str:
+    """How to pass a value of a declared type instead of a text."""
+    text = value.get("value") if isinstance(value, dict) else value
+    if not isinstance(text, str):
+        return ""
+    if text.startswith("@{") and text.endswith("}") and text.count("@{") == 1:
+        return f" Write {quoted('@' + text[2:-1])}, for '@{{…}}' makes a text of any value."
+    examples = {"array": "[\"a\"] or @createArray('a')", "object": "an object or @json('…')", "bool": "true or false"}
+    return f" Write {examples[declared]}, without quotes." if declared in examples and not is_dynamic(text) else ""
 
 
 def _other_type(context: Context, value: Any, declared: str) -> str:
     """What an argument is where it does not fit the declared type of its parameter; empty where it does or may."""
     if value is None or not is_dynamic(value):
-        return "" if value is None or fits(value, declared) else kind_of(value)
+        text = isinstance(value, str) and declared.casefold() in _NEVER_TEXT
+        return "" if value is None or (fits(value, declared) and not text) else kind_of(value)
     wanted = _FITTING.get(declared.casefold())
     found = unfit(context, template_in(context, value, ())[0], wanted) if wanted else None
     return named_types(found[0]) if found else ""
@@ -201,10 +218,50 @@ _FITTING = {
     "array": ("Array",),
     "int": ("Integer", "Float", "String"),
     "float": ("Integer", "Float", "String"),
-    "bool": ("Boolean", "String"),
+    "bool": ("Boolean",),
+    "object": ("Object", "Array"),
     "string": ("String", "Integer", "Float", "Boolean"),
 }
 """The types of values that a parameter of a declared type takes, or that are converted to it."""
+
+_NEVER_TEXT = ("array", "bool", "object")
+"""The declared types for which a called pipeline gets a text as a text, whatever stands in it."""
+
+
+@rule("ADF508", on=each(lambda context: read(context, "activity")))
+def missing_return_value(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
+    """A key of a called pipeline's return value that it does not set."""
+    steps = [str(step).casefold() for step in reference.path[:2]]
+    nodes = context.by_name.get(reference.name.casefold(), [])
+    callee = _callee(context, target_of(nodes[0])) if len(nodes) == 1 and nodes[0].type == "ExecutePipeline" else None
+    if steps != ["output", "pipelinereturnvalue"] or callee is None or any(reference.optional):
+        return
+    keys = _returned(context.repository.pipeline(callee))
+    key = reference.path[2] if len(reference.path) > 2 else None
+    if keys is None or (keys and (not isinstance(key, str) or key.casefold() in map(str.casefold, keys))):
+        return
+    wanted = f"the return value {quoted(key)}" if isinstance(key, str) else "the return value"
+    near = context.suggest(key, keys) if isinstance(key, str) else ""
+    what = f"which returns {', '.join(map(quoted, keys))}" if keys else "which sets none"
+    yield Violation(
+        f"{reader(context, found.owner)} reads {wanted} of the pipeline {quoted(callee.name)}, {what}.{near}",
+        found.path,
+    )
+
+
+def _returned(pipeline: Pipeline) -> list[str] | None:
+    """The keys of the return values that a pipeline may set; ``None`` if they cannot all be read."""
+    keys: list[str] = []
+    for node in pipeline.active_by_type.get("SetVariable", ()):
+        name, value = node.type_properties.get("variableName"), node.type_properties.get("value")
+        if not isinstance(name, str) or name.casefold() != RETURN_VALUE.casefold():
+            continue
+        for entry in value if isinstance(value, list) else [None]:
+            key = entry.get("key") if isinstance(entry, dict) else None
+            if not isinstance(key, str) or is_dynamic(key):
+                return None
+            keys.append(key)
+    return keys if pipeline.knows_activities else None
 
 
 @rule("ADF505")

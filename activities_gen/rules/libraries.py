@@ -219,6 +219,10 @@ def _cluster_problems(service: dict[str, Any]) -> Iterator[str]:
         lacking = [key for key in needed if not service.get(key)]
         if lacking:
             yield f"asks for a new cluster without {' and '.join(map(quoted, lacking))}"
+    surplus = [key for key in ("instancePoolId", "newClusterVersion") if service.get(key)]
+    if service.get("existingClusterId") and surplus:
+        names = " and ".join(map(quoted, surplus))
+        yield f"has 'existingClusterId' and {names}; one of them is used and the rest is ignored, so keep one"
     workers = service.get("newClusterNumOfWorker")
     if workers is not None and not is_dynamic(workers) and not re.fullmatch(r"\d+(:\d+)?", str(workers)):
         yield f'has {quoted(workers)} as \'newClusterNumOfWorker\'; write "2" or "2:8"'

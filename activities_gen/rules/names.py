@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
 from activities_gen.model.names import FLOWEHR_NAME
-from activities_gen.model.values import is_arm, kind_of
+from activities_gen.model.values import is_arm, is_dynamic, kind_of
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import EVERY_ACTIVITY, each
@@ -124,6 +124,22 @@ def activity_name_length(_: Context, node: Activity) -> Iterator[Violation]:
     if len(node.name) > 55 and not is_arm(node.name):
         message = f"The activity name {quoted(node.name)} has {len(node.name)} characters; at most 55 are allowed."
         yield Violation(message, (*node.path, "name"))
+
+
+@rule("ADF117", on=EVERY_ACTIVITY)
+def computed_name(_: Context, node: Activity) -> Iterator[Violation]:
+    """An expression as the name of an activity, or of the variable that it sets."""
+    variable = node.type_properties.get("variableName")
+    for what, value, path in (
+        ("name", node.name, ("name",)),
+        ("variable", variable, ("typeProperties", "variableName")),
+    ):
+        if isinstance(value, str) and is_dynamic(value) and not is_arm(value):
+            tail = "Put what varies into 'userProperties'." if what == "name" else "Name the variable."
+            yield Violation(
+                f"{title(node)} has the expression {quoted(value)} as its {what}; names are not evaluated. {tail}",
+                (*node.path, *path),
+            )
 
 
 @rule("ADF106")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
 from activities_gen.model.types import CONTAINERS
+from activities_gen.model.values import is_arm, is_dynamic
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.subjects import activity
@@ -71,7 +72,9 @@ def idle_case(_: Context, node: Activity) -> Iterator[Violation]:
     for index, case in enumerate(cases if isinstance(cases, list) else []):
         value = case.get("value") if isinstance(case, dict) else ""
         second = isinstance(value, str) and value in seen
+        computed = isinstance(value, str) and is_dynamic(value) and not is_arm(value)
         problem = "without a 'value'" if value is None else f"{quoted(value)} a second time" if second else ""
+        problem = f"{quoted(value)}, an expression that is not evaluated" if computed else problem
         if problem:
             message = f"{title(node)} has a case {problem}, which is never chosen."
             yield Violation(message, (*node.path, "typeProperties", "cases", index))

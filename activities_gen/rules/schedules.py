@@ -126,9 +126,14 @@ def schedule_frequency(context: Context) -> Iterator[Violation]:
     recurrence = _recurrence(context)
     entries, given = recurrence.get("schedule"), str(recurrence.get("frequency"))
     for key, wanted in (("weekDays", "Week"), ("monthDays", "Month"), ("monthlyOccurrences", "Month")):
-        filled = isinstance(entries, dict) and entries.get(key)
-        if filled and given.casefold() in map(str.casefold, _FREQUENCIES) and given.casefold() != wanted.casefold():
+        value = entries.get(key) if isinstance(entries, dict) else None
+        if (
+            value is not None
+            and given.casefold() in map(str.casefold, _FREQUENCIES)
+            and given.casefold() != wanted.casefold()
+        ):
             yield Violation(
-                f"{name_of(context)} has {quoted(key)} with the frequency {quoted(given)}; it goes with {wanted} only.",
+                f"{name_of(context)} has {quoted(key)} with the frequency {quoted(given)}; it goes with {wanted} only{'' if value else ', even if it is empty'}. Delete it.",
                 (*_RECURRENCE, "schedule", key),
+                None if value or key == "weekDays" else Severity.WARNING,
             )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from activities_gen.model.types import EXECUTION
 from activities_gen.model.values import is_arm, is_dynamic
-from activities_gen.rules.context import Context, Text, title
+from activities_gen.rules.context import Context, Text, lookup, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
+from activities_gen.rules.scoping import read
 from activities_gen.rules.subjects import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from activities_gen.model.activities import Activity
 
 Test = TypeVar("Test", bound="Callable[[Text], bool]")
 
@@ -171,9 +175,43 @@ def _key(text: Text) -> str:
 def secure_default(_: Context, name: str, declared: Any) -> Iterator[Violation]:
     """A default that is not empty on a parameter of type SecureString."""
     value = declared.get("defaultValue") if isinstance(declared, dict) else None
-    secure = isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
-    if secure and isinstance(value, str) and value.strip() and not is_dynamic(value):
+    if _is_secure(declared) and isinstance(value, str) and value.strip() and not is_dynamic(value):
         yield Violation(
             f"The parameter {quoted(name)} is a SecureString and has a default in clear text. Delete the default.",
             ("properties", "parameters", name),
         )
+
+
+def _is_secure(declared: Any) -> bool:
+    """Whether a parameter is declared as a SecureString."""
+    return isinstance(declared, dict) and str(declared.get("type", "")).casefold() == "securestring"
+
+
+_HIDES_INPUT = EXECUTION | {"ExecutePipeline", "SetVariable", "WebHook"}
+"""The activity types whose policy has ``secureInput``."""
+
+
+def _shown(context: Context) -> Iterator[tuple[Activity, str]]:
+    """The activities whose input shows a SecureString parameter, each once with the parameter's name."""
+    if not any(map(_is_secure, context.parameters.values())):
+        return
+    seen = set()
+    for found, reference in read(context, "parameter"):
+        node = found.owner
+        key = id(node), reference.name.casefold()
+        if node is None or key in seen or node.type not in _HIDES_INPUT:
+            continue
+        policy = node.json.get("policy")
+        hidden = policy.get("secureInput") if isinstance(policy, dict) else None
+        if _is_secure(lookup(context.parameters, reference.name)) and hidden in (None, False):
+            seen.add(key)
+            yield node, reference.name
+
+
+@rule("ADF809", on=each(_shown))
+def shown_secret(_: Context, node: Activity, name: str) -> Iterator[Violation]:
+    """A SecureString parameter in the input of an activity that is not hidden."""
+    yield Violation(
+        f"{title(node)} gets the SecureString parameter {quoted(name)}, and its runs show it in clear text. Add \"secureInput\": true to its 'policy'.",
+        (*node.path, "policy") if "policy" in node.json else node.path,
+    )

@@ -143,8 +143,11 @@ def pipeline_shape(context: Context) -> Iterator[Violation]:
             ("properties", other),
         )
     elif not properties.get(wanted) and not properties.get(other) and type_of(context) != "RerunTumblingWindowTrigger":
+        running = properties.get("runtimeState") == "Started"
+        tail = ", and Azure does not start such a trigger" if running else ""
+        severity = None if running else Severity.WARNING
         yield Violation(
-            f"{name_of(context)} starts no pipeline. Add {quoted(wanted)}.", ("properties",), Severity.WARNING
+            f"{name_of(context)} starts no pipeline{tail}. Add {quoted(wanted)}.", ("properties",), severity
         )
     for path, entry in started(context):
         if entry not in ({}, None) and not _reference_name(entry) and not is_arm(entry):

@@ -93,4 +93,10 @@ PAGES = {
         right=_factory(stage={"type": "string", "value": "dev"}),
         source="https://learn.microsoft.com/azure/data-factory/author-global-parameters",
     ),
+    "ADF316": Page(
+        why="Publishing ends in `Missing parameter definition`: Azure looks for parameters in defaults too, although it does not evaluate them there.",
+        wrong=pipeline(wait(), parameters={"path": {"type": "string", "defaultValue": "@pipeline().parameters.day"}}),
+        right=pipeline(wait(), parameters={"path": {"type": "string", "defaultValue": "2024-01-01"}}),
+        source="https://github.com/Azure/Azure-DataFactory/issues/199",
+    ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities_gen.catalogue.examples import call, pipeline, wait
+from activities_gen.catalogue.examples import activity, after, call, pipeline, wait, web
 from activities_gen.catalogue.page import Page
 
 CALLING = "https://learn.microsoft.com/azure/data-factory/control-flow-execute-pipeline-activity"
@@ -12,6 +12,18 @@ CALLING = "https://learn.microsoft.com/azure/data-factory/control-flow-execute-p
 
 def _files(*documents: dict[str, Any]) -> dict[str, Any]:
     return {f"pipeline/{document['name']}.json": document for document in documents}
+
+
+_RETURNED = [{"key": "rows", "value": {"type": "Int", "content": 1}}]
+_RETURNING = pipeline(
+    activity("SetVariable", "Return", variableName="pipelineReturnValue", setSystemVariable=True, value=_RETURNED),
+    name="child",
+)
+
+
+def _reading(key: str) -> dict[str, Any]:
+    asking = web(headers={"x-rows": f"@{{activity('Run').output.pipelineReturnValue.{key}}}"})
+    return pipeline(call("child"), asking | {"dependsOn": after("Run")})
 
 
 PAGES = {
@@ -63,7 +75,7 @@ PAGES = {
         source=CALLING,
     ),
     "ADF507": Page(
-        why="The called pipeline's expressions find a value of another type than its parameter declares.",
+        why="The called pipeline's expressions find a value of another type than its parameter declares. A text stays a text, whatever stands in it, and `@{…}` makes a text of any value: a ForEach over it fails, and so does an If.",
         wrong=_files(
             pipeline(call("child", parameters={"days": "all"}), name="demo"),
             pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
@@ -73,5 +85,11 @@ PAGES = {
             pipeline(wait(), name="child", parameters={"days": {"type": "array"}}),
         ),
         source=CALLING,
+    ),
+    "ADF508": Page(
+        why="`output.pipelineReturnValue` has the keys that the called pipeline sets, and another one ends the run with `property … doesn't exist`.",
+        wrong=_files(_reading("row"), _RETURNING),
+        right=_files(_reading("rows"), _RETURNING),
+        source="https://learn.microsoft.com/azure/data-factory/tutorial-pipeline-return-value",
     ),
 }

@@ -86,7 +86,7 @@ PAGES = {
         why=(
             "It needs `domain`; `accessToken`, or `authentication` with `workspaceResourceId`, or a credential; and one of "
             "`existingClusterId`, `instancePoolId`, or `newClusterVersion` with `newClusterNumOfWorker` and `newClusterNodeType`. "
-            "Only the missing domain is an error; the rest is a warning."
+            "An existing cluster beside a pool or a new cluster is one too many. Only the missing domain is an error; the rest is a warning."
         ),
         wrong=_service(domain=None),
         right=_service(existingClusterId="0101-000000-abcdefgh"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities_gen.catalogue.examples import pipeline, wait
+from activities_gen.catalogue.examples import loop, pipeline, wait
 from activities_gen.catalogue.page import Page
 
 NAMING_RULES = "https://learn.microsoft.com/azure/data-factory/naming-rules"
@@ -97,6 +97,12 @@ PAGES = {
         why="Names of transformations are words of the data flow's script: a letter, then letters and digits, and each name once.",
         wrong=_flow("join-patients"),
         right=_flow("joinPatients"),
+        source=NAMING_RULES,
+    ),
+    "ADF117": Page(
+        why="Names are taken as they are written: each iteration of a loop has an activity of the same name. What varies from run to run goes into user properties, which are evaluated.",
+        wrong=[loop(wait("Wait @{item()}"))],
+        right=[loop(wait("Pause") | {"userProperties": [{"name": "item", "value": "@{item()}"}]})],
         source=NAMING_RULES,
     ),
     "FLO101": Page(

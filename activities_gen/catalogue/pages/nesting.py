@@ -36,7 +36,7 @@ PAGES = {
         source="https://learn.microsoft.com/azure/data-factory/control-flow-for-each-activity",
     ),
     "ADF323": Page(
-        why="Of two cases with the same value only the first is chosen, and a case without a value never.",
+        why="Of two cases with the same value only the first is chosen, and a case without a value, or with an expression as its value, never: values of cases are not evaluated.",
         wrong=[
             activity(
                 "Switch",

@@ -34,7 +34,7 @@ PAGES = {
         source=SCHEDULE,
     ),
     "ADF716": Page(
-        why="`weekDays` goes with Week only, `monthDays` and `monthlyOccurrences` with Month only.",
+        why="`weekDays` goes with Week only, `monthDays` and `monthlyOccurrences` with Month only. The service refuses an empty list of `weekDays` as well; another empty list is a warning.",
         wrong=schedule(frequency="Day", schedule={"weekDays": ["Monday"]}),
         right=schedule(frequency="Week", schedule={"weekDays": ["Monday"]}),
         source=SCHEDULE,

@@ -8,6 +8,9 @@ from activities_gen.catalogue.page import Page
 KEY_VAULT = "https://learn.microsoft.com/azure/data-factory/store-credentials-in-key-vault"
 
 
+_SECURE = {"key": {"type": "SecureString"}}
+
+
 PAGES = {
     "ADF801": Page(
         why="The definition is stored in git and shown in Studio and in every run report. The key gives access to the whole account.",
@@ -80,5 +83,14 @@ PAGES = {
         wrong=pipeline(wait(), parameters={"key": {"type": "SecureString", "defaultValue": "Winter2024!"}}),
         right=pipeline(wait(), parameters={"key": {"type": "SecureString"}}),
         source=KEY_VAULT,
+    ),
+    "ADF809": Page(
+        why="The value is hidden in the run of the pipeline, and shown in the input of each activity that gets it, unless the activity's policy has `secureInput`.",
+        wrong=pipeline(web(headers={"x-token": "@pipeline().parameters.key"}), parameters=_SECURE),
+        right=pipeline(
+            web(headers={"x-token": "@pipeline().parameters.key"}) | {"policy": {"secureInput": True}},
+            parameters=_SECURE,
+        ),
+        source="https://learn.microsoft.com/azure/data-factory/concepts-pipelines-activities",
     ),
 }

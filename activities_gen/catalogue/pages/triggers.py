@@ -36,7 +36,7 @@ PAGES = {
         source=TRIGGERS,
     ),
     "ADF705": Page(
-        why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. Each entry has a `pipelineReference` with `referenceName`. A trigger has one of the two keys, never both. A trigger that starts nothing yet is a warning.",
+        why="A tumbling window starts one pipeline, in `pipeline`; other triggers may start several, in the list `pipelines`. Each entry has a `pipelineReference` with `referenceName`. A trigger has one of the two keys, never both. A trigger that starts nothing yet is a warning, and an error if its `runtimeState` is Started: starting it ends in `Missing or invalid pipeline references`.",
         wrong={
             "name": "daily",
             "properties": {

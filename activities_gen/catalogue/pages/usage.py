@@ -8,6 +8,9 @@ from activities_gen.catalogue.page import Page
 USE = "https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables"
 
 
+_LENGTH = set_variable("n", "@string(length(variables('u')))")
+
+
 PAGES = {
     "ADF303": Page(
         why="A value that is passed for it has no effect.",
@@ -33,5 +36,14 @@ PAGES = {
             set_variable("day", "1"), python(parameters=["@variables('day')"]), variables={"day": {"type": "String"}}
         ),
         source=USE,
+    ),
+    "ADF317": Page(
+        why="It is not documented whether such a variable is null or an empty text. `length()` of the one fails, and of the other is 0.",
+        wrong=pipeline(_LENGTH, variables={"u": {"type": "String"}, "n": {"type": "String"}}),
+        right=pipeline(
+            _LENGTH,
+            variables={"u": {"type": "String", "defaultValue": ""}, "n": {"type": "String"}},
+        ),
+        source="https://learn.microsoft.com/azure/data-factory/concepts-parameters-variables",
     ),
 }
