@@ -175,15 +175,16 @@ def _select(step: Step, stack: list[Any], following: int, text: str) -> int:
 def _call(prepared: Prepared, stack: list[Any], context: Context, node: Node, text: str) -> Any:
     """The value of a function, whose arguments are taken from the stack."""
     function_run, count, classes, function = prepared
-    if count:
+    if count == 1:
+        arguments = [stack.pop()]
+    elif count:
         arguments = stack[-count:]
         del stack[-count:]
     else:
         arguments = []
-    for argument, allowed in zip(arguments, classes, strict=False):
-        if allowed and type(argument) not in allowed:
-            arguments = [_fit(each, index, function, node, text) for index, each in enumerate(arguments)]
-            break
+    for index, allowed in enumerate(classes):
+        if allowed and type(arguments[index]) not in allowed:
+            arguments[index] = _fit(arguments[index], index, function, node, text)
     try:
         if function.needs_context:
             return function_run(context, *arguments)
@@ -203,8 +204,6 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 def _fit(value: Any, index: int, function: Function, node: Any, text: str) -> Any:
     """The argument, converted from a subclass of a JSON type; an error where it is of another type."""
     parameter = function.engine.parameter(index)
-    if not parameter.classes or type(value) in parameter.classes:
-        return value
     value = _guarded(plain, f"The function '{function.name}'", node, text, value)
     if type(value) in parameter.classes:
         return value
