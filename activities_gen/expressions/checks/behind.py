@@ -58,6 +58,7 @@ _BARE = re.compile(r"(?:^@|@\{|[(,\[])\s*[\w$]+\s+\Z")
 _PROPERTY_END = re.compile(r"[.?]\s*([\w$]+)\s*\Z")
 _VALUE_END = re.compile(r"(?:^@|@\{|[(,\[])\s*(true|false|null)\s*\Z", re.IGNORECASE)
 _SPACED = re.compile(r"\.\s*([\w$]+[ ]+)\Z")
+_CALLED = re.compile(r"[\w$]+\((?:[^()']|'[^']*')*\)(?:\??\.[\w$]+|\[[^\]]*\])*\Z")
 _MORE_NAME = re.compile(r"[\w$]+(?:[ ]+[\w$]+)*(?!\s*[\w$]*\()")
 _CHAIN_END = re.compile(r"[A-Za-z]\w*\([^()]*\)(?:\??\.[\w$]+|\??\[[^\[\]]*\])*\Z")
 _ARGUMENT = re.compile(r"\(\s*(?:'((?:[^']|'')*)'\s*)?\)")
@@ -137,7 +138,8 @@ def _spaced_name(error: ExpressionSyntaxError, text: str, position: int) -> Prob
     if first is None or more is None or error.found not in ("Identifier", "Integer"):
         return None
     name = first[1] + more[0]
-    written = f"write ['{name}'] instead of .{name}"
+    base = before(_CALLED, text, first.start())
+    written = f"write {shorten(base[0], 60) if base else '…'}['{name}']"
     if error.wanted == "EndOfData":
         message = f"The expression ends before '{shorten(text[position:], 30)}'. For a property with a blank in its name {written};"
         message += f" for text behind the expression write {interpolated(text, position)}."

@@ -80,9 +80,9 @@ def test_operators_are_named_with_their_function(text: str, place: str, written:
         (
             "@item().my col",
             "ADF415",
-            "write ['my col'] instead of .my col; for text behind the expression write @{item().my} col.",
+            "write item()['my col']; for text behind the expression write @{item().my} col.",
         ),
-        ("@concat(item().my long name, 'x')", "ADF411", "write ['my long name'] instead of .my long name."),
+        ("@concat(item().my long name, 'x')", "ADF411", "write item()['my long name']."),
         ("@concat(item().a item().b)", "ADF401", "A comma is missing before item."),
         ("@null()", "ADF401", "write null."),
         ("@equals(item().x, True())", "ADF401", "write true."),
