@@ -137,8 +137,9 @@ def _named_by_hand(root: Path, wheel: Wheel | None, definition: Definition, writ
     place = document(written, definition.pipeline, definition.recorder).locate
     built = wheel.file_name if wheel else ""
     known = {*written.artifacts, built} - {""}
+    directory = f"{definition.pipeline.artifacts_directory}/"
     for path, text in _strings(written.pipeline, ()):
-        for name in _uploaded_names(text, definition.pipeline.artifacts_directory, known):
+        for name in _uploaded_names(text, directory, known) if directory in text else ():
             if name == built:
                 written.needs_wheel = True
             elif name not in written.artifacts and (root / name).is_file():
@@ -155,11 +156,11 @@ def _uploaded_names(text: str, directory: str, known: set[str]) -> list[str]:
 
     What is known is found whatever characters its name has; else a name ends at a quote, a space or a brace.
     """
-    whole = text.removeprefix(f"{directory}/")
+    whole = text.removeprefix(directory)
     if whole != text and (whole in known or not re.search(r"['\"\s{}]", whole)):
         return [whole]
     names = "|".join([*map(re.escape, sorted(known, key=len, reverse=True)), r"[^'\"\s{}]+"])
-    return re.findall(f"{re.escape(directory)}/({names})", text)
+    return re.findall(f"{re.escape(directory)}({names})", text)
 
 
 def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
