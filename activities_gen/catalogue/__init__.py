@@ -40,6 +40,7 @@ FAMILIES = {
     "results": "Results of expressions",
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
+    "entrypoints": "Python entrypoints",
     "execute_pipeline": "ExecutePipeline",
     "references": "References",
     "triggers": "Triggers",

@@ -57,6 +57,7 @@ FAMILIES = (
     "results",
     "databricks",
     "libraries",
+    "entrypoints",
     "execute_pipeline",
     "references",
     "triggers",
