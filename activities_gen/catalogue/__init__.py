@@ -41,6 +41,7 @@ FAMILIES = {
     "outputs": "Outputs of activities",
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
+    "entrypoints": "Python entrypoints",
     "execute_pipeline": "ExecutePipeline",
     "references": "References",
     "triggers": "Triggers",

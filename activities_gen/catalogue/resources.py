@@ -23,6 +23,11 @@ RESOURCES_CODES = (
     Code("ADF615", "libraries", ERROR, RUN, "a library with a relative path"),
     Code("ADF616", "libraries", NOTE, RUN, "a library that is listed twice"),
     Code("ADF617", "libraries", ERROR, DEPLOYMENT, "a Databricks linked service without a workspace, login or cluster"),
+    Code("ADF620", "entrypoints", WARNING, RUN, "a Python file that calls exit()"),
+    Code("ADF621", "entrypoints", WARNING, RUN, "a Python file that stops Spark"),
+    Code("ADF622", "entrypoints", WARNING, RUN, "a Python file that reads __file__"),
+    Code("ADF623", "entrypoints", WARNING, RUN, "a Python file that imports a package which no wheel brings"),
+    Code("ADF624", "entrypoints", ERROR, RUN, "a wheel that cannot be opened"),
     Code("ADF501", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline without a pipeline"),
     Code("ADF502", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline of a pipeline that does not exist"),
     Code(

@@ -59,6 +59,7 @@ FAMILIES = (
     "outputs",
     "databricks",
     "libraries",
+    "entrypoints",
     "execute_pipeline",
     "references",
     "triggers",

@@ -103,11 +103,19 @@ def default_type(context: Context) -> Iterator[Violation]:
             if value is None or value == "" or is_dynamic(value):
                 continue
             kind = str(declared.get("type", ""))
-            if not fits(value, kind):
-                message = (
-                    f"The {key[:-1]} {quoted(name)} is declared {quoted(kind)} and its default is {kind_of(value)}."
-                )
+            text = is_text_for_another(value, kind) and context.options.target is not Target.FLOWEHR
+            if text or not fits(value, kind):
+                tail = " Write it without quotes." if text and fits(value, kind) else ""
+                message = f"The {key[:-1]} {quoted(name)} is declared {quoted(kind)} and its default is {kind_of(value)}.{tail}"
                 yield Violation(message, ("properties", key, name, "defaultValue"))
+
+
+_NEVER_TEXT = ("array", "bool", "boolean", "object")
+
+
+def is_text_for_another(value: Any, declared: str) -> bool:
+    """Whether a value is a text and the declared type one for which a text stays a text, whatever stands in it."""
+    return isinstance(value, str) and declared.casefold() in _NEVER_TEXT
 
 
 def fits(value: Any, declared: str) -> bool:

@@ -10,7 +10,7 @@ from activities_gen.model.graph import closed, cycles
 from activities_gen.model.pipeline import knows_all
 from activities_gen.model.values import is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
-from activities_gen.rules.declarations import RETURN_VALUE, fits
+from activities_gen.rules.declarations import RETURN_VALUE, fits, is_text_for_another
 from activities_gen.rules.evaluated import named_types, template_in, unfit
 from activities_gen.rules.model import Violation, quoted, rule
 from activities_gen.rules.scoping import read, reader
@@ -207,8 +207,8 @@ def _advice(value: Any, declared: str) -> str:
 def _other_type(context: Context, value: Any, declared: str) -> str:
     """What an argument is where it does not fit the declared type of its parameter; empty where it does or may."""
     if value is None or not is_dynamic(value):
-        text = isinstance(value, str) and declared.casefold() in _NEVER_TEXT
-        return "" if value is None or (fits(value, declared) and not text) else kind_of(value)
+        good = value is None or (fits(value, declared) and not is_text_for_another(value, declared))
+        return "" if good else kind_of(value)
     wanted = _FITTING.get(declared.casefold())
     found = unfit(context, template_in(context, value, ())[0], wanted) if wanted else None
     return named_types(found[0]) if found else ""
@@ -223,9 +223,6 @@ _FITTING = {
     "string": ("String", "Integer", "Float", "Boolean"),
 }
 """The types of values that a parameter of a declared type takes, or that are converted to it."""
-
-_NEVER_TEXT = ("array", "bool", "object")
-"""The declared types for which a called pipeline gets a text as a text, whatever stands in it."""
 
 
 @rule("ADF508", on=each(lambda context: read(context, "activity")))

@@ -26,7 +26,7 @@ PAGES = {
         source=VARIABLES,
     ),
     "ADF302": Page(
-        why="The default is used instead of an argument, so expressions get a value of another type than declared.",
+        why="The default is used instead of an argument, so expressions get a value of another type than declared. A text is no list, boolean or object, whatever stands in it.",
         wrong=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": "1"}}),
         right=pipeline(wait(), parameters={"days": {"type": "array", "defaultValue": ["1"]}}),
         source=VARIABLES,

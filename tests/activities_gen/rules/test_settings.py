@@ -181,6 +181,26 @@ def test_a_default_that_reads_a_declared_parameter_or_none_is_not(value: Any) ->
     assert not of("ADF316", defaulting(value))
 
 
+def declared(kind: str, value: Any, key: str = "parameters") -> dict[str, Any]:
+    return pipeline(wait(), **{key: {"p": {"type": kind, "defaultValue": value}}})
+
+
+@pytest.mark.parametrize(("kind", "value"), [("array", "[1]"), ("Bool", "true"), ("object", "{}"), ("int", "five")])
+def test_a_default_of_another_type_than_declared_is_a_warning(kind: str, value: Any) -> None:
+    assert of("ADF302", declared(kind, value))
+
+
+def test_a_text_as_the_default_of_a_list_variable_is_a_warning() -> None:
+    assert of("ADF302", declared("Array", '["a"]', key="variables"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("array", [1]), ("bool", False), ("object", {}), ("int", 5), ("array", "")]
+)
+def test_a_default_of_the_declared_type_is_none(kind: str, value: Any) -> None:
+    assert not of("ADF302", declared(kind, value))
+
+
 def reading(text: str, **declared: Any) -> dict[str, Any]:
     step = activity("SetVariable", "S", variableName="n", value=expression(text))
     return pipeline(step, variables={"n": {"type": "String"}, "u": {"type": "String", **declared}})
