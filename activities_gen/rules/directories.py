@@ -194,19 +194,3 @@ def artifact_folder(directory: Directory) -> Iterator[Violation]:
             f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.",
             location=directory.place(f"artifacts/{name}"),
         )
-
-
-def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]]:
-    """What keeps several directories from being deployed together: directory, code, message."""
-    seen: dict[tuple[str, str], str] = {}
-    for directory in directories:
-        names = [("FLO160", "directory", directory.name)]
-        names += [("FLO161", "pipeline", document.name) for document in directory.pipelines[:1] if document.name]
-        for code, noun, name in names:
-            other = seen.setdefault((code, name.casefold()), directory.shown or "./")
-            if other != (directory.shown or "./"):
-                yield (
-                    directory,
-                    code,
-                    f"The {noun} {quoted(name)} has the same name as that of {quoted(other)}; FlowEHR cannot deploy both. Rename one.",
-                )
