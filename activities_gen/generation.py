@@ -21,6 +21,7 @@ from activities_gen.rules.engine import check_documents
 from activities_gen.rules.model import Options
 from activities_gen.wheels import Wheel, WheelProbe
 from activities_gen.wire.placeholders import WheelNames
+from activities_gen.workspace.places import makefile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -301,15 +302,10 @@ def staleness(generated: Generated) -> list[Finding]:
 
 def generating(root: Path) -> str:
     """The command that writes a directory's JSON: its Makefile's target, or the verb where a hand-written one has none."""
-    try:
-        makefile = (root / "Makefile").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        makefile = ""
-    return (
-        "make activities"
-        if re.search(r"^activities\s*:", makefile, re.MULTILINE)
-        else "python -m activities_gen generate"
-    )
+    makefile = makefile_of(root)
+    text = "" if makefile is None else makefile.read_text(encoding="utf-8", errors="replace")
+    target = re.search(r"^activities\s*:", text, re.MULTILINE)
+    return "make activities" if target else "python -m activities_gen generate"
 
 
 def _staged_staleness(generated: Generated) -> list[Finding]:

@@ -19,7 +19,7 @@ from activities_gen.lazy import lazy_module
 if TYPE_CHECKING:
     from activities_gen.catalogue.page import Page
 
-__all__ = ["CODES", "FAMILIES", "Code", "Target", "codes_of", "page_of"]
+__all__ = ["CODES", "FAMILIES", "RETIRED", "Code", "Target", "codes_of", "page_of"]
 
 FAMILIES = {
     "reading": "Reading files",
@@ -65,6 +65,10 @@ CODES = {
     code.code: code for code in (*PIPELINES_CODES, *EXPRESSIONS_CODES, *RESOURCES_CODES, *FLOWEHR_CODES, *PROGRAM_CODES)
 }
 """Every code that can be reported, in the order of families and codes."""
+
+
+RETIRED = {"FLO160": "GEN051", "FLO161": "GEN050"}
+"""Codes that are reported no more, each with the one that is reported instead."""
 
 
 def codes_of(family: str) -> list[str]:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli import UsageError, installed_version
 from activities_gen.cli.codes import matching, unknown
-from activities_gen.cli.directories import collisions, here, passed_over
+from activities_gen.cli.directories import Claim, collisions, here, passed_over
 from activities_gen.findings import Severity, has_errors
 from activities_gen.lazy import lazy_module
 from activities_gen.renderings import as_github, as_json, as_text
-from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
+from activities_gen.rules import Options, Target, inspect_file, inspect_folder, inspect_opened, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
 from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from activities_gen.findings import Finding
     from activities_gen.generation import Generated
     from activities_gen.rules import checkout
+    from activities_gen.rules.directory import Directory
     from activities_gen.wire.document import Document
 else:
     definitions = lazy_module("activities_gen.cli.definitions")  # needs the SDK, which plain JSON does not
@@ -155,27 +156,33 @@ def _findings(places: Sequence[tuple[Path, PlaceKind]], options: Options, target
             found += inspect_repository(path, _prefix(path), plain)
         elif kind is PlaceKind.FOLDER:
             found += inspect_folder(path, _prefix(path), plain)
-    directories = [path for path, kind in places if kind is PlaceKind.DIRECTORY]
-    generated: list[tuple[Generated, str]] = []
-    found += inspect_directories([_directory(path, options, target, generated) for path in directories])
-    return found + (_wheel_collisions(generated, plain) if generated else [])
+    claims: list[Claim] = []
+    for path in (path for path, kind in places if kind is PlaceKind.DIRECTORY):
+        generated: list[Generated] = []
+        directory, here = inspect_opened(*_directory(path, options, target, generated))
+        found += here
+        claims += generating.claims(generated[0], directory.shown) if generated else _claims(directory)
+    return found + conclude(map(Reported, collisions(claims)), plain)
 
 
-def _wheel_collisions(generated: list[tuple[Generated, str]], options: Options) -> list[Finding]:
-    """The wheels that hide or replace each other; names of pipelines and directories have rules of their own."""
-    claimed = [claim for each, shown in generated for claim in generating.claims(each, shown)]
-    found = collisions(claim for claim in claimed if claim.code in ("GEN052", "GEN053"))
-    return conclude(map(Reported, found), options)
+def _claims(directory: Directory) -> Iterator[Claim]:
+    """The names that a pipeline must have for itself, where it is hand-written."""
+    document = next(iter(directory.pipelines), None)
+    place = directory.place("") if document is None else document.locate(("name",))
+    if document is not None and document.name:
+        yield Claim("GEN050", document.name, directory.shown, place)
+    if directory.options.target is Target.FLOWEHR:
+        yield Claim("GEN051", directory.name, directory.shown, place)
 
 
 def _directory(
-    path: Path, options: Options, target: str | None, generated: list[tuple[Generated, str]]
-) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
+    path: Path, options: Options, target: str | None, generated: list[Generated]
+) -> tuple[Path, Options, str, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
     options = replace(options, target=Target(target or "flowehr"))
     if not (path / DEFINITION).is_file():
-        return path, _prefix(path), options, None, ()
-    return definitions.defined(path, _prefix(path), options, generated, chosen=target is not None)
+        return path, options, _prefix(path), None, ()
+    return definitions.defined(path, options, _prefix(path), generated, chosen=target is not None)
 
 
 def _shown(path: Path) -> str:

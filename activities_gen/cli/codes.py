@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities_gen.catalogue import CODES
+from activities_gen.catalogue import CODES, RETIRED
 from activities_gen.findings import suggestion
 
 
@@ -13,7 +13,10 @@ def matching(given: str) -> list[str]:
 
 def unknown(given: str) -> str:
     """The sentences that say that a code does not exist, and which one may have been meant."""
-    return f"there is no code '{given}'.{_nearest(given.upper())} 'activities-gen explain' lists them."
+    code = given.upper()
+    if code in RETIRED:
+        return f"there is no code '{code}' any more: it is {RETIRED[code]} now."
+    return f"there is no code '{given}'.{_nearest(code)} 'activities-gen explain' lists them."
 
 
 def _nearest(wrong: str) -> str:

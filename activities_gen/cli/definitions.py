@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 
 def defined(
-    path: Path, shown: str, options: Options, seen: list[tuple[Generated, str]], *, chosen: bool
-) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
-    """A pipeline directory as :func:`~activities_gen.rules.inspect_directories` takes it, its definition loaded.
+    path: Path, options: Options, shown: str, seen: list[Generated], *, chosen: bool
+) -> tuple[Path, Options, str, Sequence[Document], Sequence[Finding]]:
+    """A pipeline directory as :func:`~activities_gen.rules.inspect_opened` takes it, its definition loaded.
 
     What is wrong with the definition, and what on disk is stale, comes along as findings.
 
     Args:
         path: The directory; it has an ``activities.py``.
-        shown: What stands before the names of its files in findings.
         options: How to check.
-        seen: Gets what the directory generates, with ``shown``.
+        shown: What stands before the names of its files in findings.
+        seen: Gets what the directory generates.
         chosen: Whether the target in the options was asked for; else it is the pipeline's own.
     """
     try:
@@ -47,11 +47,11 @@ def defined(
     except FindingsError as error:
         if not chosen:  # nobody knows the target, and FlowEHR's rules may not apply
             options = replace(options, target=Target.ADF)
-        return path, shown, options, [], [relocated(finding, shown) for finding in error.findings]
-    seen.append((generated, shown))
+        return path, options, shown, [], [relocated(finding, shown) for finding in error.findings]
+    seen.append(generated)
     options = _with_definition(generated, shown, options, chosen=chosen)
     documents = [_shown(document, shown) for document in generated.documents()]
-    return path, shown, options, documents, [relocated(finding, shown) for finding in found]
+    return path, options, shown, documents, [relocated(finding, shown) for finding in found]
 
 
 def _with_definition(generated: Generated, shown: str, options: Options, *, chosen: bool) -> Options:

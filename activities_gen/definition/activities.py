@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.datafactory.models import (
@@ -156,11 +157,18 @@ def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") ->
             object_problem(dependency, "", "PY103", message, activity)
         dependencies.append(dependency)
     for condition in conditions:
-        if condition not in CONDITIONS and dependencies:
+        if condition not in CONDITIONS:
             allowed = ", ".join(f"'{known}'" for known in CONDITIONS)
             message = f"after(…, on={condition!r}): a dependency condition is one of {allowed}.{suggestion(str(condition), CONDITIONS)}"
-            object_problem(dependencies[0], "on", "PY105", message)
+            object_problem(dependencies[0] if dependencies else _noted(), "on", "PY105", message)
     return dependencies
+
+
+def _noted() -> Broken:
+    """A stand-in for what a call makes nothing of, so that its line is known."""
+    place = Broken(NoneType, {})
+    note(place)
+    return place
 
 
 def _conditions(on: Any) -> list[Any]:

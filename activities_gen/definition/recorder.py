@@ -141,7 +141,8 @@ class Recorder:
 
     def owns(self, file: str) -> bool:
         """Whether a file belongs to the pipeline directory, and not to a virtual environment in it."""
-        return Path(file).is_relative_to(self.root) and "site-packages" not in file
+        path = Path(file)
+        return path.is_relative_to(self.root) and "site-packages" not in path.relative_to(self.root).parts
 
     def shown(self, file: str) -> str:
         """A file as findings show it."""

@@ -328,7 +328,8 @@ def _integer(value: str, text: str, start: int, end: int) -> int:
     """The value of an integer's text."""
     if len(value) < 19:
         return int(value)
-    number = int(value) if len(value) < 5000 and len(value.lstrip("+-0")) < 20 else None
+    digits = value.lstrip("+-0") or "0"
+    number = int(f"-{digits}" if value[0] == "-" else digits) if len(digits) < 20 else None
     if number is None or not is_int64(number):
         message = (
             f"The number {value[:25]} is outside the range of a 64 bit integer. Write it with '.0', or as a string."

@@ -94,7 +94,7 @@ def from_object(value: dict[str, Any]) -> XmlDocument:
 
 def _fill(target: Any, members: dict[str, Any], prefixes: dict[str, str], depth: int) -> None:
     """Put an object's properties into an element or the document."""
-    if depth > MAX_DEPTH:
+    if depth >= MAX_DEPTH:
         raise FunctionError(f"refuses objects with more than {MAX_DEPTH} inside each other")
     for name, value in members.items():
         if not name:

@@ -14,10 +14,10 @@ from activities_gen.lazy import lazy_names
 if TYPE_CHECKING:
     from activities_gen.rules.engine import check_documents
     from activities_gen.rules.inspection import (
-        inspect_directories,
         inspect_directory,
         inspect_file,
         inspect_folder,
+        inspect_opened,
         inspect_repository,
     )
     from activities_gen.rules.model import RULES, Flowehr, Options, Rule
@@ -29,10 +29,10 @@ __all__ = [
     "Rule",
     "Target",
     "check_documents",
-    "inspect_directories",
     "inspect_directory",
     "inspect_file",
     "inspect_folder",
+    "inspect_opened",
     "inspect_repository",
 ]
 
@@ -77,10 +77,10 @@ FAMILIES = (
 _HOMES = {
     "activities_gen.rules.engine": ("check_documents",),
     "activities_gen.rules.inspection": (
-        "inspect_directories",
         "inspect_directory",
         "inspect_file",
         "inspect_folder",
+        "inspect_opened",
         "inspect_repository",
     ),
     "activities_gen.rules.model": ("RULES", "Flowehr", "Options", "Rule"),

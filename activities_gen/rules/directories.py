@@ -10,7 +10,7 @@ from activities_gen.rules.context import Context, Repository, title
 from activities_gen.rules.directory import below
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.wheels import distribution
-from activities_gen.workspace.places import DEPLOYED
+from activities_gen.workspace.places import DEPLOYED, makefile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def encoding(directory: Directory) -> Iterator[Violation]:
 def nested_pipeline(directory: Directory) -> Iterator[Violation]:
     """A file below that FlowEHR would deploy."""
     for name in below(directory.root):
-        meant = (directory.root / name).with_name("Makefile").exists()
+        meant = makefile_of((directory.root / name).parent) is not None
         severity = Severity.WARNING if meant else None
         yield Violation(
             f"FlowEHR would deploy {quoted(name)} as a pipeline of its own. Call the file otherwise, or delete it.",
@@ -106,19 +106,20 @@ def two_contracts(directory: Directory) -> Iterator[Violation]:
 @rule("FLO143", on=Subject.DIRECTORY)
 def makefile(directory: Directory) -> Iterator[Violation]:
     """No Makefile, or none with the target."""
-    present = [name for name in ("GNUmakefile", "makefile", "Makefile") if (directory.root / name).is_file()]
-    if not present:
+    present = makefile_of(directory.root)
+    if present is None:
         yield Violation(
             "There is no Makefile; FlowEHR runs 'make artifacts' and stops. Add one with a target 'artifacts'.",
             location=directory.place("Makefile"),
         )
         return
-    text = (directory.root / present[0]).read_text("utf-8", "replace")
+    text = present.read_text("utf-8", "replace")
     if not re.search(
         r"^artifacts\b[^:=\n]*:(?!=)|^[^#\n\t]*\bartifacts\b[^:=\n]*:(?!=)|^-?include\b", text, re.MULTILINE
     ):
         yield Violation(
-            "The Makefile has no target 'artifacts', which FlowEHR runs. Add it.", location=directory.place(present[0])
+            "The Makefile has no target 'artifacts', which FlowEHR runs. Add it.",
+            location=directory.place(present.name),
         )
 
 
@@ -193,19 +194,3 @@ def artifact_folder(directory: Directory) -> Iterator[Violation]:
             f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.",
             location=directory.place(f"artifacts/{name}"),
         )
-
-
-def clashes(directories: list[Directory]) -> Iterator[tuple[Directory, str, str]]:
-    """What keeps several directories from being deployed together: directory, code, message."""
-    seen: dict[tuple[str, str], str] = {}
-    for directory in directories:
-        names = [("FLO160", "directory", directory.name)]
-        names += [("FLO161", "pipeline", document.name) for document in directory.pipelines[:1] if document.name]
-        for code, noun, name in names:
-            other = seen.setdefault((code, name.casefold()), directory.shown or "./")
-            if other != (directory.shown or "./"):
-                yield (
-                    directory,
-                    code,
-                    f"The {noun} {quoted(name)} has the same name as that of {quoted(other)}; FlowEHR cannot deploy both. Rename one.",
-                )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.catalogue import CODES, Target
+from activities_gen.catalogue import CODES, RETIRED, Target
 from activities_gen.findings import Finding, Location, Severity
 from activities_gen.rules.context import Context, Repository
 from activities_gen.rules.model import RULES, Options, Rule, Subject, Violation, quoted
@@ -162,10 +162,8 @@ def _about_suppressions(used: set[str], options: Options) -> Iterator[Finding]:
                 f"The suppression {quoted(key)} has no reason. Say why the finding is no defect.",
             )
         elif code not in CODES:
-            number, message = (
-                "SUP002",
-                f"The suppression {quoted(key)} names no code that exists. Codes look like 'ADF203'.",
-            )
+            hint = f"It is {RETIRED[code]} now." if code in RETIRED else "Codes look like 'ADF203'."
+            number, message = "SUP002", f"The suppression {quoted(key)} names no code that exists. {hint}"
         elif key not in used and _selected(code, options):
             number, message = "SUP003", f"The suppression {quoted(key)} suppresses nothing. Delete it."
         else:

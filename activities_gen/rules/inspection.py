@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from activities_gen.catalogue import CODES, Target
 from activities_gen.findings import Finding, Location
-from activities_gen.rules import directories
 from activities_gen.rules.directory import (
     Directory,
     open_directory,
@@ -14,7 +12,6 @@ from activities_gen.rules.directory import (
     read_suppressions,
 )
 from activities_gen.rules.engine import Reported, apply_rules, conclude, report_documents
-from activities_gen.rules.model import Options
 from activities_gen.workspace.files import read_documents
 from activities_gen.workspace.places import json_files
 
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from activities_gen.rules.model import Options
     from activities_gen.wire.document import Document
 
 
@@ -78,34 +76,19 @@ def inspect_directory(
         generated: The pipeline and its triggers, where an ``activities.py`` makes them; what is on disk where ``None``.
         more: What else was found, to be shown with the rest.
     """
-    return inspect_directories([(root, shown, options, generated, more)])
+    return inspect_opened(root, options, shown, generated, more)[1]
 
 
-def inspect_directories(
-    work: Sequence[tuple[Path, str, Options, Sequence[Document] | None, Iterable[Finding]]],
-) -> list[Finding]:
-    """Check several pipeline directories, and whether they can be deployed together.
-
-    Args:
-        work: For each directory what :func:`inspect_directory` takes, in another order: root, shown, options, generated,
-            more.
-    """
-    findings: list[Finding] = []
-    opened = []
-    for root, shown, options, generated, more in work:
-        directory, reported = _opened(root, shown, options, generated)
-        opened.append(directory)
-        findings += conclude([*_read(more), *reported], directory.options)
-    together = [directory for directory in opened if directory.options.target is Target.FLOWEHR]
-    for directory, code, message in directories.clashes(together):
-        finding = Finding(code, CODES[code].severity, message, directory.place(""))
-        findings += conclude([Reported(finding)], _bare(directory.options))
-    return findings
-
-
-def _bare(options: Options) -> Options:
-    """Options without suppressions, for what is of several directories."""
-    return Options(select=options.select, ignore=options.ignore, severities=options.severities)
+def inspect_opened(
+    root: Path,
+    options: Options,
+    shown: str = "",
+    generated: Sequence[Document] | None = None,
+    more: Iterable[Finding] = (),
+) -> tuple[Directory, list[Finding]]:
+    """Check a pipeline directory as :func:`inspect_directory` does, and return the directory with what was found."""
+    directory, reported = _opened(root, shown, options, generated)
+    return directory, conclude([*_read(more), *reported], directory.options)
 
 
 def _opened(

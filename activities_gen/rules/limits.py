@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from activities_gen.findings import Severity
-from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.model.values import is_dynamic, kind_of, whole_number
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.subjects import activity
@@ -67,11 +67,10 @@ def concurrency(context: Context) -> Iterator[Violation]:
     if value is None or is_dynamic(value):
         return
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        lenient = isinstance(value, str) and value.strip().isdigit() and value.strip("0 ") != ""
         yield Violation(
             f"'concurrency' is {quoted(value)}, {kind_of(value)}; it must be a whole number from 1.",
             ("properties", "concurrency"),
-            Severity.WARNING if lenient else None,
+            Severity.WARNING if isinstance(value, str) and whole_number(value) else None,
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from activities_gen.findings import Severity
 from activities_gen.model.timespans import means_days, meant_seconds, seconds_of, timespan
 from activities_gen.model.types import CONTROL
-from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.model.values import is_dynamic, kind_of, whole_number
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.elsewhere import foreign
 from activities_gen.rules.model import Violation, quoted, rule
@@ -162,8 +162,7 @@ def retry(_: Context, node: Activity, policy: dict[str, Any]) -> Iterator[Violat
     value = policy.get("retry")
     if value is None or is_dynamic(value):
         return
-    lenient = (isinstance(value, str) and value.strip().isdigit()) or (isinstance(value, float) and value.is_integer())
-    if not lenient and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+    if whole_number(value) is None:
         yield Violation(
             f"{title(node)} has {quoted(value)} as 'retry'; it must be a whole number from 0.",
             (*node.path, "policy", "retry"),
@@ -176,8 +175,8 @@ def retry_interval(_: Context, node: Activity, policy: dict[str, Any]) -> Iterat
     value = policy.get("retryIntervalInSeconds")
     if value is None or (isinstance(value, str) and value.startswith("[")):
         return
-    lenient = isinstance(value, str) and value.strip().isdigit()
-    number = int(value) if lenient and len(str(value)) < 10 else value
+    lenient = isinstance(value, str) and whole_number(value) is not None
+    number = whole_number(value) if lenient else value
     if not isinstance(number, int) or isinstance(number, bool) or not 30 <= number <= 86_400:
         short = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 30
         severity = Severity.WARNING if short or is_dynamic(value) else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from activities_gen.expressions.syntax import Interpolation, Literal
+from activities_gen.expressions.syntax import Interpolation, Literal, Whole
 from activities_gen.findings import Severity
 from activities_gen.model import schema
 from activities_gen.model.values import is_dynamic, is_expression_object
@@ -44,7 +45,10 @@ def _items_problem(context: Context, template: Template | None, text: str) -> tu
     if found is None:
         return "", None
     types, severity = found
-    return f"gives {named_types(types)}, not a list{_where_the_list_is(context, template)}", severity
+    return (
+        f"gives {named_types(types)}, not a list{_where_the_list_is(context, template) or mended(template, text, 'Array')}",
+        severity,
+    )
 
 
 def _where_the_list_is(context: Context, template: Template | None) -> str:
@@ -52,6 +56,20 @@ def _where_the_list_is(context: Context, template: Template | None) -> str:
     shape = read_shape(context, template)
     lists = [key for key, member in shape.keys.items() if member.type == "Array"] if shape is not None else []
     return f". Its list is in {quoted(lists[0])}" if lists else ""
+
+
+_BRACED = re.compile(r"@\{([^{}]*)\}")
+_CONVERSIONS = {"String": "string", "Boolean": "bool", "Integer": "int"}
+
+
+def mended(template: Template | None, text: str, wanted: str) -> str:
+    """What to write for an expression whose value has another type than is wanted: ``. Write '@x'``; empty if unclear."""
+    braced = _BRACED.fullmatch(text.strip())
+    if isinstance(template, Interpolation) and braced is not None and wanted != "String":
+        return f". Write {quoted('@' + braced[1])}, without braces"
+    if isinstance(template, Whole) and wanted in _CONVERSIONS:
+        return f". Write {quoted(f'@{_CONVERSIONS[wanted]}({text.strip()[1:]})')}, if that is meant"
+    return ""
 
 
 _CONDITIONS = {"IfCondition": ("expression",), "Until": ("expression",), "Filter": ("condition",)}
@@ -67,7 +85,7 @@ def boolean_condition(context: Context, node: Activity) -> Iterator[Violation]:
         return
     types, severity = found
     yield Violation(
-        f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false.",
+        f"{title(node)} has the condition {quoted(shown_expression(text))}, which gives {named_types(types)}, not true or false{mended(template, text, 'Boolean')}.",
         path,
         Severity.WARNING if isinstance(template, Interpolation) else severity,
     )
@@ -105,7 +123,7 @@ def assigned_result(context: Context, node: Activity, name: str) -> Iterator[Vio
     if found is not None:
         types, severity = found
         yield Violation(
-            f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}.",
+            f"{title(node)} sets the variable {quoted(name)}, a {declared['type']}, to {quoted(shown_expression(text))}, which gives {named_types(types)}{mended(template, text, (wanted or ('',))[0])}.",
             path,
             severity,
         )
@@ -147,7 +165,7 @@ def typed_results(context: Context) -> Iterator[Violation]:
             found = unfit(context, template, wanted)
             if found is not None:
                 yield Violation(
-                    f"{title(node)} has {quoted(shown_expression(text))} as {quoted(name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}.",
+                    f"{title(node)} has {quoted(shown_expression(text))} as {quoted(name)}, which gives {named_types(found[0])}; it takes {_wanted(wanted)}{mended(template, text, wanted[0])}.",
                     place,
                 )
 

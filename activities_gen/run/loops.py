@@ -59,8 +59,8 @@ def begin_foreach(engine: Machine, run: ActivityRun) -> None:
         raise wrong_type("foreach", expression, values, "array")
     if len(values) > MOST_ITEMS:
         raise Failure("InvalidTemplate", f"A ForEach takes at most {MOST_ITEMS} items, not {len(values)}.")
-    batch = properties.get("batchCount", PARALLEL)
-    batch = batch if isinstance(batch, int) else PARALLEL
+    batch = properties.get("batchCount")
+    batch = batch if isinstance(batch, int) and not isinstance(batch, bool) else PARALLEL
     sequential = properties.get("isSequential") is True
     run.input = {"items": values}
     run.state = Items(values)

@@ -20,6 +20,9 @@ PIPELINE_FILES = ("pipeline.json", "activities.json")
 DEPLOYED = (*PIPELINE_FILES, "trigger.json")
 """What FlowEHR reads in a pipeline directory."""
 
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+"""The names of a file that ``make`` reads; the first that is there counts."""
+
 DEFINITION = "activities.py"
 STAGED = "artifacts"
 """The folder of a pipeline directory's staged files."""
@@ -72,7 +75,14 @@ def is_found(files: Collection[str]) -> bool:
 
     A module called ``activities.py`` may be anybody's; to be found, rather than named, it needs a Makefile beside it.
     """
-    return any(name in files for name in PIPELINE_FILES) or (DEFINITION in files and "Makefile" in files)
+    return any(name in files for name in PIPELINE_FILES) or (
+        DEFINITION in files and any(name in files for name in MAKEFILES)
+    )
+
+
+def makefile_of(folder: Path) -> Path | None:
+    """Returns the file that ``make`` reads in a folder; ``None`` if there is none."""
+    return next((folder / name for name in MAKEFILES if (folder / name).is_file()), None)
 
 
 def walk(

@@ -14,7 +14,7 @@ import pytest
 from activities_gen.catalogue.page import Session
 from activities_gen.cli import main
 from activities_gen.findings import Finding, Location, Severity, has_errors
-from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directories, inspect_repository
+from activities_gen.rules import Flowehr, Options, Target, check_documents, inspect_directory, inspect_repository
 from activities_gen.wire.document import parse
 from activities_gen.workspace.places import is_pipeline_directory
 
@@ -91,12 +91,10 @@ def check(
         root = _written(tmp_path / "demo", example)
         options = Options(target=target)
         if is_pipeline_directory(root):
-            return inspect_directories([(root, "demo/", options, None, ())])
-        below = sorted(folder for folder in root.iterdir() if folder.is_dir() and is_pipeline_directory(folder))
-        deeper = sorted(folder for folder in root.glob("*/*") if folder.is_dir() and is_pipeline_directory(folder))
-        if below or deeper:
-            work = [(folder, f"{folder.relative_to(root)}/", options, None, ()) for folder in [*below, *deeper]]
-            return inspect_directories(work)
+            return inspect_directory(root, options, "demo/")
+        for folder in root.iterdir():
+            if is_pipeline_directory(folder):
+                return inspect_directory(folder, options, f"{folder.name}/")
         return inspect_repository(root, "demo/", options)
 
     return run

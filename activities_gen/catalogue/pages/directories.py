@@ -25,15 +25,6 @@ def _directory(document: Any = None, **files: Any) -> dict[str, Any]:
     return base | named
 
 
-def _two(*directories: tuple[str, str]) -> dict[str, Any]:
-    """Several pipeline directories by their paths and their pipelines' names, for examples."""
-    files: dict[str, Any] = {}
-    for path, name in directories:
-        document = pipeline(python(pythonFile="dbfs:/code/main.py"), name=name, parameters={})
-        files |= {f"{path}/pipeline.json": document, f"{path}/Makefile": _MAKEFILE}
-    return files
-
-
 PAGES = {
     "FLO102": Page(
         why="FlowEHR names the pipeline by `name` in `pipeline.json`, and the folder of its artifacts by the directory. In a `transform/pipelines` folder, from which it is deployed, a difference is an error.",
@@ -102,17 +93,5 @@ PAGES = {
         wrong=_directory() | {"artifacts/models/model.bin": "x"},
         right=_directory(),
         source=PIPELINE,
-    ),
-    "FLO160": Page(
-        why="Terraform uses the directory's name as key, whatever repository it is in: `Duplicate object key`.",
-        wrong=_two(("one/etl", "etl-one"), ("two/etl", "etl-two")),
-        right=_two(("one/etl-one", "etl-one"), ("two/etl-two", "etl-two")),
-        source=LOCALS,
-    ),
-    "FLO161": Page(
-        why="The plan succeeds; then apply says that the resource already exists, or one pipeline overwrites the other.",
-        wrong=_two(("one", "etl"), ("two", "etl")),
-        right=_two(("one", "one"), ("two", "two")),
-        source=LOCALS,
     ),
 }

@@ -169,13 +169,13 @@ PAGES = {
         source="docs/import.md",
     ),
     "GEN050": Page(
-        why="A data factory tells pipelines apart by their names, without case. One would replace the other.",
+        why="A data factory tells pipelines apart by their names, without case. One would replace the other, or Terraform's apply stops: the resource already exists.",
         wrong=_two(_ADF, "one", "two", names=("etl", "ETL")),
         right=_two(_ADF, "one", "two"),
         source="https://learn.microsoft.com/azure/data-factory/naming-rules",
     ),
     "GEN051": Page(
-        why="FlowEHR names the folder of the artifacts and the trigger by the directory.",
+        why="FlowEHR names the folder of the artifacts and the trigger by the directory, and Terraform stops at two of one name in any of its repositories: `Duplicate object key`.",
         wrong=_two(_ADF.replace('"adf"', '"flowehr"'), "uk/etl", "us/etl"),
         right=_two(_ADF.replace('"adf"', '"flowehr"'), "uk-etl", "us-etl"),
         source=FLOWEHR,

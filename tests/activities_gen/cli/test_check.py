@@ -148,9 +148,39 @@ def test_directories_of_one_name_cannot_be_deployed_together(here: Path, capsys:
     for folder in ("one/etl", "two/etl"):
         write(here / folder, {"pipeline.json": pipeline(wait(), name="etl", parameters={}), "Makefile": MAKEFILE})
     assert main(["check", "--all"]) == 1
-    out = capsys.readouterr().out
-    assert "FLO160" in out
-    assert "FLO161" in out
+    assert [line.split()[:3] for line in capsys.readouterr().out.splitlines() if "GEN05" in line] == [
+        ["two/etl/pipeline.json:2:2", "error", "GEN050"],
+        ["two/etl/pipeline.json:2:2", "error", "GEN051"],
+    ]
+
+
+def test_directories_of_one_name_that_go_to_a_factory_alone_may_have_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder, name in (("one/etl", "a"), ("two/etl", "b")):
+        write(here / folder, {"pipeline.json": pipeline(wait(), name=name)})
+    assert main(["check", "--all", "--for", "adf", "--select", "GEN"]) == 0
+    assert capsys.readouterr().out == "No findings in 2 pipeline directories.\n"
+
+
+def test_a_hand_written_pipeline_and_a_defined_one_share_no_name(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "one", {"pipeline.json": pipeline(wait(), name="P")})
+    write(here / "two", page_of("GEN050").right.files)
+    name = "one"
+    write(here / "hand", {"pipeline.json": pipeline(wait(), name=name.upper())})
+    main(["check", "--all", "--select", "GEN050"])
+    assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["two/one/activities.py", "error", "GEN050"]
+
+
+def test_a_retired_code_is_told_with_the_one_that_is_reported_now(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, {"a.json": BAD, "suppressions.json": {"FLO161": "they are two factories"}})
+    assert "there is no code 'FLO161' any more: it is GEN050 now." in usage(capsys, "a.json", "--ignore", "flo161")
+    main(["check", "a.json"])
+    assert "The suppression 'FLO161' names no code that exists. It is GEN050 now." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["json", "sarif"])

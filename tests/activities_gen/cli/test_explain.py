@@ -36,6 +36,11 @@ def test_an_unknown_code_is_wrong_usage_with_a_suggestion(capsys: pytest.Capture
     assert "there is no code 'ADF2033'. Did you mean 'ADF" in capsys.readouterr().err
 
 
+def test_a_retired_code_says_which_one_is_reported_now(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "FLO160"]) == 2
+    assert "there is no code 'FLO160' any more: it is GEN051 now." in capsys.readouterr().err
+
+
 def test_a_letter_that_looks_like_a_digit_is_taken_for_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "ADF2O3"]) == 2
     assert "there is no code 'ADF2O3'. Did you mean 'ADF203'?" in capsys.readouterr().err

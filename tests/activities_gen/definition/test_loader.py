@@ -192,6 +192,12 @@ CASES = {
             "5 PY105 after(…, on='Success'): a dependency condition is one of 'Succeeded', 'Failed', 'Skipped', 'Completed'. Did you mean 'Succeeded'?"
         ],
     ),
+    "unknown dependency condition of no activity": (
+        'a = spark_python("A")\np = Pipeline("p", [spark_python("B", depends_on=after(\n  on="Success"))])',
+        [
+            "5 PY105 after(…, on='Success'): a dependency condition is one of 'Succeeded', 'Failed', 'Skipped', 'Completed'. Did you mean 'Succeeded'?"
+        ],
+    ),
     "a dependency on what is no activity": (
         'p = Pipeline("p", [spark_python("B", depends_on=after(None, 3))])',
         [
@@ -479,6 +485,46 @@ def test_one_directory_does_not_see_the_modules_of_another(make_directory):
 
     assert [load(root).pipeline.name for root in (first, second, first)] == ["first", "second", "first"]
     assert "jobs" not in sys.modules
+
+
+PACKAGES = ".venv/lib/python3.12/site-packages"
+USES_INSTALLED = f"""
+import sys
+sys.path.insert(0, str(__import__("pathlib").Path(__file__).parent / "{PACKAGES}"))
+import activities_gen_third
+activities_gen_third.use()
+p = activities_gen_third.Pipeline("p", [])
+"""
+
+
+@pytest.fixture
+def installed(make_directory, monkeypatch):
+    """Makes a directory with a virtual environment in it, whose one package has a function with the given body."""
+
+    def make(body: str) -> Path:
+        monkeypatch.delitem(sys.modules, "activities_gen_third", raising=False)
+        module = f"from activities_gen import Pipeline\ndef use():\n    {body}\n"
+        return make_directory({"activities.py": USES_INSTALLED, f"{PACKAGES}/activities_gen_third.py": module})
+
+    yield make
+    sys.modules.pop("activities_gen_third", None)
+
+
+def test_an_exception_in_an_installed_package_is_reported_where_the_author_called_it(installed):
+    assert found_in(installed('raise ValueError("no")')) == ["4 PY003 ValueError: no."]
+
+
+def test_an_installed_package_stays_loaded_when_the_next_directory_is(installed):
+    load(installed("pass"))
+
+    assert "activities_gen_third" in sys.modules
+
+
+def test_a_pipeline_directory_may_lie_below_a_folder_of_packages(make_directory):
+    root = make_directory({"activities.py": 'raise ValueError("no")'})
+    root.rename(root.parent / "site-packages")
+
+    assert found_in(root.parent / "site-packages") == ["1 PY003 ValueError: no."]
 
 
 def test_lines_are_those_of_the_file_as_it_is_now(make_directory):

@@ -15,6 +15,8 @@ from activities_gen.expressions import (
     LimitError,
     check,
     evaluate,
+    json_reader,
+    xml_text,
 )
 from activities_gen.expressions.reference import references
 
@@ -140,6 +142,64 @@ def test_deep_documents_are_refused() -> None:
     ):
         with pytest.raises(EvaluationError):
             evaluate(text, context)
+
+
+@pytest.mark.parametrize("function", ["xml", "json"])
+def test_xml_may_have_as_many_elements_inside_each_other_as_the_limit_says(function: str) -> None:
+    def nested(depth: int) -> str:
+        if function == "xml":
+            return "@string(xml('{}{}'))".format("<a>" * depth, "</a>" * depth)
+        return "@string(xml(json('{}1{}')))".format('{"a":' * depth, "}" * depth)
+
+    assert evaluate(nested(xml_text.MAX_DEPTH)).count("<a>") == xml_text.MAX_DEPTH
+    with pytest.raises(EvaluationError, match=f"{xml_text.MAX_DEPTH}"):
+        evaluate(nested(xml_text.MAX_DEPTH + 1))
+
+
+def test_xml_may_have_as_many_elements_as_the_limit_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_text, "MAX_ELEMENTS", 10)
+    assert evaluate("@string(xml('<r>{}</r>'))".format("<a/>" * 9)).count("<a />") == 9
+    with pytest.raises(EvaluationError, match="more than 10 elements"):
+        evaluate("@xml('<r>{}</r>')".format("<a/>" * 10))
+
+
+def test_json_may_have_as_many_values_inside_each_other_as_the_limit_says() -> None:
+    evaluate("@json('{}{}')".format("[" * json_reader.MAX_DEPTH, "]" * json_reader.MAX_DEPTH))
+    with pytest.raises(EvaluationError, match=f"more than {json_reader.MAX_DEPTH} "):
+        evaluate("@json('{}{}')".format("[" * (json_reader.MAX_DEPTH + 1), "]" * (json_reader.MAX_DEPTH + 1)))
+
+
+@pytest.mark.parametrize(
+    ("cheap", "dear"),
+    [
+        ("//x", "//x/following::x"),
+        ("(//x)[1]", "(//x)[true()][true()][true()][true()][true()][true()][true()][true()]"),
+        ("//x = 1", "//x = //x"),
+        ("//x[count(.) = 1]", "//x[count(//x) = 1]"),
+        ("count(//x)", "count(//x[//x])"),
+    ],
+    ids=["steps", "conditions", "comparisons", "paths in conditions", "paths in conditions of arguments"],
+)
+def test_each_kind_of_work_in_xpath_is_counted(cheap: str, dear: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities_gen.expressions.xpath.MAX_WORK", 1000)
+    context = Context(parameters={"d": "<r>{}</r>".format("<x/>" * 100)})
+
+    evaluate(f"@xpath(xml(pipeline().parameters.d), '{cheap}')", context)
+    with pytest.raises(LimitError, match="nodes"):
+        evaluate(f"@xpath(xml(pipeline().parameters.d), '{dear}')", context)
+
+
+@pytest.mark.parametrize("count", [4290, 4301, 8000])
+@pytest.mark.parametrize("text", ["@add(1, {zeros}1)", "@add(1, +{zeros}1)", "@int('{zeros}2')", "@{{ {zeros}2 }}"])
+def test_a_number_may_begin_with_thousands_of_zeros(text: str, count: int) -> None:
+    assert str(evaluate(text.format(zeros="0" * count))).lstrip("-") == "2"
+
+
+@pytest.mark.parametrize("count", [20, 4290, 4301, 8000])
+@pytest.mark.parametrize("text", ["@add(1, {})", "@add(1, -{})", "@range(0, {})", "@createArray(1)[{}]"])
+def test_an_integer_of_thousands_of_digits_is_refused_as_one(text: str, count: int) -> None:
+    with pytest.raises(ExpressionSyntaxError, match="outside the range of a 64 bit integer"):
+        evaluate(text.format("9" * count))
 
 
 def test_an_xpath_expression_that_multiplies_is_refused() -> None:

@@ -337,6 +337,16 @@ def test_directories(code: str, bad: dict[str, Any], tmp_path: Path) -> None:
     assert code in inspected(tmp_path / "demo", files)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("GNUmakefile", "makefile"), ("GNUmakefile", "Makefile"), ("makefile", "Makefile")]
+)
+def test_of_several_makefiles_the_one_counts_that_make_reads(tmp_path: Path, first: str, second: str) -> None:
+    rest = {name: content for name, content in GOOD.items() if name != "Makefile"}
+
+    assert inspected(tmp_path / "good" / "demo", rest | {first: MAKEFILE, second: "all:\n"}) == {}
+    assert inspected(tmp_path / "bad" / "demo", rest | {first: "all:\n", second: MAKEFILE}) == {"FLO143": "error"}
+
+
 def test_names_differ_as_a_note_and_as_an_error_where_it_is_deployed(tmp_path: Path) -> None:
     assert inspected(tmp_path / "copy", GOOD)["FLO102"] == "note"
     assert inspected(tmp_path / "transform" / "pipelines" / "repository" / "copy", GOOD)["FLO102"] == "error"

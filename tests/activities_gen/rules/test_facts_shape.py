@@ -22,12 +22,26 @@ from activities_gen.catalogue.examples import (
 )
 from activities_gen.catalogue.pages.policy import POLICY
 from activities_gen.rules import check_documents
-from activities_gen.wire.document import parse
+from activities_gen.rules.limits import MAX_BYTES
+from activities_gen.wire.document import Kind, parse
 
 
 def codes(value: Any) -> set[str]:
     documents, findings = parse(value if isinstance(value, str) else json.dumps(value), "demo.json")
     return {finding.code for finding in [*findings, *check_documents(documents)]}
+
+
+def severities(value: Any) -> dict[str, str]:
+    documents, _ = parse(json.dumps(value), "demo.json")
+    found = check_documents(documents)
+    return {one.code: one.severity.value for one in found if one.code.startswith("ADF")}
+
+
+def schedule(**more: Any) -> dict[str, Any]:
+    recurrence = {"frequency": "Day", "startTime": "2026-01-01T00:00:00Z", "timeZone": "UTC", **more}
+    started = {"pipelineReference": {"referenceName": "demo", "type": "PipelineReference"}}
+    properties = {"type": "ScheduleTrigger", "pipelines": [started], "typeProperties": {"recurrence": recurrence}}
+    return {"name": "daily", "properties": properties}
 
 
 def table(*rows: tuple[str, str, Any]) -> Any:
@@ -120,6 +134,67 @@ def test_names(code: str, bad: Any) -> None:
 )
 def test_limits(code: str, bad: Any) -> None:
     assert code in codes(bad)
+
+
+@pytest.mark.parametrize("character", ["x", "ü", "€", "😀"])
+def test_the_limit_of_a_pipelines_size_counts_bytes_and_is_inclusive(character: str) -> None:
+    def described(text: str) -> str:
+        return json.dumps(pipeline(wait(), description=text), ensure_ascii=False)
+
+    properties = json.dumps(pipeline(wait(), description="")["properties"], separators=(",", ":"))
+    room = MAX_BYTES[Kind.PIPELINE] - len(properties)
+    characters, rest = divmod(room, len(character.encode()))
+
+    assert "ADF112" not in codes(described(character * characters + "x" * rest))
+    assert "ADF112" in codes(described(character * characters + "x" * (rest + 1)))
+
+
+def test_half_of_a_surrogate_pair_counts_three_bytes() -> None:
+    assert "ADF112" in codes([wait(description="\ud83d" * 70_000)])
+
+
+@pytest.mark.parametrize(
+    ("value", "severity"),
+    [
+        ("2", "warning"),
+        (" 2 ", "warning"),
+        ("0", "error"),
+        (" 00 ", "error"),
+        ("-1", "error"),
+        ("²", "error"),
+        ("٣", "error"),
+        (True, "error"),
+        (1.5, "error"),
+    ],
+)
+def test_a_concurrency_that_the_service_may_read_is_a_warning_and_any_other_an_error(value: Any, severity: str) -> None:
+    assert severities(pipeline(wait(), concurrency=value)) == {"ADF114": severity}
+
+
+@pytest.mark.parametrize("value", ["²", "٣", "-1", "1.5", True, 1.5])
+@pytest.mark.parametrize(("key", "code"), [("retry", "ADF234"), ("retryIntervalInSeconds", "ADF235")])
+def test_a_count_that_is_no_whole_number_in_ascii_digits_is_an_error(key: str, code: str, value: Any) -> None:
+    assert severities([python() | {"policy": {key: value}}]) == {code: "error"}
+
+
+@pytest.mark.parametrize("value", [True, False])
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("ADF220", lambda value: [loop(wait(), batchCount=value)]),
+        ("ADF220", lambda value: [activity("Wait", "W", waitTimeInSeconds=value)]),
+        ("ADF703", lambda value: window(interval=value)),
+        ("ADF703", lambda value: window(maxConcurrency=value)),
+        ("ADF703", lambda value: window(retryPolicy={"count": value})),
+        ("ADF703", lambda value: schedule(interval=value)),
+    ],
+    ids=["batchCount", "waitTimeInSeconds", "interval", "maxConcurrency", "retry count", "interval of a schedule"],
+)
+def test_a_boolean_in_the_place_of_a_number_is_told_as_that_and_not_as_one_out_of_range(
+    code: str, place: Any, value: bool
+) -> None:
+    found, otherwise = (codes(place(given)) for given in (value, 5))
+    assert {one for one in found - otherwise if one.startswith("ADF")} == {code}
 
 
 def test_limits_are_inclusive() -> None:

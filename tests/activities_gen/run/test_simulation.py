@@ -252,6 +252,13 @@ class TestForEach:
         result = simulate(pipeline(loop(activity("Do"), **options)), default=succeed(duration=10))
         assert result.duration == timedelta(seconds=seconds)
 
+    @pytest.mark.parametrize(
+        ("batch", "seconds"), [(50, 20), (100, 20), (49, 30), (20, 50), (None, 50), (True, 50), (0, 1000), (-1, 1000)]
+    )
+    def test_runs_from_one_to_fifty_side_by_side_whatever_the_batch_says(self, batch: Any, seconds: int) -> None:
+        looped = loop(activity("Do"), items="@range(0, 100)", batchCount=batch)
+        assert simulate(pipeline(looped), default=succeed(duration=10)).duration == timedelta(seconds=seconds)
+
     def test_starts_the_next_item_when_one_has_ended(self) -> None:
         lengths = lambda given: succeed(duration=given["url"])  # noqa: E731
         result = simulate(

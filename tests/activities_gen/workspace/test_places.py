@@ -49,6 +49,12 @@ def test_a_search_passes_over_modules_that_only_have_the_name(tmp_path: Path) ->
     assert [path.name for path, _ in places_below(tmp_path)] == ["mine", "theirs"]
 
 
+@pytest.mark.parametrize("name", ["GNUmakefile", "makefile", "Makefile"])
+def test_a_search_finds_a_module_beside_a_makefile_of_any_name(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "mine/activities.py", f"mine/{name}")
+    assert [path.name for path, _ in places_below(tmp_path)] == ["mine"]
+
+
 def test_a_search_does_not_look_into_what_was_built(tmp_path: Path) -> None:
     write(tmp_path, "artifacts/pipeline.json", "build/lib/pipeline.json", ".tox/pipeline.json", "a/pipeline.json")
     assert [path.name for path, _ in places_below(tmp_path)] == ["a"]

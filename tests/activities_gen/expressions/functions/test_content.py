@@ -209,3 +209,31 @@ def test_values(text: str, value: Any) -> None:
 def test_refused(text: str) -> None:
     with pytest.raises(EvaluationError):
         evaluate("@" + text, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("7 mod 2", "1"),
+        ("-7 mod 2", "-1"),
+        ("7 mod -2", "1"),
+        ("7 mod 0", "NaN"),
+        ("7 mod (1 div 0)", "7"),
+        ("(1 div 0) mod 7", "NaN"),
+        ("(-1 div 0) mod (1 div 0)", "NaN"),
+        ("(0 div 0) mod 7", "NaN"),
+        ("7 div 0", "Infinity"),
+        ("-7 div 0", "-Infinity"),
+        ("7 div -0", "-Infinity"),
+        ("-7 div -0", "Infinity"),
+        ("0 div 0", "NaN"),
+        ("(0 div 0) div 0", "NaN"),
+        ("round(1 div 0)", "Infinity"),
+        ("round(0 div 0)", "NaN"),
+        ("floor(-1 div 0)", "-Infinity"),
+        ("floor(0 div 0)", "NaN"),
+        ("ceiling(1 div 0)", "Infinity"),
+    ],
+)
+def test_arithmetic_in_xpath_has_infinities_and_what_is_no_number(text: str, value: str) -> None:
+    assert evaluate(f"@xpath(xml('<a/>'),'string({text})')") == value

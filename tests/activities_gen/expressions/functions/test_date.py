@@ -175,6 +175,25 @@ def test_formats_are_those_of_dotnet_for_en_us(pattern: str, value: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("%y yy yyy yyyy yyyyy", "7 07 007 0007 00007"),
+        ("o", "0007-01-02T03:04:05.0000000"),
+        ("s", "0007-01-02T03:04:05"),
+        ("u", "0007-01-02 03:04:05Z"),
+        ("d", "1/2/0007"),
+        ("R", "Tue, 02 Jan 0007 03:04:05 GMT"),
+    ],
+)
+def test_years_before_1000_have_leading_zeros(pattern: str, value: str) -> None:
+    assert evaluate(f"@formatDateTime('0007-01-02T03:04:05','{pattern}')") == value
+
+
+def test_a_time_before_the_year_1000_is_read_back() -> None:
+    assert evaluate("@addDays(addDays('0999-12-31',1),-1)") == "0999-12-31T00:00:00.0000000"
+
+
+@pytest.mark.parametrize(
     "pattern", ["x", "q", "K", "h", "z", ":", " ", "%", "%%", "yy%", "\\", "yyyy\\", "'", "yy'open", "ffffffff", "%'"]
 )
 def test_what_dotnet_refuses_as_a_format_is_refused(pattern: str) -> None:
