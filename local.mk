@@ -27,13 +27,16 @@ RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf 
 # `make test` runs files side by side, a Spark engine in each process. What is named runs in one: PYTEST="tests/pipeline -k windows"
 test: PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: sample wheel azurite matrix benchmark lock
+.PHONY: sample wheel azurite matrix benchmark lock accept
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
 sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
 	@$(SAMPLE)
 sample/patients.csv: benchmarks/export.py
 	@$(SAMPLE)
+
+accept: $(VENV)/test.installed ## Write all generated and golden files anew, to be read in `git diff`; not in CI
+	@$(BIN)/python tools/accept.py
 
 matrix: ## Run tests of pipeline/ on the oldest Spark, and some on the newest, on its Connect server and on Python 3.13
 	@.ci/spark 3.9 requirements/spark-3.3.txt spark
