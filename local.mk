@@ -29,13 +29,16 @@ test: PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 # What `make test` leaves out waits much: for servers, for processes that are killed, for installations.
 test-rest: PYTEST ?= --numprocesses 2 --dist loadfile
 
-.PHONY: sample wheel azurite matrix benchmark lock
+.PHONY: sample wheel azurite matrix benchmark lock accept
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
 
 sample: ## Make up an export in sample/, for `make run`; PATIENTS=100 SEED=1
 	@$(SAMPLE)
 sample/patients.csv: benchmarks/export.py
 	@$(SAMPLE)
+
+accept: $(VENV)/test.installed ## Write all generated and golden files anew, to be read in `git diff`; not in CI
+	@$(BIN)/python tools/accept.py
 
 # Where an engine's behaviour is the point. `make test` has run the rest on Sail, and CI's workflow runs all of it on each Spark.
 matrix: ## Run tests of pipeline/ on the oldest Spark, and fewer on the newest, on its Connect server and on Python 3.13

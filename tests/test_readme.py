@@ -1,12 +1,12 @@
-"""The README is true: its commands are run in a copy of the repository, and print what it says they print."""
+"""The README and the page for contributors are true: their commands are run in a copy of the repository, and print what it says."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -15,30 +15,10 @@ from activities_gen.cli import VERBS, _module
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"(<!-- not run: .*? -->\n)?```console\n(.*?)```", README, re.DOTALL)
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 HOOKS = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
 NOT_HERE = ("make test",)
 """Commands that run this very test."""
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of what is in the working tree, with a git history of one commit."""
-    root = tmp_path_factory.mktemp("clone") / "clinical-features"
-    files = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    for name in filter(None, files):
-        if (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, root / name)
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
-        subprocess.run([*git, *command], cwd=root, check=True)
-    if (ROOT / ".venv").is_dir():
-        (root / ".venv").symlink_to(ROOT / ".venv")
-    return root
 
 
 def steps(block: str) -> list[tuple[str, list[str]]]:
@@ -67,8 +47,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_readme_print_what_it_says(clone: Path) -> None:
-    for skipped, block in BLOCKS:
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_the_commands_of_a_page_print_what_it_says(text: str, clone: Path) -> None:
+    for skipped, block in re.findall(r"(<!-- not run: .*? -->\n)?```console\n(.*?)```", text, re.DOTALL):
         for command, expected in () if skipped else steps(block):
             if command in NOT_HERE:
                 continue
@@ -84,7 +65,7 @@ def test_the_commands_of_the_readme_print_what_it_says(clone: Path) -> None:
             printed = "".join(
                 line for line in made.stdout.splitlines(keepends=True) if not line.startswith(("WARNING:", "make"))
             )
-            assert matches(expected, printed), f"$ {command}\n{printed}\n-- the README says:\n" + "\n".join(expected)
+            assert matches(expected, printed), f"$ {command}\n{printed}\n-- the page says:\n" + "\n".join(expected)
 
 
 def test_the_readme_names_every_verb_with_its_summary() -> None:
@@ -98,11 +79,34 @@ def test_the_python_of_the_readme_stands_in_the_repository() -> None:
         assert any(block in text for text in code), block
 
 
+def test_the_python_for_contributors_stands_in_the_repository() -> None:
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "activities_gen").rglob("*.py")]
+    blocks = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
+    assert [block for block in blocks if not any(textwrap.dedent(block) in text for text in code)] == []
+
+
+def test_the_files_that_contributors_are_sent_to_are_there() -> None:
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|py))`", CONTRIBUTING)
+    known = {path.name for path in ROOT.glob("activities_gen/**/*.py")} | {"activities.py", "setup.py"}
+    built = ("artifacts/",)
+    assert [name for name in named if name not in built and not (ROOT / name).exists() and name not in known] == []
+
+
+def test_the_targets_that_contributors_are_told_of_are_there() -> None:
+    makefiles = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "local.mk"))
+    targets = set(re.findall(r"^([a-z-]+):", makefiles, re.MULTILINE))
+    assert set(re.findall(r"(?:`|^\$ )make ([a-z-]+)", CONTRIBUTING, re.MULTILINE)) <= targets
+
+
 def test_the_readme_names_the_hooks_for_other_repositories() -> None:
     assert re.findall(r"`(activities-gen-check[\w-]*)`", README) == HOOKS
 
 
-@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"],
+    ids=lambda page: page.stem,
+)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,13 +1,12 @@
 """On every engine the command line writes the same tables from the same exports, value by value.
 
 The tables stand in `tables.txt`, a line for each row: what Sail, classic Spark and Spark's Connect server write is compared with it, and so
-with each other. `PIPELINE_ACCEPT=1` writes it anew.
+with each other. `make accept` writes it anew.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from pipeline.history import CARRIED
 from pipeline.storage import BRONZE, GENERATION, GOLD, SILVER, Lake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import Column, DataFrame, SparkSession
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.every_spark]
@@ -153,7 +154,11 @@ def run_stages(lake: Path, span: tuple[str, str], source: str) -> None:
 
 @pytest.mark.usefixtures("delta")
 def test_odd_exports_become_the_same_tables_on_every_engine(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    spark: SparkSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    golden: Callable[[Path, str], None],
 ) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
@@ -161,10 +166,7 @@ def test_odd_exports_become_the_same_tables_on_every_engine(
     run_stages(lake, FIRST, write(tmp_path / "odd", ODD))
     run_stages(lake, SECOND, write(tmp_path / "corrected", CORRECTED))
     found = lines(Lake(spark, str(lake)))
-    content = "\n".join(found) + "\n"
-    if os.environ.get("PIPELINE_ACCEPT"):
-        EXPECTED.write_text(content, encoding="utf-8")
-    assert content.splitlines() == EXPECTED.read_text(encoding="utf-8").splitlines()
+    golden(EXPECTED, "\n".join(found) + "\n")
     said = capsys.readouterr()
     assert [line["zone"] for line in map(json.loads, said.out.splitlines()) if line["event"] == "written"] == [
         *STAGES.values(),

@@ -21,7 +21,6 @@ from activities_gen.expressions.build import (
     expression,
     global_parameter,
     item,
-    output_of,
     parameter,
     status_of,
     system,
@@ -32,6 +31,7 @@ from activities_gen.expressions.build import (
     window_start,
 )
 from activities_gen.expressions.expr import Expr, interpolated, literal
+from activities_gen.expressions.outputs import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The Python of some documents, to the letter.
 
-After a wanted change: ``python -m activities_gen import X.json -o X.py --force`` in the folder ``golden``.
+To accept a change: ``make accept``, and read the difference.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ GOLDEN = Path(__file__).with_name("golden")
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.json")))
-def test_python_is_as_agreed(name: str) -> None:
+def test_python_is_as_agreed(name: str, golden: Callable[[Path, str], None]) -> None:
     (source,) = find(GOLDEN / f"{name}.json").sources
     result = import_pipeline(source)
-    assert result.source == (GOLDEN / f"{name}.py").read_text(encoding="utf-8")
     assert result.findings == ()
+    golden(GOLDEN / f"{name}.py", result.source)
 
 
 def test_python_passes_the_linter(tool: Callable[..., str]) -> None:
