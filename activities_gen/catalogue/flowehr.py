@@ -104,6 +104,7 @@ FLOWEHR_CODES = (
     Code("FLO145", "directories", ERROR, RUN, "a path to an artifact that does not exist"),
     Code("FLO146", "directories", WARNING, FLOWEHR, "an artifact that nothing uses"),
     Code("FLO147", "directories", WARNING, FLOWEHR, "a folder in artifacts/, which is not uploaded"),
+    Code("FLO148", "directories", WARNING, FLOWEHR, "a file that FlowEHR needs and git does not track"),
     Code("FLO160", "directories", ERROR, TERRAFORM, "two directories with the same name"),
     Code("FLO161", "directories", ERROR, TERRAFORM, "two pipelines with the same name"),
 )
