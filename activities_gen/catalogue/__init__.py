@@ -38,6 +38,7 @@ FAMILIES = {
     "results": "Results of expressions",
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
+    "clusters": "Databricks clusters",
     "execute_pipeline": "ExecutePipeline",
     "references": "References",
     "triggers": "Triggers",

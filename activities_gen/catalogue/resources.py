@@ -23,6 +23,7 @@ RESOURCES_CODES = (
     Code("ADF615", "libraries", ERROR, RUN, "a library with a relative path"),
     Code("ADF616", "libraries", NOTE, RUN, "a library that is listed twice"),
     Code("ADF617", "libraries", ERROR, DEPLOYMENT, "a Databricks linked service without a workspace, login or cluster"),
+    Code("ADF640", "clusters", WARNING, RUN, "a value of a Databricks cluster in the wrong form"),
     Code("ADF501", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline without a pipeline"),
     Code("ADF502", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline of a pipeline that does not exist"),
     Code(

@@ -55,6 +55,7 @@ FAMILIES = (
     "results",
     "databricks",
     "libraries",
+    "clusters",
     "execute_pipeline",
     "references",
     "triggers",
