@@ -42,6 +42,7 @@ FAMILIES = {
     "databricks": "Databricks activities",
     "libraries": "Databricks libraries",
     "entrypoints": "Python entrypoints",
+    "clusters": "Databricks clusters",
     "execute_pipeline": "ExecutePipeline",
     "references": "References",
     "triggers": "Triggers",

@@ -28,6 +28,7 @@ RESOURCES_CODES = (
     Code("ADF622", "entrypoints", WARNING, RUN, "a Python file that reads __file__"),
     Code("ADF623", "entrypoints", WARNING, RUN, "a Python file that imports a package which no wheel brings"),
     Code("ADF624", "entrypoints", ERROR, RUN, "a wheel that cannot be opened"),
+    Code("ADF640", "clusters", WARNING, RUN, "a value of a Databricks cluster in the wrong form"),
     Code("ADF501", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline without a pipeline"),
     Code("ADF502", "execute_pipeline", ERROR, DEPLOYMENT, "an ExecutePipeline of a pipeline that does not exist"),
     Code(

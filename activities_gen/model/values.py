@@ -6,19 +6,30 @@ import re
 from typing import Any
 
 _ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
-_TOKEN = re.compile(r"#\{[^{}]+\}#?")
+_TOKEN = re.compile(
+    r"#\{[^{}]+\}#?"
+    r"|(?<!\$)\$\{~?\s*(?!(?:item|pipeline|activity|variables|trigger|dataset|linkedService)\s*\()[A-Za-z_][^{}]*\}"
+)
+"""Placeholders of release pipelines and of Terraform; an expression of ADF after ``$`` is a mistake instead."""
 
 
 def is_arm(value: object) -> bool:
-    """Whether the value of a string is known at deployment only.
+    """Whether the value of a string is known at deployment only: it is an ARM expression, or has a placeholder in it."""
+    return is_arm_expression(value) or is_placeholder(value)
 
-    It is an ARM template expression, or has a token such as ``#{name}#`` in it, which a release pipeline replaces.
+
+def is_arm_expression(value: object) -> bool:
+    """Whether a value is an expression of an ARM template; FlowEHR's Terraform takes it as the text that it is."""
+    return isinstance(value, str) and value[:1] == "[" and value[-1:] == "]" and _ARM.fullmatch(value) is not None
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a string has a placeholder in it.
+
+    It is a token such as ``#{name}#``, which a release pipeline replaces, or one such as ``${name}``, which Terraform's
+    ``templatefile`` does.
     """
-    if not isinstance(value, str):
-        return False
-    if value[:1] == "[" and value[-1:] == "]" and _ARM.fullmatch(value):
-        return True
-    return "#{" in value and bool(_TOKEN.search(value))
+    return isinstance(value, str) and ("#{" in value or "${" in value) and _TOKEN.search(value) is not None
 
 
 def is_expression_object(value: object) -> bool:

@@ -60,6 +60,7 @@ FAMILIES = (
     "databricks",
     "libraries",
     "entrypoints",
+    "clusters",
     "execute_pipeline",
     "references",
     "triggers",

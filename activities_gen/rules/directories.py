@@ -10,6 +10,7 @@ from activities_gen.rules.context import Context, Repository, title
 from activities_gen.rules.directory import below
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.wheels import distribution
+from activities_gen.workspace.git import untracked
 from activities_gen.workspace.places import DEPLOYED, makefile_of
 
 if TYPE_CHECKING:
@@ -193,4 +194,18 @@ def artifact_folder(directory: Directory) -> Iterator[Violation]:
         yield Violation(
             f"The folder {quoted(name)} in artifacts/ is not uploaded. Put its files into artifacts/ itself, or zip it.",
             location=directory.place(f"artifacts/{name}"),
+        )
+
+
+@rule("FLO148", on=Subject.DIRECTORY)
+def untracked_file(directory: Directory) -> Iterator[Violation]:
+    """A file that FlowEHR needs and a clone would not have."""
+    needed = [name for name in (*DEPLOYED, "Makefile") if (directory.root / name).is_file()]
+    for name, ignored in untracked(directory.root, needed).items():
+        problem = "is told to ignore" if ignored else "does not track"
+        mend = f"git add {'--force ' if ignored else ''}{name}"
+        yield Violation(
+            f"Git {problem} {quoted(name)}, so FlowEHR, which clones the repository, does not get it. Run {quoted(mend)} and commit it.",
+            severity=Severity.ERROR if ignored else None,
+            location=directory.place(name),
         )

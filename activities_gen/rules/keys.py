@@ -6,7 +6,6 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.catalogue import Target
 from activities_gen.findings import Severity
 from activities_gen.model import schema
 from activities_gen.model.types import canonical_type
@@ -120,8 +119,7 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
             near = context.suggest(key, sorted(known - value.keys()), cutoff)
             where = f" in '{'.'.join(map(str, path))}'" if len(path) > 1 else ""
             message = f"{title(node)} has the key {quoted(key)}{where}, which {quoted(node.type)} does not have; it has no effect.{near}"
-            dropped = context.options.target is Target.FLOWEHR and path == ("typeProperties",)
-            yield Violation(message, (*node.path, *path, key), Severity.WARNING if near or dropped else None)
+            yield Violation(message, (*node.path, *path, key), Severity.WARNING if near else None)
 
 
 @rule("ADF214", on=each(typed_objects))

@@ -5,17 +5,17 @@ All of this is about azurerm 3.47, the version that FlowEHR pins. Its messages n
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from activities_gen.model import schema
+from activities_gen.model import terraform
 from activities_gen.model.activities import FORM
+from activities_gen.model.terraform import Deviation, Effect
 from activities_gen.model.types import canonical_type
-from activities_gen.model.values import actual_key
+from activities_gen.model.values import is_arm_expression, is_expression_object, is_placeholder, kind_of
 from activities_gen.rules.context import Context, title
-from activities_gen.rules.keys import ENVELOPE, SLIP
-from activities_gen.rules.model import Violation, quoted, rule
-from activities_gen.rules.subjects import EVERY_ACTIVITY
+from activities_gen.rules.keys import SLIP
+from activities_gen.rules.model import Each, Violation, quoted, rule
+from activities_gen.rules.subjects import EVERY_ACTIVITY, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,192 +23,170 @@ if TYPE_CHECKING:
     from activities_gen.findings import JsonPath
     from activities_gen.model.activities import Activity
 
-NEWER_TYPES = frozenset({"DatabricksJob", "SynapseNotebook", "SparkJob"})
-"""Activity types that the pinned provider does not know."""
-
-NEWER_KEYS = {
-    "SetVariable": frozenset({"setSystemVariable"}),
-    "Script": frozenset({"scriptBlockExecutionTimeout", "returnMultistatementResult", "treatDecimalAsString"}),
-    "WebActivity": frozenset({"turnOffAsync", "httpRequestTimeout"}),
-    "Lookup": frozenset({"treatDecimalAsString"}),
-    "ExecuteDataFlow": frozenset({"continuationSettings"}),
-}
-"""Keys of ``typeProperties`` that Azure has and the pinned provider drops."""
-
-_ANY = ("headers",)
-_GO = {
-    "string": "string",
-    "bool": "bool",
-    "int": "int32",
-    "float": "float64",
-    "any": "interface {}",
-    "{any}": "map[string]interface {}",
-    "[any]": "[]interface {}",
-    "[{any}]": "[]map[string]interface {}",
-    "[Activity]": "[]*json.RawMessage",
-    "ActivityPolicy": "map[string]*json.RawMessage",
-    "ActivityDependency": "map[string]*json.RawMessage",
-}
-_GO_OF_KEYS = {
-    "dependencyConditions": "[]datafactory.DependencyCondition",
-    "type": "datafactory.TypeBasicActivity",
-    "WebActivity.method": "datafactory.WebActivityMethod",
-}
-"""The types of keys whose values the provider's model lists, some of them of one activity type only."""
+_ACTIVITIES = ("properties", "activities")
 
 
 @rule("FLO130", on=EVERY_ACTIVITY)
 def unknown_type(context: Context, node: Activity) -> Iterator[Violation]:
-    """A type that is newer than the provider, or in other letter case."""
+    """A type that the provider does not know, or in other letter case."""
+    known = terraform.activity_types()
+    if node.written_type in {"", *known} or is_placeholder(node.written_type):
+        return
     canonical = canonical_type(node.type)
-    if node.type and (canonical != node.written_type or canonical in NEWER_TYPES):
-        known = [] if canonical else [kind for kind in schema.activity_types() if kind not in NEWER_TYPES]
-        hint = context.suggest(node.type, known, cutoff=SLIP) or " Use a type that it knows."
-        if canonical and canonical not in NEWER_TYPES:
-            hint = f" Write {quoted(canonical)}."
-        yield Violation(
-            f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint}",
-            (*node.path, "type"),
-        )
+    hint = "" if canonical else context.suggest(node.type, sorted(known), cutoff=SLIP)
+    if canonical in known:
+        hint = f" Write {quoted(canonical)}."
+    yield Violation(
+        f"{title(node)} has the type {quoted(node.written_type)}, which FlowEHR's Terraform sends as 'Activity', a step that cannot run.{hint or ' Use a type that it knows.'}",
+        (*node.path, "type"),
+    )
 
 
-@rule("FLO131", on=EVERY_ACTIVITY)
-def dropped_key(_: Context, node: Activity) -> Iterator[Violation]:
-    """A key that Azure has and the provider drops."""
-    for key in sorted(NEWER_KEYS.get(node.type, frozenset()) & node.type_properties.keys()):
-        yield Violation(
-            f"{title(node)} has the key {quoted(key)}, which FlowEHR's Terraform drops silently. Do without it.",
-            (*node.path, "typeProperties", key),
-        )
+class Decoded(NamedTuple):
+    """A deviation of the decoder, and whose it is.
+
+    Attributes:
+        owner: The innermost activity around it, as messages name it.
+        inner: Where, inside of that.
+        found: The deviation; its path is that of the document.
+    """
+
+    owner: str
+    inner: JsonPath
+    found: Deviation
+
+    @property
+    def where(self) -> str:
+        """Where in its owner, as messages name it."""
+        return ".".join(map(str, self.inner))
 
 
-@rule("FLO132", on=EVERY_ACTIVITY)
-def decoder(_: Context, node: Activity) -> Iterator[Violation]:
+def _decode(context: Context) -> dict[Effect, list[Decoded]]:
+    """What the decoder makes of the activities, by what it does."""
+    activities = context.document.properties.get("activities")
+    found: dict[Effect, list[Decoded]] = {effect: [] for effect in Effect}
+    if activities is None:
+        return found
+    nodes = {node.path: node for node in context.activities}
+    for deviation in terraform.deviations(activities, path=_ACTIVITIES):
+        found[deviation.effect].append(_owned(deviation, nodes))
+    return found
+
+
+def _owned(found: Deviation, nodes: dict[JsonPath, Activity]) -> Decoded:
+    path = found.path
+    size = next((size for size in range(len(path), 1, -1) if path[:size] in nodes), 1)
+    return Decoded(title(nodes[path[:size]]) if size > 1 else "The pipeline", path[size:], found)
+
+
+def _effects(*effects: Effect) -> Each:
+    """Returns a subject for each place where the decoder does one of these."""
+
+    def find(context: Context) -> Iterator[Decoded]:
+        by_effect = context.once("decoded", lambda: _decode(context))
+        return (decoded for effect in effects for decoded in by_effect[effect])
+
+    return each(find)
+
+
+@rule("FLO131", on=_effects(Effect.DROPS))
+def dropped_key(context: Context, decoded: Decoded) -> Iterator[Violation]:
+    """A key that the provider does not know, where it keeps known keys only."""
+    key = str(decoded.found.path[-1])
+    near = context.suggest(key, [known for known in decoded.found.known if known != key], SLIP)
+    where = f" in {quoted('.'.join(map(str, decoded.inner[:-1])))}" if len(decoded.inner) > 2 else ""
+    yield Violation(
+        f"{decoded.owner} has the key {quoted(key)}{where}, which FlowEHR's Terraform drops silently.{near or ' Do without it.'}",
+        decoded.found.path,
+    )
+
+
+@rule("FLO132", on=_effects(Effect.STOPS, Effect.CRASHES))
+def decoder(_: Context, decoded: Decoded) -> Iterator[Violation]:
     """A value that the provider's decoder cannot read."""
-    for found in _decoded(node):
-        message = f"{title(node)} has {schema.described(found)} as '{'.'.join(map(str, found.path))}'; it must be {_strictly(found.key)}. Terraform says 'json: cannot unmarshal {_go_kind(found.value)} into Go value of type {_go_name(node, found)}'."
-        yield Violation(message, (*node.path, *found.path))
+    found = decoded.found
+    says = "Terraform's provider ends with a panic."
+    if found.effect is Effect.STOPS:
+        says = f"Terraform says 'json: cannot unmarshal {_go_kind(found)} into {found.into}'."
+    yield Violation(
+        f"{decoded.owner} has {_described(found.value)} as {quoted(decoded.where)}; it must be {_wanted(found)}. {says}",
+        found.path,
+    )
 
 
-def _decoded(node: Activity) -> Iterator[schema.Mismatch]:
-    """The mismatches of one activity with what the decoder reads."""
-    kind = node.written_type
-    canonical = kind if kind in schema.activity_types() and kind not in NEWER_TYPES else None
-    model = schema.activity_types()[canonical] if canonical else "Activity"
-    envelope = {**schema.keys_of(model), **ENVELOPE}
-    yield from _strict(node.json, envelope, ())
-    properties = node.json.get("typeProperties")
-    if properties is not None and not isinstance(properties, dict):
-        yield schema.Mismatch(("typeProperties",), schema.Key("typeProperties", "{any}"), properties, soft=False)
-    elif canonical and isinstance(properties, dict):
-        newer = NEWER_KEYS.get(canonical, frozenset())
-        keys = {
-            name: _older(canonical, key) for name, key in schema.type_properties_of(model).items() if name not in newer
-        }
-        yield from _strict(properties, keys, ("typeProperties",))
+def _described(value: Any) -> str:
+    if is_arm_expression(value):
+        return f"the ARM expression {quoted(value)}, which is plain text to FlowEHR,"
+    return "an Expression object" if is_expression_object(value) else kind_of(value)
 
 
-def _strict(value: dict[str, Any], keys: dict[str, schema.Key], path: JsonPath) -> Iterator[schema.Mismatch]:
-    return (found for found in schema.mismatches(value, keys, path) if found.key.type != "any")
+def _go_kind(found: Deviation) -> str:
+    """What stands there, as the message says it: a number that is none of the wanted ones is shown."""
+    kind, value = terraform.go_kind(found.value), found.value
+    if kind != "number" or found.wanted != "int32":
+        return kind
+    return f"{kind} {int(value) if isinstance(value, float) and value.is_integer() else value}"
 
 
-def _older(kind: str, key: schema.Key) -> schema.Key:
-    """A key as the pinned provider's older model has it."""
-    if key.name in _ANY:
-        return schema.Key(key.name, "any")
-    if (kind, key.name) == ("HDInsightHive", "variables"):
-        return schema.Key(key.name, "[any]")
-    return key
-
-
-def _go_kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, float):
-        return f"number {value}"
-    return {str: "string", int: "number", list: "array", dict: "object"}.get(type(value), "null")
-
-
-def _go_name(node: Activity, found: schema.Mismatch) -> str:
-    """The type that a mismatch's key takes, in the words of the provider's language."""
-    key = found.key
-    own = _GO_OF_KEYS.get(key.name, "") if found.path[-1] == key.name else ""
-    return own or _GO_OF_KEYS.get(f"{node.type}.{key.name}") or _go_type(key.type)
-
-
-def _go_type(kind: str) -> str:
-    """The type of a key in the words of the provider's language."""
-    if kind in _GO:
-        return _GO[kind]
-    if kind[0] == "[":
-        return f"[]{_go_type(kind[1:-1]) if kind[1].islower() or kind[1] in '[{' else f'datafactory.{kind[1:-1]}'}"
-    return f"map[string]{_go_type(kind[1:-1])}" if kind[0] == "{" else f"datafactory.{kind}"
-
-
-_FORMS = {
-    ("dependsOn", "ActivityDependency"): f"an object {FORM}",
-    ("libraries", "{any}"): 'an object such as {"whl": …}',
+_WANTED = {
+    "bool": "true or false without quotes",
+    "int32": "a whole number without quotes",
+    "Expression": 'an object {"value": "@…", "type": "Expression"}',
+    "ActivityDependency": f"an object {FORM}",
 }
-"""What the members of a list must be, by the list's name and their type."""
+_LIBRARIES = 'an object such as {"whl": …}'
 
 
-def _strictly(key: schema.Key) -> str:
-    kinds = {"string": "a plain text", "int": "a whole number without quotes", "bool": "true or false without quotes"}
-    return _FORMS.get((key.name, key.type)) or kinds.get(key.type) or schema.wanted(key)
+def _wanted(found: Deviation) -> str:
+    """What a place takes, by the type in the provider's table."""
+    kind = found.wanted
+    if kind == "{any}" and found.path[-2:-1] == ("libraries",):
+        return _LIBRARIES
+    if kind in _WANTED:
+        return _WANTED[kind]
+    if kind[0] == "[":
+        return "a list"
+    return "a plain text" if terraform.is_text(kind) else "an object"
 
 
-@rule("FLO133", on=EVERY_ACTIVITY)
-def null(_: Context, node: Activity) -> Iterator[Violation]:
-    """A null among the keys of an activity, its policy and its properties, or as a stored procedure's parameter."""
-    for path, part in _parts(node):
-        for key, value in part.items():
-            if value is None:
-                yield Violation(
-                    f"{title(node)} has null as {quoted(key)}, which FlowEHR's Terraform leaves out, so that every plan shows a change. Delete the key.",
-                    (*node.path, *path, key),
-                )
+@rule("FLO133", on=_effects(Effect.EMPTIES))
+def null(_: Context, decoded: Decoded) -> Iterator[Violation]:
+    """A null, or what counts as nothing, where the provider keeps neither."""
+    value = decoded.found.value
+    shown = "null" if value is None else "an empty text" if value == "" else "an empty object"
+    yield Violation(
+        f"{decoded.owner} has {shown} as {quoted(decoded.where)}, which FlowEHR's Terraform does not keep, so that every plan shows a change. Delete it.",
+        decoded.found.path,
+    )
 
 
-def _parts(node: Activity) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
-    """The objects of an activity whose nulls are left out."""
-    yield (), node.json
-    yield ("typeProperties",), node.type_properties
-    policy = node.json.get("policy")
-    if isinstance(policy, dict):
-        yield ("policy",), policy
-    given = node.type_properties.get("storedProcedureParameters")
-    for name, value in given.items() if isinstance(given, dict) else ():
-        if isinstance(value, dict):
-            yield ("typeProperties", "storedProcedureParameters", name), value
-
-
-@rule("FLO134", on=EVERY_ACTIVITY)
-def key_case(_: Context, node: Activity) -> Iterator[Violation]:
+@rule("FLO134", on=_effects(Effect.RENAMES))
+def key_case(_: Context, decoded: Decoded) -> Iterator[Violation]:
     """A known key in another case."""
-    model = schema.activity_types().get(node.type)
-    for name in schema.type_properties_of(model) if model else ():
-        actual = actual_key(node.type_properties, name)
-        if actual is not None and actual != name:
-            yield Violation(
-                f"{title(node)} has the key {quoted(actual)}. Write {quoted(name)}, as Terraform does; else every plan shows a change.",
-                (*node.path, "typeProperties", actual),
-            )
+    yield Violation(
+        f"{decoded.owner} has the key {quoted(decoded.found.path[-1])}. Write {quoted(decoded.found.wanted)}, as Terraform does; else every plan shows a change.",
+        decoded.found.path,
+    )
 
 
-_POLYMORPHIC = ("source", "sink", "storeSettings", "formatSettings")
-_TYPE_NAME = re.compile(r"[A-Za-z]\w*")
+@rule("FLO135", on=_effects(Effect.RETYPES))
+def rewritten_type(_: Context, decoded: Decoded) -> Iterator[Violation]:
+    """A part of an activity, at whatever depth, whose type is none of those known in its place."""
+    if len(decoded.inner) > 1:
+        yield Violation(
+            f"{decoded.owner} has a {decoded.inner[-2]} of type {quoted(decoded.found.value)}, which FlowEHR's Terraform sends as {quoted(decoded.found.wanted)}.",
+            decoded.found.path,
+        )
 
 
-@rule("FLO135", on=EVERY_ACTIVITY)
-def rewritten_type(_: Context, node: Activity) -> Iterator[Violation]:
-    """A polymorphic part, at whatever depth, whose type is none of those known."""
-    model = schema.activity_types().get(node.type)
-    for path, value, keys in schema.objects(node.type_properties, schema.type_properties_of(model)) if model else ():
-        for key in keys.values():
-            part = value.get(key.name)
-            kind = part.get("type") if isinstance(part, dict) and key.name in _POLYMORPHIC else None
-            if isinstance(kind, str) and _TYPE_NAME.fullmatch(kind) and schema.subtype(key.type, kind) == key.type:
-                yield Violation(
-                    f"{title(node)} has a {key.name} of type {quoted(kind)}, which FlowEHR's Terraform sends as {quoted(key.type)}.",
-                    (*node.path, "typeProperties", *path, key.name, "type"),
-                )
+@rule("FLO136", on=_effects(Effect.ADDS))
+def added_key(_: Context, decoded: Decoded) -> Iterator[Violation]:
+    """A key that the provider writes where it is missing."""
+    key, written = decoded.found.wanted, decoded.found.into
+    if not decoded.inner:
+        return
+    hint = "Add the type." if key == "type" else f'Add "{key}": {written}.'
+    yield Violation(
+        f"{decoded.owner} has no {quoted(key)} in {quoted(decoded.where)}; FlowEHR's Terraform writes {written} there, so that every plan shows a change. {hint}",
+        decoded.found.path,
+    )

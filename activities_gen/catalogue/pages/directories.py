@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities_gen.catalogue.examples import pipeline, python
-from activities_gen.catalogue.page import Page
+from activities_gen.catalogue.page import Page, Session
 
 LOCALS = "FlowEHR, infrastructure/transform/locals.tf"
 
@@ -93,5 +93,13 @@ PAGES = {
         wrong=_directory() | {"artifacts/models/model.bin": "x"},
         right=_directory(),
         source=PIPELINE,
+    ),
+    "FLO148": Page(
+        why="FlowEHR clones the repository: what was never added to git is not there, and the pipeline is not deployed, without a message. It is an error if `.gitignore` has git ignore the file. Nothing is said outside of a git work tree, or without git.",
+        wrong=Session("git init && activities-gen check", _directory() | {".gitignore": "*.json\n"}),
+        right=Session(
+            "git init && git add --all && activities-gen check", _directory() | {".gitignore": "artifacts/\n"}
+        ),
+        source=LOCALS,
     ),
 }

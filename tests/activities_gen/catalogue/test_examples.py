@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from activities_gen.findings import Finding
 
 ELSEWHERE = {
+    "FLO148": "needs a git repository: workspace/test_git.py",
     "GEN002": "only a user who may not read the folder gets it: cli/test_directories.py",
     "IMP010": "nothing that can be imported is known to differ: importing/test_proof.py",
     "RUN023": "needs two runs at the same time: run/test_real_runs.py",

@@ -71,8 +71,8 @@ def bare(**properties: Any) -> dict[str, Any]:
     ("list default", "FLO107", parameters(p=default("array", []))),
     ("object default", "FLO107", parameters(p=default("object", {}))),
     ("activities null", "FLO104", bare(activities=None, parameters={})),
-    ("activities an object", "ADF004", bare(activities={}, parameters={})),
-    ("null among the activities", "ADF005", bare(activities=[None], parameters={})),
+    ("activities an object", "FLO132", bare(activities={}, parameters={})),
+    ("null among the activities", "FLO132", bare(activities=[None], parameters={})),
     ("variables", "FLO109", pipeline(python(), parameters={}, variables={"v": {"type": "String"}})),
     ("variable set", "FLO109", pipeline(set_variable("v", "1"), parameters={}, variables={"v": {"type": "String"}})),
     *[
@@ -120,7 +120,7 @@ def bare(**properties: Any) -> dict[str, Any]:
     ("SparkJob", "FLO130", [activity("SparkJob", "N", sparkJob={})]),
     ("type in another case", "FLO130", [activity("databricksSparkPython", "A", pythonFile="dbfs:/a")]),
     ("no type", "ADF216", [{"name": "A"}]),
-    ("unknown key", "ADF213", [python(pythonFile2="x")]),
+    ("unknown key", "FLO131", [python(pythonFile2="x")]),
     ("key in another case", "FLO134", [python(PARAMETERS=["x"])]),
     ("null", "FLO133", [wait(description=None)]),
     (

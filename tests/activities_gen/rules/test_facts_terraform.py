@@ -29,19 +29,28 @@ def condition(kind: str, value: Any) -> dict[str, Any]:
     return activity(kind, "C", **{key: value}, activities=[], cases=[])
 
 
+PYTHON = "Go struct field DatabricksSparkPythonActivityTypeProperties."
 DECODER = [
-    ("parameters as object", python(parameters={"a": 1}), "object into Go value of type []interface {}"),
+    ("parameters as object", python(parameters={"a": 1}), f"object into {PYTHON}parameters of type []interface {{}}"),
     (
         "parameters as Expression",
         python(parameters=expression("@createArray(1)")),
-        "object into Go value of type []interface {}",
+        f"object into {PYTHON}parameters of type []interface {{}}",
     ),
-    ("libraries as object", python(libraries={"whl": "x"}), "object into Go value of type []map[string]interface {}"),
-    ("libraries as strings", python(libraries=["x"]), "string into Go value of type map[string]interface {}"),
+    (
+        "libraries as object",
+        python(libraries={"whl": "x"}),
+        f"object into {PYTHON}libraries of type []map[string]interface {{}}",
+    ),
+    (
+        "libraries as strings",
+        python(libraries=["x"]),
+        f"string into {PYTHON}libraries of type map[string]interface {{}}",
+    ),
     (
         "baseParameters as list",
         activity("DatabricksNotebook", "N", notebookPath="/a", baseParameters=[1]),
-        "array into Go value of type map[string]interface {}",
+        "array into Go struct field DatabricksNotebookActivityTypeProperties.baseParameters of type map[string]interface {}",
     ),
     ("secureInput as text", python() | {"policy": {"secureInput": "true"}}, "string into Go value of type bool"),
     (
@@ -99,7 +108,7 @@ DECODER = [
     (
         "Filter condition as text",
         activity("Filter", "F", items=expression("@createArray(1)"), condition="@bool(1)"),
-        "string into Go value of type datafactory.Expression",
+        "string into Go struct field FilterActivityTypeProperties.condition of type datafactory.Expression",
     ),
     ("isSequential as text", loop(wait(), isSequential="true"), "string into Go value of type bool"),
     ("batchCount as text", loop(wait(), batchCount="3"), "string into Go value of type int32"),
@@ -112,26 +121,26 @@ DECODER = [
     (
         "pipeline as text",
         activity("ExecutePipeline", "E", pipeline="child"),
-        "string into Go value of type datafactory.PipelineReference",
+        "string into Go struct field ExecutePipelineActivityTypeProperties.pipeline of type datafactory.PipelineReference",
     ),
     (
         "method as Expression",
         web(method=expression("@string(1)")),
-        "object into Go value of type datafactory.WebActivityMethod",
+        "object into Go struct field WebActivityTypeProperties.method of type datafactory.WebActivityMethod",
     ),
     (
         "disableCertValidation as Expression",
         web(disableCertValidation=expression("@bool(1)")),
-        "object into Go value of type bool",
+        "object into Go struct field WebActivityTypeProperties.disableCertValidation of type bool",
     ),
     ("name as number", wait() | {"name": 5}, "number into Go value of type string"),
     ("type as number", {"name": "A", "type": 5}, "number into Go value of type datafactory.TypeBasicActivity"),
     (
         "Hive variables as object",
         activity("HDInsightHive", "H", variables={"a": "b"}),
-        "object into Go value of type []interface {}",
+        "object into Go struct field HDInsightHiveActivityTypeProperties.variables of type []interface {}",
     ),
-    ("nested", loop(python(parameters={"a": 1})), "object into Go value of type []interface {}"),
+    ("nested", loop(python(parameters={"a": 1})), f"object into {PYTHON}parameters of type []interface {{}}"),
 ]
 
 
@@ -161,3 +170,99 @@ FINE = {
 def test_what_the_decoder_takes_is_not_reported(good: dict[str, Any]) -> None:
     documents, _ = parse(json.dumps([good]), "activities.json")
     assert "FLO132" not in {finding.code for finding in check_documents(documents, FLOWEHR)}
+
+
+def findings(*activities: Any) -> list[tuple[str, str]]:
+    documents, _ = parse(json.dumps(list(activities)), "activities.json")
+    return [(found.code, found.message) for found in check_documents(documents, FLOWEHR) if found.code[:4] == "FLO1"]
+
+
+def codes(*activities: Any) -> list[str]:
+    return [code for code, _ in findings(*activities)]
+
+
+def lookup(**source: Any) -> dict[str, Any]:
+    return activity("Lookup", "L", source={"type": "SqlServerSource"} | source)
+
+
+@pytest.mark.parametrize(
+    ("bad", "place"),
+    [
+        (loop(wait(), batchCount="[parameters('n')]"), "typeProperties.batchCount"),
+        (python() | {"policy": {"retryIntervalInSeconds": "[variables('n')]"}}, "policy.retryIntervalInSeconds"),
+        (wait() | {"typeProperties": "[parameters('all')]"}, "typeProperties"),
+        (wait(dependsOn="[parameters('before')]"), "dependsOn"),
+        (lookup(partitionSettings="[parameters('p')]"), "typeProperties.source.partitionSettings"),
+    ],
+)
+def test_an_arm_expression_is_text_that_stops_the_decoder_where_it_wants_something_else(bad: Any, place: str) -> None:
+    (message,) = [message for code, message in findings(bad) if code == "FLO132"]
+    assert "the ARM expression '[" in message
+    assert f"which is plain text to FlowEHR, as '{place}'" in message
+
+
+def test_an_arm_expression_may_stand_where_the_decoder_takes_anything_or_a_text() -> None:
+    assert codes(activity("Wait", "[parameters('name')]", waitTimeInSeconds="[parameters('n')]")) == []
+
+
+@pytest.mark.parametrize("text", ["${count}", "${ var.count }", "#{count}#"])
+def test_a_placeholder_may_stand_for_anything(text: str) -> None:
+    assert codes(loop(wait(), batchCount=text), {"name": "T", "type": text, "typeProperties": text}) == []
+
+
+def test_expressions_and_texts_in_the_settings_of_a_store_stop_the_decoder() -> None:
+    store = {"type": "SftpReadSettings", "enablePartitionDiscovery": "true"}
+    ftp = {"type": "FtpReadSettings", "useBinaryTransfer": expression("@bool(1)")}
+    given = expression("@json('{}')")
+    assert codes(lookup(type="JsonSource", storeSettings=store)) == ["FLO132"]
+    assert codes(lookup(type="JsonSource", storeSettings=ftp)) == ["FLO132"]
+    assert set(codes(lookup(storedProcedureParameters=given))) == {"FLO132"}
+
+
+@pytest.mark.parametrize("kind", ["SetVariable", "WebHook", "SparkJob"])
+def test_a_policy_that_the_decoder_does_not_know_may_hold_anything(kind: str) -> None:
+    assert "FLO132" not in codes(activity(kind, "A") | {"policy": {"secureInput": "true"}})
+
+
+def test_null_parameters_are_lost_in_sources_and_kept_in_stored_procedures() -> None:
+    given = {"p": {"value": None, "type": "String"}}
+    assert codes(lookup(storedProcedureParameters=given)) == ["FLO133"]
+    assert (
+        codes(activity("SqlServerStoredProcedure", "S", storedProcedureName="x", storedProcedureParameters=given)) == []
+    )
+
+
+def test_keys_that_vanish_are_named_at_whatever_depth_with_the_one_that_is_meant() -> None:
+    script = activity("Script", "S", scripts=[{"type": "Query", "text": "x", "paramters": []}])
+    assert findings(script) == [
+        (
+            "FLO131",
+            "'S' has the key 'paramters' in 'typeProperties.scripts.0', which FlowEHR's Terraform drops silently. Did you mean 'parameters'?",
+        )
+    ]
+
+
+def test_a_type_that_is_sent_as_it_is_is_not_reported() -> None:
+    sink = {"type": "JsonSink", "formatSettings": {"type": "JsonWriteSettings"}}
+    assert codes(activity("Copy", "C", source={"type": "RestSource"}, sink=sink)) == ["FLO136"]
+
+
+@pytest.mark.parametrize("kind", ["SnowflakeV2Source", "SalesforceV2Source", "LakeHouseTableSource"])
+def test_a_source_that_is_newer_than_the_decoder_becomes_the_base(kind: str) -> None:
+    (found,) = findings(lookup(type=kind))
+    assert found == ("FLO135", f"'L' has a source of type '{kind}', which FlowEHR's Terraform sends as 'CopySource'.")
+
+
+def test_a_null_among_activities_ends_the_provider() -> None:
+    assert findings(None) == [
+        (
+            "FLO132",
+            "The pipeline has null as 'activities.0'; it must be an object. Terraform's provider ends with a panic.",
+        )
+    ]
+
+
+def test_a_missing_type_is_written_as_that_of_the_class() -> None:
+    (found,) = findings(web(authentication={"type": "Basic", "password": {}}))
+    assert found[0] == "FLO136"
+    assert "writes SecretBase there" in found[1]

@@ -58,9 +58,18 @@ def test_time_spans_of_days_hours_minutes_and_seconds(days: int, hours: int, min
         ("[[escaped(1)]", False),
         ("plain", False),
         ("[]", False),
+        ("#{token}#", True),
+        ("abfss://${container}@${account}.dfs.core.windows.net", True),
+        ('${tables["visits"].path}', True),
+        ("${lower(name)}", True),
+        ("${~ name ~}", True),
+        ("$${name}", False),
+        ("${}", False),
+        ("${item().name}", False),
+        ("5 ${", False),
     ],
 )
-def test_arm_expressions(text: str, expected: bool) -> None:
+def test_what_is_known_at_deployment_only(text: str, expected: bool) -> None:
     assert is_arm(text) is expected
 
 
