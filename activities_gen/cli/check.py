@@ -20,7 +20,15 @@ from activities_gen.findings import Severity, has_errors
 from activities_gen.renderings import as_github, as_json, as_sarif, as_text
 from activities_gen.rules import Options, Target, inspect_directories, inspect_file, inspect_folder, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
-from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
+from activities_gen.workspace.places import (
+    DEFINITION,
+    PlaceKind,
+    is_template,
+    kind_of,
+    places_below,
+    repositories_below,
+    unique,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -173,7 +181,7 @@ def _directory(
     path: Path, options: Options, target: str | None, generated: list[tuple[Generated, str]]
 ) -> tuple[Path, str, Options, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
-    options = replace(options, target=Target(target or "flowehr"))
+    options = replace(options, target=Target(target or ("adf" if is_template(path) else "flowehr")))
     if not (path / DEFINITION).is_file():
         return path, _prefix(path), options, None, ()
     from activities_gen.cli.definitions import defined  # noqa: PLC0415 needs the SDK, which plain JSON does not
