@@ -21,7 +21,15 @@ from activities_gen.lazy import lazy_module
 from activities_gen.renderings import as_github, as_json, as_text
 from activities_gen.rules import Options, Target, inspect_file, inspect_folder, inspect_opened, inspect_repository
 from activities_gen.rules.engine import Reported, conclude
-from activities_gen.workspace.places import DEFINITION, PlaceKind, kind_of, places_below, repositories_below, unique
+from activities_gen.workspace.places import (
+    DEFINITION,
+    PlaceKind,
+    is_template,
+    kind_of,
+    places_below,
+    repositories_below,
+    unique,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -179,7 +187,7 @@ def _directory(
     path: Path, options: Options, target: str | None, generated: list[Generated]
 ) -> tuple[Path, Options, str, Sequence[Document] | None, Sequence[Finding]]:
     """A pipeline directory, with its definition loaded where it has one."""
-    options = replace(options, target=Target(target or "flowehr"))
+    options = replace(options, target=Target(target or ("adf" if is_template(path) else "flowehr")))
     if not (path / DEFINITION).is_file():
         return path, options, _prefix(path), None, ()
     return definitions.defined(path, options, _prefix(path), generated, chosen=target is not None)

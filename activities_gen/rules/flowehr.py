@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.model.values import is_arm_expression, is_dynamic, kind_of
 from activities_gen.rules import scoping
 from activities_gen.rules.context import Context, title
 from activities_gen.rules.declarations import setters
@@ -143,6 +143,11 @@ def _uses_of_variables(context: Context) -> Iterator[tuple[JsonPath, str]]:
         yield found.path, f"{scoping.reader(context, found.owner)} reads {quoted(reference.name)}"
 
 
+def _is_open(name: str) -> bool:
+    """Whether nothing is known of a name; FlowEHR takes an ARM expression as the name itself."""
+    return is_dynamic(name) and not is_arm_expression(name)
+
+
 @rule("FLO150")
 def linked_service(context: Context) -> Iterator[Violation]:
     """A linked service that FlowEHR does not create."""
@@ -154,7 +159,7 @@ def linked_service(context: Context) -> Iterator[Violation]:
             and isinstance(name, str)
             and name
             and name not in known
-            and not is_dynamic(name)
+            and not _is_open(name)
         ):
             near = context.suggest(name, sorted(known)) or f" There are {', '.join(sorted(known))}."
             yield Violation(
@@ -183,7 +188,7 @@ def integration_runtime(context: Context) -> Iterator[Violation]:
             reference == "IntegrationRuntimeReference"
             and isinstance(name, str)
             and name not in known
-            and not is_dynamic(name)
+            and not _is_open(name)
         ):
             yield Violation(
                 f"{title(node)} uses the integration runtime {quoted(name)}, which FlowEHR does not have. Use 'FlowEHRIntegrationRuntime'.",

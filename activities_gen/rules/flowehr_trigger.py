@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Severity
-from activities_gen.model.values import kind_of
+from activities_gen.model.values import is_arm_expression, is_placeholder, kind_of, whole_number
 from activities_gen.rules.model import Subject, Violation, quoted, rule
 from activities_gen.rules.triggers import AT, content_of, name_of, type_of
 from activities_gen.rules.windows import IN_HOURS
@@ -57,9 +57,7 @@ def retries(context: Context) -> Iterator[Violation]:
     policy = content.get("retryPolicy")
     policy = policy if isinstance(policy, dict) else {}
     count = policy.get("count")
-    if type_of(context) == "TumblingWindowTrigger" and (
-        not isinstance(count, int) or isinstance(count, bool) or count < 1
-    ):
+    if type_of(context) == "TumblingWindowTrigger" and not whole_number(count) and not _is_open(count):
         yield Violation(
             f"{name_of(context)} needs 'retryPolicy' with a 'count' of at least 1 under FlowEHR. Add \"retryPolicy\": {{\"count\": 1}}.",
             (*AT, *_first("retryPolicy", of=content), *_first("count", of=policy)),
@@ -106,10 +104,34 @@ def started_pipeline(context: Context) -> Iterator[Violation]:
         )
 
 
+def _is_open(value: object) -> bool:
+    """Whether nothing is known of a value; an ARM expression that FLO124 reports is not looked at again."""
+    return is_placeholder(value) or is_arm_expression(value)
+
+
+def _settings(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values of a window that Terraform reads, by their place; those of the retry policy after a dot."""
+    policy = content.get("retryPolicy")
+    inner = policy.items() if isinstance(policy, dict) else ()
+    yield from ((key, value) for key, value in content.items() if key not in ("retryPolicy", "dependsOn"))
+    yield from ((f"retryPolicy.{key}", value) for key, value in inner)
+
+
 @rule("FLO124", on=Subject.TRIGGER)
 def values(context: Context) -> Iterator[Violation]:
-    """A frequency, time or interval that the provider refuses."""
+    """A frequency, time, interval or ARM expression that the provider refuses."""
     content = content_of(context) if type_of(context) == "TumblingWindowTrigger" else {}
+    for key, value in _settings(content):
+        if is_arm_expression(value):
+            yield Violation(
+                f"{name_of(context)} has the ARM expression {quoted(value)} as {quoted(key)}, which is plain text to FlowEHR. Write the value itself.",
+                (*AT, *key.split(".")),
+            )
+    yield from _refused(context, {key: value for key, value in content.items() if not _is_open(value)})
+
+
+def _refused(context: Context, content: dict[str, Any]) -> Iterator[Violation]:
+    """What the provider refuses among plain values."""
     for key in ("startTime", "endTime"):
         value = content.get(key)
         if value is not None and not (isinstance(value, str) and _RFC3339.fullmatch(value)):
@@ -128,7 +150,7 @@ def values(context: Context) -> Iterator[Violation]:
         yield Violation(
             f"{name_of(context)} has the text {quoted(interval)} as 'interval'. Write the number without quotes.",
             (*AT, "interval"),
-            Severity.WARNING,
+            None if whole_number(interval) is None else Severity.WARNING,
         )
 
 

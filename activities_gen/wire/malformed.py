@@ -18,6 +18,13 @@ _TRAILING_COMMA = "A comma stands before a closing bracket. Delete it."
 _COMMENT = "JSON has no comments. Delete it."
 _ESCAPE = r"\" \\ \/ \b \f \n \r \t and \u with four hexadecimal digits"
 
+_MOST_IN_PLACEHOLDER = 200
+_PLACEHOLDER = re.compile(r"(?P<terraform>[$%]\{[^\n]{1,200}?\})|#\{[^\n{}]{1,200}\}#?")
+"""What a template has in the place of a value: Terraform's ``${name}`` or ``%{ for … }``, or a token of a release."""
+
+_OPENED = re.compile(r"[$%]\{[^\n{}]*\Z")
+"""A placeholder of which quotes inside of it, as in ``"${paths["raw"]}"``, end the string around it."""
+
 _BEGINNINGS: tuple[tuple[str, str], ...] = (
     (r"//|/\*|#", _COMMENT),
     (r"<<<<<<<|=======|>>>>>>>", "A merge conflict is not resolved."),
@@ -86,6 +93,10 @@ def _misplaced(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
         return _TRAILING_COMMA, place
     if before.endswith(",") and rest[0] in "]}":
         return _TRAILING_COMMA, len(before) - 1
+    opened = _OPENED.search(text, max(0, place - _MOST_IN_PLACEHOLDER), place)
+    placeholder = _PLACEHOLDER.match(text, opened.start() if opened else place)
+    if placeholder:
+        return _template(placeholder), placeholder.start()
     for pattern, message in _BEGINNINGS:
         if re.match(pattern, rest):
             return message, place
@@ -94,6 +105,13 @@ def _misplaced(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
     if not rest[0].isprintable() or rest[0].isspace():
         return f"The character U+{ord(rest[0]):04X} stands where JSON has no text. Delete it.", place
     return _missing(before, rest, error.msg), place
+
+
+def _template(placeholder: re.Match[str]) -> str:
+    """What is said of a placeholder that no quotes are around."""
+    fills = "Terraform's templatefile() fills" if placeholder["terraform"] else "a release pipeline fills"
+    shown = placeholder[0] if len(placeholder[0]) <= 60 else f"{placeholder[0][:60]}…"
+    return f"'{shown}' is a placeholder that {fills} in: this is a template, and no JSON yet. Check what it renders."
 
 
 def _missing(before: str, rest: str, message: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from activities_gen.formats import SUPPRESSIONS
 from activities_gen.wire.document import FOLDERS
-from activities_gen.workspace.files import STANDARD_INPUT, read_documents
+from activities_gen.workspace.files import STANDARD_INPUT, read_documents, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -58,6 +58,14 @@ def kind_of(path: Path) -> PlaceKind | None:
 def is_pipeline_directory(folder: Path) -> bool:
     """Whether a folder is a pipeline directory: it holds a pipeline's JSON, or an ``activities.py`` to make it from."""
     return any((folder / name).is_file() for name in (*PIPELINE_FILES, DEFINITION))
+
+
+def is_template(folder: Path) -> bool:
+    """Whether all that a folder holds is a Terraform template of activities, which FlowEHR would not fill in."""
+    if any((folder / name).is_file() for name in ("pipeline.json", DEFINITION, "Makefile")):
+        return False
+    content = read_file(folder / "activities.json")
+    return isinstance(content, bytes) and b"${" in content
 
 
 def is_repository(folder: Path) -> bool:

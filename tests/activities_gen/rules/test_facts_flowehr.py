@@ -191,6 +191,11 @@ def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
     ("end without zone", "FLO124", trigger(endTime="2030-01-01T00:00:00")),
     ("frequency in lower case", "FLO124", trigger(frequency="hour")),
     ("Day", "FLO124", trigger(frequency="Day")),
+    ("an interval in words", "FLO124", trigger(interval="daily")),
+    ("ARM expression as interval", "FLO124", trigger(interval="[parameters('hours')]")),
+    ("ARM expression as start", "FLO124", trigger(startTime="[parameters('start')]")),
+    ("ARM expression as concurrency", "FLO124", trigger(maxConcurrency="[parameters('n')]")),
+    ("ARM expression as retries", "FLO124", trigger(retryPolicy={"count": "[parameters('n')]"})),
     ("dependencies", "FLO125", trigger(dependsOn=[{}])),
     ("stopped", "FLO125", {"name": "t", "properties": trigger()["properties"] | {"runtimeState": "Stopped"}}),
     ("maxConcurrency", "ADF710", trigger(maxConcurrency=51)),
@@ -198,6 +203,33 @@ def trigger(pipeline_entry: Any = None, **properties: Any) -> dict[str, Any]:
 )
 def test_triggers(code: str, bad: Any) -> None:
     assert code in codes(bad)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        trigger(),
+        trigger(startTime="${start}", interval="${hours}", frequency="#{frequency}#"),
+        trigger(retryPolicy={"count": "2"}),
+        trigger(retryPolicy={"count": "${retries}"}),
+    ],
+)
+def test_triggers_that_flowehr_takes_or_of_which_nothing_is_known(good: Any) -> None:
+    assert {code for code in codes(good) if code[:5] == "FLO12"} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "node"),
+    [
+        ("FLO150", lambda name: python() | {"linkedServiceName": {"referenceName": name}}),
+        ("FLO152", lambda name: web(connectVia={"referenceName": name, "type": "IntegrationRuntimeReference"})),
+    ],
+)
+def test_an_arm_expression_is_a_name_that_flowehr_does_not_have_and_a_placeholder_may_be_any(
+    code: str, node: Any
+) -> None:
+    assert code in codes(pipeline(node("[parameters('name')]"), parameters={}))
+    assert code not in codes(pipeline(node("${name}"), parameters={}))
 
 
 def messages(value: Any) -> list[str]:

@@ -99,6 +99,31 @@ def test_what_is_no_json_says_where_and_why(text, expected):
     assert [f"{one.location.line}:{one.location.column} {one.message}" for one in findings] == [expected]
 
 
+TERRAFORM = "is a placeholder that Terraform's templatefile() fills in: this is a template, and no JSON yet. Check what it renders."
+RELEASE = (
+    "is a placeholder that a release pipeline fills in: this is a template, and no JSON yet. Check what it renders."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a": ${seconds}}', f"1:7 '${{seconds}}' {TERRAFORM}"),
+        ("[\n  ${jsonencode(first)},\n  1\n]", f"2:3 '${{jsonencode(first)}}' {TERRAFORM}"),
+        ("[1\n%{ for name in names ~}\n, 2]", f"2:1 '%{{ for name in names ~}}' {TERRAFORM}"),
+        ("{${key}: 1}", f"1:2 '${{key}}' {TERRAFORM}"),
+        ('{"a": "x/${paths["raw"]}/y"}', f"1:10 '${{paths[\"raw\"]}}' {TERRAFORM}"),
+        ('{"a": #{seconds}#}', f"1:7 '#{{seconds}}#' {RELEASE}"),
+        ('{"a": 1 #{ why\n}', "1:9 JSON has no comments. Delete it."),
+        ('{"a": "${name}" "b"}', "1:17 A comma is missing before this."),
+        ('{"a": $1}', "1:7 A value is expected here."),
+    ],
+)
+def test_a_placeholder_without_quotes_is_named(text: str, said: str) -> None:
+    _, findings = parse(text, "a.json")
+    assert [f"{found.location.line}:{found.location.column} {found.message}" for found in findings] == [said]
+
+
 COMMENT = "JSON has no comments. Delete it."
 
 

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from activities_gen.workspace.places import PlaceKind, directory_around, kind_of, places_below, repositories_below
+from activities_gen.workspace.places import (
+    PlaceKind,
+    directory_around,
+    is_template,
+    kind_of,
+    places_below,
+    repositories_below,
+)
 
 PIPELINE = '{"name": "p", "properties": {"activities": []}}'
 
@@ -80,3 +87,16 @@ def test_nothing_is_looked_for_above_the_git_repository(tmp_path: Path) -> None:
 def test_nothing_is_looked_for_outside_of_git(tmp_path: Path) -> None:
     write(tmp_path, "activities.py", "src/x.py")
     assert directory_around(tmp_path / "src") is None
+
+
+def test_a_list_of_activities_with_placeholders_alone_is_a_template(tmp_path: Path) -> None:
+    assert is_template(write(tmp_path, "activities.json", content='[{"name": "${name}"}]'))
+
+
+@pytest.mark.parametrize("beside", ["Makefile", "pipeline.json", "activities.py"])
+def test_what_flowehr_builds_or_reads_is_no_template(tmp_path: Path, beside: str) -> None:
+    assert not is_template(write(tmp_path, "activities.json", beside, content='[{"name": "${name}"}]'))
+
+
+def test_a_list_of_activities_without_placeholders_is_no_template(tmp_path: Path) -> None:
+    assert not is_template(write(tmp_path, "activities.json", content='[{"name": "A$"}]'))
