@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,21 +61,34 @@ def trigger_types() -> dict[str, str]:
     return dict(_table()["triggers"])
 
 
+class Keys(dict[str, Key]):
+    """The keys of an object by name, to be found in whatever letter case they are written."""
+
+    @cached_property
+    def _folded(self) -> dict[str, Key]:
+        return {name.casefold(): key for name, key in reversed(self.items())}
+
+    def find(self, name: str) -> Key | None:
+        """Returns a key as the service finds it; ``None`` if there is none."""
+        found = self.get(name)
+        return self._folded.get(name.casefold()) if found is None else found
+
+
 @cache
-def keys_of(class_name: str) -> dict[str, Key]:
+def keys_of(class_name: str) -> Keys:
     """The keys at the top of a class's JSON object, by name."""
-    return {name: key for name, key in _all_keys(class_name).items() if "." not in name}
+    return Keys((name, key) for name, key in _all_keys(class_name).items() if "." not in name)
 
 
 @cache
-def type_properties_of(class_name: str) -> dict[str, Key]:
+def type_properties_of(class_name: str) -> Keys:
     """The keys inside ``typeProperties`` of an activity's or trigger's class, by name."""
     prefix = "typeProperties."
-    return {
-        name.removeprefix(prefix): Key(**{**vars(key), "name": name.removeprefix(prefix)})
+    return Keys(
+        (name.removeprefix(prefix), Key(**{**vars(key), "name": name.removeprefix(prefix)}))
         for name, key in _all_keys(class_name).items()
         if name.startswith(prefix)
-    }
+    )
 
 
 _BEYOND_THE_SDK: dict[str, dict[str, dict[str, Any]]] = {
@@ -139,11 +152,9 @@ def mismatches(value: dict[str, Any], keys: dict[str, Key], path: JsonPath = ())
 
 def matched(value: dict[str, Any], keys: dict[str, Key]) -> Iterator[tuple[str, Key]]:
     """The members of an object that its class knows, in whatever letter case: the name as written, and the key."""
+    find = keys.find if isinstance(keys, Keys) else Keys(keys).find
     for name in value:
-        key = keys.get(name)
-        if key is None:
-            folded = name.casefold()
-            key = next((known for known in keys.values() if known.name.casefold() == folded), None)
+        key = find(name)
         if key is not None:
             yield name, key
 

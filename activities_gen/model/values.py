@@ -15,6 +15,8 @@ _TOKEN = re.compile(
 
 def is_arm(value: object) -> bool:
     """Whether the value of a string is known at deployment only: it is an ARM expression, or has a placeholder in it."""
+    if not isinstance(value, str) or (value[:1] != "[" and "{" not in value):
+        return False
     return is_arm_expression(value) or is_placeholder(value)
 
 
