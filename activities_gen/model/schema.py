@@ -208,7 +208,7 @@ def _is_blank_or_dynamic(value: Any) -> bool:
     return value == "" or is_dynamic(value)
 
 
-_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
 
 
 def _fits(value: Any, key: Key) -> bool:

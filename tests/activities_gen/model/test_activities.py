@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from activities_gen.findings import Location
-from activities_gen.model.pipeline import Pipeline
+from activities_gen.model.pipeline import Pipeline, knows_all
 from activities_gen.model.reachability import contradictions, may_read
+from activities_gen.model.values import actual_key, is_arm, is_dynamic
 from activities_gen.wire.document import Document, Kind, parse
 
 
@@ -156,3 +157,105 @@ def test_every_activity_is_walked_containers_first():
         ("properties", "activities", 1, "typeProperties", "cases", 0, "activities", 0),
     )
     assert [branch.branch for branch in nodes[3].branches] == ["cases", "defaultActivities"]
+
+
+def test_what_is_no_branch_of_a_container_is_an_empty_one_of_it() -> None:
+    container = pipeline(loop("L", wait("A"))).activities[0]
+    found = container.branch("defaultActivities")
+    assert (found.activities, found.path, found.parent, found.key) == (
+        [],
+        container.path,
+        container,
+        "defaultActivities",
+    )
+    assert names(container.branch("activities").activities) == ["A"]
+
+
+def test_a_container_goes_on_behind_a_branch_that_is_no_list() -> None:
+    decision = {"name": "If", "type": "IfCondition"}
+    inner = {"ifTrueActivities": "none", "ifFalseActivities": [wait("A")]}
+    assert names(pipeline({**decision, "typeProperties": inner}).activities) == ["If", "A"]
+
+
+def test_the_top_level_is_in_no_branch_and_knows_its_place() -> None:
+    top = pipeline(wait("A")).top
+    assert (top.key, top.branch, top.case, top.parent, top.path) == ("", "", None, None, ("properties", "activities"))
+
+
+def test_an_activity_shows_its_type_its_name_and_its_place() -> None:
+    assert repr(pipeline(wait("A")).activities[0]) == "<Wait 'A' at properties/activities/0>"
+    assert repr(pipeline({"name": "A"}).activities[0]) == "<Activity 'A' at properties/activities/0>"
+
+
+def test_a_pipeline_has_the_name_of_its_document_unless_another_is_given() -> None:
+    document = pipeline(wait("A")).document
+    assert (Pipeline(document).name, Pipeline(document, "q").name) == ("p", "q")
+
+
+@pytest.mark.parametrize(
+    ("value", "runs"), [(2, 2), (1, 1), (0, None), (-1, None), (True, None), ("2", None), (None, None)]
+)
+def test_concurrency_is_a_whole_number_from_one_or_none(value: Any, runs: int | None) -> None:
+    assert pipeline(concurrency=value).concurrency == runs
+
+
+@pytest.mark.parametrize(
+    ("value", "found", "all_known"),
+    [
+        ({"a": {"type": "String"}}, {"a": {"type": "String"}}, True),
+        ({"[parameters('a')]": {}}, {"[parameters('a')]": {}}, False),
+        ("[parameters('p')]", {}, False),
+        ([1], {}, True),
+        (None, {}, True),
+    ],
+)
+def test_declarations_are_read_where_they_are_an_object(value: Any, found: dict[str, Any], all_known: bool) -> None:
+    made = pipeline(parameters=value, variables=value)
+    assert (made.parameters, made.variables) == (found, found)
+    assert knows_all(made.document, "parameters") is all_known
+
+
+@pytest.mark.parametrize(
+    ("activities", "known"),
+    [
+        ([wait("A")], True),
+        ("[variables('activities')]", False),
+        ([wait("A"), "[variables('more')]"], False),
+        ([wait("[parameters('a')]")], False),
+        ([loop("L", wait("A"))], True),
+        ([loop("L", "[variables('more')]")], False),
+        ([{"name": "L", "type": "ForEach", "typeProperties": {"activities": "[variables('more')]"}}], False),
+        ([{"name": "L", "type": "ForEach", "typeProperties": "[variables('more')]"}], False),
+        ([{"name": "W", "type": "Wait", "typeProperties": {"activities": "[variables('more')]"}}], True),
+    ],
+)
+def test_a_template_may_hide_activities_wherever_they_can_stand(activities: Any, known: bool) -> None:
+    assert pipeline().knows_activities
+    everything = {"activities": activities}
+    listed = Document(Kind.PIPELINE, "p", everything, {}, "p.json", lambda _: Location("p.json"))
+    assert Pipeline(listed).knows_activities is known
+
+
+@pytest.mark.parametrize(
+    ("value", "computed"),
+    [
+        ("#{name}#", True),
+        ("a#{name}b", True),
+        ("#{}", False),
+        ("#name}", False),
+        ("{name}", False),
+        ("[parameters('a')]", True),
+    ],
+)
+def test_tokens_of_release_pipelines_and_arm_expressions_are_known_at_deployment_only(
+    value: str, computed: bool
+) -> None:
+    assert is_arm(value) is computed
+    assert is_dynamic(value) is computed
+
+
+def test_the_key_of_an_object_is_found_in_any_letter_case_the_exact_one_first() -> None:
+    assert actual_key({"A": 1, "b": 2}, "B") == "b"
+    assert actual_key({"B": 1, "b": 2}, "b") == "b"
+    assert actual_key({"A": 1}, "b") is None
+    assert actual_key([1], "b") is None

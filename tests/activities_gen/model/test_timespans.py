@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities_gen.model.timespans import DAY, SECOND, meant_seconds, parse_timespan, seconds_of, timespan
+from activities_gen.model.timespans import DAY, SECOND, meant_seconds, parse_timespan, seconds_of, show, timespan
 
 
 @given(st.integers(0, 10_000_000 * 86_400))
@@ -42,7 +42,38 @@ def test_what_net_cannot_read_says_why(text: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("12h", 43_200), ("PT12H", 43_200), ("1:00:00", 3600), ("x", None), ("", None)]
+    ("text", "meant"),
+    [
+        ("12h", 43_200),
+        ("PT12H", 43_200),
+        ("P2DT3H4M5S", 2 * 86_400 + 3 * 3600 + 4 * 60 + 5),
+        ("1:02:03", 3600 + 2 * 60 + 3),
+        ("2.03:04:05", 2 * 86_400 + 3 * 3600 + 4 * 60 + 5),
+        ("x", None),
+        ("", None),
+    ],
 )
 def test_what_a_person_means_is_guessed(text: str, meant: int | None) -> None:
     assert meant_seconds(text) == meant
+
+
+def test_zeros_before_days_and_hours_count_nothing() -> None:
+    assert parse_timespan("007.03:00:00") == 7 * DAY + 3 * 3600 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (0, "0.000 s"),
+        (250_000, "0.250 s"),
+        (9_999_000, "9.999 s"),
+        (10 * SECOND, "10.0 s"),
+        (119_900_000, "119.9 s"),
+        (120 * SECOND, "0:02:00"),
+        (DAY - SECOND, "23:59:59"),
+        (DAY, "1 d 0:00:00"),
+        (7 * DAY + 3_723 * SECOND, "7 d 1:02:03"),
+    ],
+)
+def test_a_length_is_shown_as_a_person_reads_it(length: int, text: str) -> None:
+    assert show(length) == text
