@@ -2,6 +2,9 @@
 
 A window is computed from what the window before it left to be carried on and from its own rows, so that a day costs the same however
 many came before it. Where that is not to be had, as after a correction, it is computed from the rows of all windows up to it.
+
+Encounters are most of what is carried on, as those of a whole year count. Not each window writes them anew: most windows take what one of
+the windows before left, and the rows of the windows since.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyspark.sql.functions as F
 from pyspark.sql import Column, DataFrame
@@ -21,13 +24,34 @@ from pipeline.storage import GENERATION, GOLD, SILVER, WINDOW, Commit, Lake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pipeline.schemas import Table
     from pipeline.windows import Window
 
 CARRIED = {name: f"current_{name}" for name in CARRIED_SCHEMAS}
 """The tables that hold what a window leaves to be carried on. They have times, so they stand in the silver zone, beside its tables."""
 
-VERSION = 2
+LEFT_ENCOUNTERS = CARRIED["encounters"]
+TOGETHER = 16
+"""After so many windows the encounters are written anew: until then each further window is one file more to read."""
+
+VERSION = 3
 """Changes with what `features.carried` holds: what another version left is not used."""
+
+
+class Basis(NamedTuple):
+    """The commits of gold that left what is carried on, each None if it is not to be had.
+
+    Attributes:
+        base: That of the window before, which left all but encounters.
+        encounters: That of the last window that left encounters.
+    """
+
+    base: Commit | None
+    encounters: Commit | None
+
+    def of(self, table: str) -> Commit | None:
+        """Returns the commit that left a table."""
+        return self.encounters if table == "encounters" else self.base
 
 
 @dataclass(frozen=True)
@@ -37,16 +61,18 @@ class History:
     Attributes:
         new: The window's own rows of the tables of the silver zone.
         current: These tables as of the window, each record once.
-        older: The latest observations of the window before, where `current` has only those after it.
-        base: The commit of the window before that both come from, or None where they come from all windows.
         inputs: A text that changes when any row of silver up to the window does.
+        older: The latest observations of the window before, where `current` has only those after it.
+        basis: What these come from; where it has no commit, they come from all windows.
+        renews: Whether the window leaves encounters to be carried on.
     """
 
     new: Mapping[str, DataFrame]
     current: Mapping[str, DataFrame]
-    older: DataFrame | None
-    base: Commit | None
     inputs: str
+    older: DataFrame | None
+    basis: Basis
+    renews: bool
 
     def latest(self, as_of: Column, codes: Sequence[str]) -> DataFrame:
         """Returns the latest observations as of a moment."""
@@ -71,38 +97,65 @@ def known(lake: Lake, silver: Mapping[Window, Commit], codes: Sequence[str]) -> 
         silver: What counts of each window of the silver zone, in order; at least one window.
         codes: LOINC codes of the observations whose latest value counts.
     """
-    *before, (last, text) = inputs(silver).items()
-    base = lake.commits(GOLD).get(before[-1][0]) if before else None
-    new = {table.name: _silver(lake, table.name, [silver[last]]).drop(WINDOW) for table in TABLES}
-    usable = base and _fits(base, before[-1][1], codes) and has_carried(lake, base)
-    if base and usable and not _corrects(lake, last, new, base, codes):
-        keys = {table.name: table.key for table in TABLES}
-        carried = {name: _carried(lake, name, base).drop(WINDOW) for name in CARRIED}
-        current = {name: features.replaced(carried[name], rows, keys[name]) for name, rows in new.items()}
-        return History(new, current, carried["latest_observations"], base, text)
-    if not before:
-        return History(new, new, None, None, text)
-    rows = {table: _silver(lake, table.name, silver.values()) for table in TABLES}
-    every = {table.name: features.last_versions(found, table.key).drop(WINDOW) for table, found in rows.items()}
-    return History(new, every, None, None, text)
+    texts = inputs(silver)
+    last, text = texts.popitem()
+    new = {table.name: _silver(lake, table, [silver[last]]).drop(WINDOW) for table in TABLES}
+    basis = _basis(lake, texts, codes)
+    if basis.base and _corrects(lake, last, new, basis.base, codes):
+        basis = basis._replace(base=None)
+    current = {table.name: _current(lake, table, silver, basis.of(table.name)) for table in TABLES}
+    older = _carried(lake, "latest_observations", basis.base) if basis.base else None
+    renews = basis.encounters is None or len(_since(silver, basis.encounters)) >= TOGETHER
+    return History(new, current, text, older, basis, renews)
 
 
-def has_carried(lake: Lake, base: Commit) -> bool:
-    """Whether the lake still has what a window left to be carried on; patients are removed first."""
-    return bool(_carried(lake, "patients", base).count() == base.tables[CARRIED["patients"]]["rows"] > 0)
+def _basis(lake: Lake, texts: dict[Window, str], codes: Sequence[str]) -> Basis:
+    """Returns what some windows left that can be used."""
+    gold = {window: commit for window, commit in lake.commits(GOLD).items() if window in texts}
+    found = Basis(
+        gold.get(list(texts)[-1]) if texts else None,
+        next((commit for commit in reversed(list(gold.values())) if LEFT_ENCOUNTERS in commit.tables), None),
+    )
+    return Basis(
+        *(
+            commit
+            if commit and _fits(commit, texts[commit.window], codes) and has_carried(lake, name, commit)
+            else None
+            for name, commit in (("patients", found.base), ("encounters", found.encounters))
+        )
+    )
+
+
+def has_carried(lake: Lake, table: str, commit: Commit) -> bool:
+    """Whether the lake still has `patients` or `encounters` as a window left them. All others are removed after patients.
+
+    No patients are no sign of what else is there.
+    """
+    rows = commit.tables[CARRIED[table]]["rows"]
+    return bool(_carried(lake, table, commit).count() == rows and (rows or table == "encounters"))
+
+
+def is_there(lake: Lake, basis: Basis) -> bool:
+    """Whether the lake still has what a window is computed from, beside the rows of silver."""
+    found = (("patients", basis.base), ("encounters", basis.encounters))
+    return all(has_carried(lake, name, commit) for name, commit in found if commit)
 
 
 def forget(lake: Lake, window: Window) -> None:
     """Removes what the windows before the one before a window left to be carried on: those that come next do not need it.
 
-    It goes by generations that count, as another run may be at work on one of these windows.
+    Of encounters stays what the last window before it left that left any. It goes by generations that count, as another run may be at work
+    on one of these windows.
     """
-    older = [commit.generation for each, commit in lake.commits(GOLD).items() if each < window][:-1]
-    found = lake.table(SILVER, CARRIED["patients"])
-    held = {row[0] for row in found.select(GENERATION).distinct().collect()} if found else set()
-    if gone := sorted(held.intersection(older)):
-        for stored in CARRIED.values():
-            lake.delete(SILVER, stored, GENERATION, gone)
+    before = [commit for each, commit in lake.commits(GOLD).items() if each < window]
+    others = [stored for stored in CARRIED.values() if stored != LEFT_ENCOUNTERS]
+    for tables in (others, [LEFT_ENCOUNTERS]):
+        older = [commit.generation for commit in before if tables[0] in commit.tables][:-1]
+        found = lake.table(SILVER, tables[0])
+        held = {row[0] for row in found.select(GENERATION).distinct().collect()} if found else set()
+        if gone := sorted(held.intersection(older)):
+            for stored in tables:
+                lake.delete(SILVER, stored, GENERATION, gone)
 
 
 def details(codes: Sequence[str]) -> dict[str, object]:
@@ -110,12 +163,27 @@ def details(codes: Sequence[str]) -> dict[str, object]:
     return {"codes": list(codes), "carried": VERSION}
 
 
-def _carried(lake: Lake, table: str, base: Commit) -> DataFrame:
-    return lake.read(SILVER, CARRIED[table], CARRIED_SCHEMAS[table], [base])
+def _current(lake: Lake, table: Table, silver: Mapping[Window, Commit], left: Commit | None) -> DataFrame:
+    """Returns a table of silver as of the last of some windows, from what one of them left and the rows of those since."""
+    since = _since(silver, left)
+    rows = _silver(lake, table, since)
+    newer = (features.last_versions(rows, table.key) if len(since) > 1 else rows).drop(WINDOW)
+    if left is None:
+        return newer
+    carried = _carried(lake, table.name, left)
+    return features.replaced(carried, newer.select(*carried.columns), table.key)
 
 
-def _silver(lake: Lake, table: str, commits: Iterable[Commit]) -> DataFrame:
-    return lake.read(SILVER, table, SILVER_SCHEMAS[table], commits)
+def _since(silver: Mapping[Window, Commit], left: Commit | None) -> list[Commit]:
+    return [commit for window, commit in silver.items() if left is None or window > left.window]
+
+
+def _carried(lake: Lake, table: str, left: Commit) -> DataFrame:
+    return lake.read(SILVER, CARRIED[table], CARRIED_SCHEMAS[table], [left]).drop(WINDOW)
+
+
+def _silver(lake: Lake, table: Table, commits: Iterable[Commit]) -> DataFrame:
+    return lake.read(SILVER, table.name, SILVER_SCHEMAS[table.name], commits)
 
 
 def _fits(base: Commit, expected: str, codes: Sequence[str]) -> bool:

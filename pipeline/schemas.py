@@ -234,6 +234,9 @@ SILVER_SCHEMAS = {
 
 CARRIED_SCHEMAS = {
     **SILVER_SCHEMAS,
+    "encounters": struct(
+        "encounter_id string, patient_id string, start timestamp, stop timestamp, encounter_class string"
+    ),
     "latest_observations": struct(
         "patient_id string, code string, value double, units string, date timestamp, not_numeric bigint, "
         f"{PSEUDONYM_KEY} string"

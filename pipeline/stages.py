@@ -319,9 +319,14 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
         current, latest = known.current, known.latest(moment, codes)
         if not window.is_open:  # what is carried on is all that features are computed from, and is there by then
             carried = {**features.carried(current, moment, codes), "latest_observations": latest}
+            if not known.renews:
+                del carried["encounters"]
             for name, rows in carried.items():
                 writing.stage(history.CARRIED[name], rows.select(*CARRIED_SCHEMAS[name].names), CARRIED_SCHEMAS[name])
-            current = {name: writing.frame(history.CARRIED[name], CARRIED_SCHEMAS[name]) for name in carried}
+            current = {
+                **current,
+                **{name: writing.frame(history.CARRIED[name], CARRIED_SCHEMAS[name]) for name in carried},
+            }
             latest = current["latest_observations"]
         people = features.people(current["patients"], moment)
         accounting = _log_account(run, known.new, people, moment)
@@ -335,9 +340,7 @@ def _features(run: Run, window: Window, codes: Sequence[str], store: FeatureStor
             )
         shared = anonymity.report(writing.frame("patient_features", GOLD_SCHEMAS["patient_features"]), changed, k)
         run.log("k-anonymity", **shared)
-        if history.inputs(_up_to(lake, window))[window] != known.inputs or (
-            known.base and not history.has_carried(lake, known.base)
-        ):
+        if history.inputs(_up_to(lake, window))[window] != known.inputs or not history.is_there(lake, known.basis):
             raise LakeError(
                 f"what the window {window.name} is computed from changed meanwhile: run the stage features again"
             )

@@ -322,7 +322,9 @@ class Writing:
             "AND t.began = s.began WHEN MATCHED THEN UPDATE SET generation = s.began, time = s.time, content = s.content",
             json.dumps({"tables": tables, "details": details}, sort_keys=True),
         )
-        held = {name: {self.generation} if self._first else self._generations(name) for name in self._staged}
+        # a run before may have written a table of another zone that this one does without
+        names = {**self._staged, **self._elsewhere}
+        held = {name: {self.generation} if self._first else self._generations(name) for name in names}
         rows = self._lake.rows(self._zone)
         row = rows[self._window.name]
         for name, generations in held.items():

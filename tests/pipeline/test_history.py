@@ -17,7 +17,7 @@ from pipeline import history
 from pipeline.gold import GOLD_SCHEMAS
 from pipeline.schemas import SILVER_SCHEMAS
 from pipeline.stages import Run, features_window
-from pipeline.storage import GOLD, SILVER, WINDOW, Lake
+from pipeline.storage import GENERATION, GOLD, SILVER, WINDOW, Commit, Lake
 from pipeline.windows import Window, iso
 
 if TYPE_CHECKING:
@@ -131,6 +131,61 @@ def gold(lake: Lake) -> dict[tuple[str, str], list[str]]:
     }
 
 
+def uncounted(lake: Lake) -> dict[str, set[str]]:
+    """The generations of what is carried on that no commit counts, by the table."""
+    counts = {commit.generation for commit in lake.commits(GOLD).values()}
+    found = {name: lake.table(SILVER, name) for name in history.CARRIED.values()}
+    held = {
+        name: {row[GENERATION] for row in rows.select(GENERATION).distinct().collect()}
+        for name, rows in found.items()
+        if rows
+    }
+    return {name: generations - counts for name, generations in held.items() if generations - counts}
+
+
+def visit(number: int) -> Rows:
+    """A day on which a patient came once, and nothing else."""
+    rows: Rows = {table: [] for table in SILVER_SCHEMAS}
+    rows["patients"] = [("p", date(1950, 1, 1), None, None, *[None] * 6, KEY)]
+    rows["encounters"] = [(f"e{number}", "p", day(number), day(number), "wellness", "1", None, KEY)]
+    return rows
+
+
+def computed(run: Run, number: int) -> Commit:
+    """Runs a day on which a patient came once."""
+    step = replace(run, window=DAYS[number])
+    put(step, visit(number))
+    (commit,) = features_window(step, CODES, None, 1)
+    return commit
+
+
+def test_encounters_are_carried_on_by_one_window_for_several(
+    run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "TOGETHER", 2)
+    found = run(DAYS[0])
+    commits = [computed(found, number) for number in range(4)]
+    assert [history.LEFT_ENCOUNTERS in commit.tables for commit in commits] == [True, False, True, False]
+    table = found.lake.read(GOLD, "patient_features", GOLD_SCHEMAS["patient_features"], commits)
+    counts = {row[WINDOW]: row["encounters_wellness"] for row in table.collect()}
+    assert counts == {window.name: number + 1 for number, window in enumerate(DAYS)}
+    held = found.lake.table(SILVER, history.LEFT_ENCOUNTERS)
+    assert held is not None
+    assert {row[WINDOW] for row in held.select(WINDOW).collect()} == {DAYS[2].name}
+
+
+def test_a_rerun_that_leaves_no_encounters_removes_those_of_the_run_before(
+    run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = run(DAYS[0])
+    computed(found, 0)
+    monkeypatch.setattr(history, "TOGETHER", 1)
+    assert history.LEFT_ENCOUNTERS in computed(found, 1).tables
+    monkeypatch.setattr(history, "TOGETHER", 16)
+    assert history.LEFT_ENCOUNTERS not in computed(found, 1).tables
+    assert uncounted(found.lake) == {}
+
+
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_window_by_window_in_any_order_and_with_reruns_features_are_those_of_all_windows_at_once(
     seed: int, run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -141,6 +196,7 @@ def test_window_by_window_in_any_order_and_with_reruns_features_are_those_of_all
         windows.sort()
     windows.append(draw.choice(windows))
     stepwise, latest, fast = run(DAYS[0]), {}, []
+    monkeypatch.setattr(history, "TOGETHER", draw.choice([1, 2, 16]))
     used = history.has_carried
     monkeypatch.setattr(history, "has_carried", lambda *found: fast.append(used(*found)) or fast[-1])
     for window in windows:
@@ -149,6 +205,7 @@ def test_window_by_window_in_any_order_and_with_reruns_features_are_those_of_all
         put(step, latest[window])
         features_window(step, CODES, None, 1)
     assert any(fast), "what was carried on was used"
+    assert uncounted(stepwise.lake) == {}
     monkeypatch.setattr(history, "has_carried", lambda *_: False)
     at_once = run(DAYS[0], Lake(stepwise.spark, str(tmp_path / "at-once")))
     for window, rows in latest.items():
