@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.model.activities import Siblings
 from activities_gen.model.types import CONTAINERS
-from activities_gen.model.values import is_arm
+from activities_gen.model.values import Names, is_arm
 
 if TYPE_CHECKING:
     from activities_gen.model.activities import Activity
@@ -65,12 +65,12 @@ class Pipeline:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as they are declared, by name."""
-        return declared(self.document, "parameters")
+        return Names(declared(self.document, "parameters"))
 
     @cached_property
     def variables(self) -> dict[str, Any]:
         """The variables as they are declared, by name."""
-        return declared(self.document, "variables")
+        return Names(declared(self.document, "variables"))
 
     @property
     def concurrency(self) -> int | None:

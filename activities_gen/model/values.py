@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 _ARM = re.compile(r"\[\s*[A-Za-z_][\w.]*\s*\(.*\]", re.DOTALL)
@@ -84,4 +85,15 @@ def actual_key(mapping: object, key: str) -> str | None:
     if key in mapping:
         return key
     folded = key.casefold()
+    if isinstance(mapping, Names):
+        return mapping.by_folded.get(folded)
     return next((name for name in mapping if name.casefold() == folded), None)
+
+
+class Names(dict[str, Any]):
+    """An object that is asked for many keys: one in another letter case is found without looking at all of them."""
+
+    @cached_property
+    def by_folded(self) -> dict[str, str]:
+        """The keys as they are written, by what they are without letter case; of several the first."""
+        return {name.casefold(): name for name in reversed(self)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities_gen.findings import JsonPath, suggestion
@@ -13,7 +14,7 @@ from activities_gen.model.values import get
 from activities_gen.rules.model import Options, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from activities_gen.model.activities import Activity
     from activities_gen.wire.document import Document, Kind
@@ -159,12 +160,12 @@ class Context:
         """The pipeline's variables, as they are declared."""
         return self.pipeline.variables
 
-    @property
+    @cached_property
     def knows_parameters(self) -> bool:
         """Whether the names of all parameters are written here; an ARM expression may stand for more."""
         return knows_all(self.document, "parameters")
 
-    @property
+    @cached_property
     def knows_variables(self) -> bool:
         """Whether the names of all variables are written here; an ARM expression may stand for more."""
         return knows_all(self.document, "variables")
@@ -174,11 +175,13 @@ class Context:
         """Whether the names of all activities are written here; an ARM expression may stand for more."""
         return self.pipeline.knows_activities
 
-    def suggest(self, wrong: str, known: Iterator[str] | list[str], cutoff: float = 0.6) -> str:
+    def suggest(self, wrong: str, known: Iterable[str], cutoff: float = 0.6) -> str:
         """A sentence with the nearest known name, or nothing; bounded work for one document."""
-        names = list(known)
         self._suggested += 1
-        if self._suggested > MAX_SUGGESTIONS or len(names) > MAX_CANDIDATES or len(wrong) > 200:
+        if self._suggested > MAX_SUGGESTIONS or len(wrong) > 200:
+            return ""
+        names = list(islice(known, MAX_CANDIDATES + 1))
+        if len(names) > MAX_CANDIDATES:
             return ""
         return suggestion(wrong, [name for name in names if len(name) <= 200], cutoff)
 

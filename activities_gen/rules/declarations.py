@@ -87,7 +87,7 @@ def _type_violations(
     if not isinstance(kind, str) or not kind:
         yield Violation(f"The {what} has no 'type'. There are {', '.join(known)}.", path)
     elif not is_arm(kind) and folded not in map(str.casefold, known):
-        near = context.suggest(kind, list(known)) or f" There are {', '.join(known)}."
+        near = context.suggest(kind, known) or f" There are {', '.join(known)}."
         severity = Severity.NOTE if folded in map(str.casefold, lenient) else None
         yield Violation(
             f"The {what} has the type {quoted(kind)}, which is not documented.{near}", (*path, "type"), severity
@@ -164,7 +164,7 @@ def default_of_undeclared(context: Context) -> Iterator[Violation]:
             text, path = template_in(context, value, path)[1:]
             for reference in parsed(context, text)[1]:
                 if reference.kind == "parameter" and reference.name and not lookup(context.parameters, reference.name):
-                    near = context.suggest(reference.name, list(context.parameters))
+                    near = context.suggest(reference.name, context.parameters)
                     message = f"The default of the {key[:-1]} {quoted(name)} reads the parameter {quoted(reference.name)}, which is not declared; Azure refuses the pipeline.{near} Use a plain value."
                     yield Violation(message, path)
 
@@ -189,7 +189,7 @@ def undeclared_variable(context: Context, node: Activity, name: str) -> Iterator
     """A Set or Append Variable whose variable is not declared."""
     if name == RETURN_VALUE or lookup(context.variables, name) is not None or not context.knows_variables:
         return
-    near = context.suggest(name, list(context.variables)) or " Declare it in 'variables'."
+    near = context.suggest(name, context.variables) or " Declare it in 'variables'."
     yield Violation(
         f"{title(node)} sets the variable {quoted(name)}, which is not declared.{near}",
         (*node.path, "typeProperties", "variableName"),

@@ -53,7 +53,7 @@ def self_dependency(_: Context, node: Activity, edge: Dependency) -> Iterator[Vi
 def unknown_dependency(context: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
     if edge.name and edge.name.casefold() not in context.by_name and context.knows_activities:
-        others = [other.name for other in node.siblings.activities if other is not node]
+        others = (other.name for other in node.siblings.activities if other is not node)
         near = context.suggest(edge.name, others) or " Name one that is, or delete the dependency."
         message = f"{title(node)} depends on {quoted(edge.name)}, which is not an activity of this pipeline.{near}"
         yield Violation(message, edge.path)
@@ -63,7 +63,7 @@ def unknown_dependency(context: Context, node: Activity, edge: Dependency) -> It
 def dependency_across_scopes(context: Context, node: Activity, edge: Dependency) -> Iterator[Violation]:
     """A name that an activity has, but in another list."""
     others = context.by_name.get(edge.name.casefold(), [])
-    apart = others and not any(other.siblings is node.siblings for other in others)
+    apart = others and edge.name.casefold() not in node.siblings.by_name
     if apart and context.knows_activities:
         parent = others[0].parent
         hint = (

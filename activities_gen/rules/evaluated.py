@@ -129,8 +129,12 @@ def _parse(text: str) -> Parsed:
 
 def shown_expression(text: str) -> str:
     """An expression as messages show it: on one line, cut where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
+    line = " ".join(text[:_MOST_SHOWN].split())
+    return line if len(line) <= 60 and len(text) <= _MOST_SHOWN else f"{line[:59]}…"
+
+
+_MOST_SHOWN = 1_000
+"""Characters of an expression from which its beginning is taken; one of a megabyte may have thousands of findings."""
 
 
 def result_types(template: Template | None, scope: Scope = _NOTHING_KNOWN) -> frozenset[str]:

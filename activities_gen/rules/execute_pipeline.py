@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.model.graph import closed, cycles
 from activities_gen.model.pipeline import knows_all
-from activities_gen.model.values import is_dynamic, kind_of
+from activities_gen.model.values import Names, is_dynamic, kind_of
 from activities_gen.rules.context import Context, lookup, title
 from activities_gen.rules.declarations import RETURN_VALUE, fits, is_text_for_another
 from activities_gen.rules.evaluated import named_types, template_in, unfit
@@ -139,7 +139,7 @@ def missing_arguments(callee: Document | None, arguments: Any) -> list[str]:
     """The parameters of a pipeline, dataset or linked service that have no default and are not among some arguments."""
     if callee is None or is_dynamic(arguments):
         return []
-    given = arguments if isinstance(arguments, dict) else {}
+    given = Names(arguments if isinstance(arguments, dict) else {})
     declared = _parameters(callee)
     return [
         name
@@ -167,9 +167,10 @@ def unknown_argument(
     context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
 ) -> Iterator[Violation]:
     """An argument whose name no parameter has."""
-    for argument in arguments:
-        if lookup(_parameters(callee), argument) is None and knows_all(callee, "parameters"):
-            near = context.suggest(argument, list(_parameters(callee)))
+    known = Names(_parameters(callee))
+    for argument in arguments if knows_all(callee, "parameters") else ():
+        if lookup(known, argument) is None:
+            near = context.suggest(argument, known)
             yield Violation(
                 f"{title(node)} passes {quoted(argument)}, which {quoted(name)} has no parameter for.{near}",
                 (*node.path, "typeProperties", "parameters", argument),
@@ -181,8 +182,9 @@ def argument_type(
     context: Context, node: Activity, name: str, callee: Document, arguments: dict[str, Any]
 ) -> Iterator[Violation]:
     """An argument that is, or can only give, something else than its parameter is declared as."""
+    known = Names(_parameters(callee))
     for argument, value in arguments.items():
-        declared = lookup(_parameters(callee), argument)
+        declared = lookup(known, argument)
         kind = declared.get("type") if isinstance(declared, dict) else None
         given = _other_type(context, value, kind) if isinstance(kind, str) else ""
         if given:

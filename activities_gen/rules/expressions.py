@@ -101,12 +101,13 @@ def _reporter(code: str) -> Callable[[Context], Iterator[Violation]]:
 def other_case(context: Context) -> Iterator[Violation]:
     """Names in another letter case: what the language's check found, and activities, which it is not told of."""
     yield from _reporter("ADF428")(context)
+    written = {node.name for node in context.activities}
     for found, reference in read(context, "activity"):
-        names = [node.name for node in context.by_name.get(reference.name.casefold(), ())]
-        if names and reference.name not in names:
+        nodes = context.by_name.get(reference.name.casefold())
+        if nodes and reference.name not in written:
             message = (
                 f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}. "
-                f"The name is written {quoted(names[0])}; it works, and Studio marks it."
+                f"The name is written {quoted(nodes[0].name)}; it works, and Studio marks it."
             )
             yield Violation(message, found.path)
 

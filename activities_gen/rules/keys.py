@@ -116,7 +116,7 @@ def _unknown(context: Context, found: TypedObject, known: set[str], cutoff: floa
     folded = {name.casefold() for name in known}
     for key in value:
         if key.casefold() not in folded and not key.startswith(("@", "$")):
-            near = context.suggest(key, sorted(known - value.keys()), cutoff)
+            near = context.suggest(key, sorted(known.difference(value)), cutoff)
             where = f" in '{'.'.join(map(str, path))}'" if len(path) > 1 else ""
             message = f"{title(node)} has the key {quoted(key)}{where}, which {quoted(node.type)} does not have; it has no effect.{near}"
             yield Violation(message, (*node.path, *path, key), Severity.WARNING if near else None)

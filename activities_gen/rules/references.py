@@ -171,7 +171,7 @@ def _arguments(context: Context, kind: Kind) -> Iterator[Violation]:
             )
         for argument in given if knows_all(found, "parameters") else ():
             if lookup(declared, argument) is None:
-                near = context.suggest(argument, list(declared))
+                near = context.suggest(argument, declared)
                 yield Violation(
                     f"{owner} passes {quoted(argument)}, which {what} has no parameter for.{near}",
                     path,

@@ -44,17 +44,21 @@ def reader(context: Context, owner: Activity | None) -> str:
 def unknown_activity(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """A name that no activity of the pipeline has."""
     if reference.name and reference.name.casefold() not in context.by_name and context.knows_activities:
-        near = context.suggest(reference.name, [node.name for node in context.activities])
+        near = context.suggest(reference.name, (node.name for node in context.activities))
         yield Violation(
             f"{reader(context, found.owner)} reads the activity {quoted(reference.name)}, which is not in this pipeline.{near}",
             found.path,
         )
 
 
+_MOST_DOUBLES = 100
+"""Activities of one name that are looked at; that there are two is a mistake of its own."""
+
+
 @rule("ADF453", on=ACTIVITY_READ)
 def not_upstream(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
     """A reference without a path of dependencies."""
-    owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])
+    owner, targets = found.owner, context.by_name.get(reference.name.casefold(), [])[:_MOST_DOUBLES]
     if owner is not None and targets and not any(may_read(owner, target) for target in targets):
         message, severity = _hidden(owner, targets[0])
         if message:
@@ -96,7 +100,7 @@ def unknown_own_parameter(context: Context) -> Iterator[Violation]:
     wanted = wanted if context.knows_parameters else None
     for found, reference in read(context, wanted) if wanted else ():
         if reference.name and lookup(context.parameters, reference.name) is None:
-            near = context.suggest(reference.name, list(context.parameters)) or " Declare it in 'parameters'."
+            near = context.suggest(reference.name, context.parameters) or " Declare it in 'parameters'."
             yield Violation(
                 f"{reader(context, found.owner)} reads its parameter {quoted(reference.name)}, which it does not declare.{near}",
                 found.path,

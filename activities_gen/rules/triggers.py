@@ -116,7 +116,7 @@ def unknown_key(context: Context) -> Iterator[Violation]:
         folded = {name.casefold() for name in keys}
         for key in value:
             if key.casefold() not in folded and key not in _ALSO:
-                near = context.suggest(key, list(keys))
+                near = context.suggest(key, keys)
                 message = f"{name_of(context)} has the key {quoted(key)}, which has no effect.{near}"
                 yield Violation(message, (*AT, *path, key))
 
@@ -213,7 +213,7 @@ def _argument_problem(context: Context, argument: str, value: Any, pipeline: Doc
     declared = declared if isinstance(declared, dict) else {}
     entry = lookup(declared, argument)
     if entry is None and knows_all(pipeline, "parameters"):
-        near = context.suggest(argument, list(declared))
+        near = context.suggest(argument, declared)
         return f"{quoted(argument)}, which {quoted(pipeline.name)} has no parameter for.{near}"
     kind = entry.get("type") if isinstance(entry, dict) else None
     if isinstance(kind, str) and value is not None and not is_dynamic(value) and not fits(value, kind):
