@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from activities_gen.expressions import build, calls
+from activities_gen.expressions import build, calls, outputs
 from activities_gen.expressions.errors import ExpressionError
 from activities_gen.expressions.expr import Expr
 from activities_gen.expressions.parser import parse
@@ -182,7 +182,11 @@ def _of_activity(base: Syntax, key: str, vocabulary: Vocabulary) -> _Made | None
     function = _OF_ACTIVITY[key]
     variable = vocabulary.activities.get(name)
     uses = frozenset({function} if variable is None else {function, variable})
-    return _Made(getattr(build, function)(name), f"{function}({variable or literal(name)})", uses)
+    return _Made(
+        getattr(outputs if function == "output_of" else build, function)(name),
+        f"{function}({variable or literal(name)})",
+        uses,
+    )
 
 
 def _key(node: Access) -> str | None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from activities_gen.catalogue.examples import pipeline, wait
-from activities_gen.cli import main
+from activities_gen.cli import main, options
 from activities_gen.formats import models
+from activities_gen.lazy import lazy_module
+from activities_gen.rules import directory
+from activities_gen.run import earlier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +28,10 @@ def without(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("activities_gen.formats.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pydantic", None)
+    # What was imported before is remembered where it is used.
+    monkeypatch.setattr(directory, "suppressed", lazy_module("activities_gen.formats.suppressions"))
+    monkeypatch.setattr(options, "stub_format", lazy_module("activities_gen.formats.stub"))
+    monkeypatch.setattr(earlier, "report_format", lazy_module("activities_gen.formats.report"))
 
 
 @pytest.fixture
