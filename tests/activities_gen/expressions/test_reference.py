@@ -81,3 +81,10 @@ def test_trees_and_expression_objects_are_taken_too() -> None:
 def test_a_wrong_expression_has_no_references() -> None:
     with pytest.raises(ExpressionSyntaxError):
         references("@item(")
+
+
+@pytest.mark.parametrize(("index", "step"), [("0", 0), ("'0'", "0"), ("true", None), ("null", None), ("1.5", None)])
+def test_a_step_is_known_if_it_is_a_text_or_a_whole_number(index: str, step: str | int | None) -> None:
+    (found,) = references(f"@pipeline().parameters.p[{index}]")
+    assert found.path == (step,)
+    assert type(found.path[0]) is type(step)

@@ -259,3 +259,20 @@ def test_the_key_of_an_object_is_found_in_any_letter_case_the_exact_one_first() 
     assert actual_key({"B": 1, "b": 2}, "b") == "b"
     assert actual_key({"A": 1}, "b") is None
     assert actual_key([1], "b") is None
+
+
+def test_what_comes_before_is_told_for_every_pair_of_a_chain() -> None:
+    made = pipeline(*(wait(name, *after) for name, after in zip("ABCD", ["", "A", "B", "C"], strict=True)))
+    pairs = {
+        (one.name, other.name) for one in made.activities for other in made.activities if made.top.before(one, other)
+    }
+    assert pairs == {("B", "A"), ("C", "A"), ("C", "B"), ("D", "A"), ("D", "B"), ("D", "C")}
+
+
+def test_only_what_is_computed_or_comes_after_something_that_is_may_come_after_anything() -> None:
+    made = pipeline(
+        wait("A"), wait("B", "A"), {**wait("C"), "dependsOn": "[parameters('d')]"}, wait("D", "C"), wait("E")
+    )
+    a, b, c, d, e = made.activities
+    assert [made.top.may_precede(e, one) for one in (a, b, c, d)] == [False, False, True, True]
+    assert [made.top.may_precede(a, one) for one in (b, e)] == [True, False]

@@ -89,6 +89,7 @@ SUCCEEDED, FAILED, SKIPPED = ["Succeeded"], ["Failed"], ["Skipped"]
         ),
         ([activity("F", "Fail"), activity("B", F=SUCCEEDED), activity("C", B=SUCCEEDED)], [("B", "F")]),
         ([activity("F", "Fail"), activity("B", F=SUCCEEDED), activity("C", B=SUCCEEDED, F=SUCCEEDED)], [("B", "F")]),
+        ([activity("B"), activity("A", off="Succeeded", B=FAILED), activity("C", A=SKIPPED, B=SUCCEEDED)], []),
         ([activity("F", "Fail"), activity("B", F=SUCCEEDED, No=SUCCEEDED)], []),
         ([activity("F", "Fail"), activity("B", F=SUCCEEDED), activity("C", F=["Never"])], []),
         ([activity("F", "Fail"), activity("B", F=SUCCEEDED), activity("b")], []),

@@ -230,3 +230,16 @@ def test_what_a_key_takes_is_said_in_words(key: schema.Key, text: str) -> None:
 )
 def test_what_stands_there_is_said_in_words(value: Any, text: str) -> None:
     assert schema.described(schema.Mismatch((), schema.Key("k", "any"), value, soft=False)) == text
+
+
+def test_a_mismatch_inside_an_object_has_the_path_to_it_and_is_of_the_class_that_its_type_names() -> None:
+    keys = {"source": schema.Key("source", "CopySource"), "policy": schema.Key("policy", "ActivityPolicy")}
+    value = {
+        "source": {"type": "DelimitedTextSource", "formatSettings": 5},
+        "policy": {"retryIntervalInSeconds": "x"},
+    }
+    assert [found.path for found in schema.mismatches(value, keys)] == [
+        ("source", "formatSettings"),
+        ("policy", "retryIntervalInSeconds"),
+    ]
+    assert not list(schema.mismatches({"source": {"type": "Other", "formatSettings": 5}}, keys))
