@@ -255,7 +255,7 @@ def _program(venv: Path, name: str) -> Path:
 
 
 def _fingerprint(requirements: Path, wheel: Path | None) -> str:
-    """What is installed: the lock file's content, the generator's wheel, the Python."""
+    """Returns what is installed: the lock file's content, the generator's wheel, the Python."""
     digest = hashlib.sha256(requirements.read_bytes())
     if wheel is not None:
         digest.update(wheel.read_bytes())

@@ -41,9 +41,9 @@ class Location:
     """A place in a file.
 
     Attributes:
-        file: Path as it is shown, relative to the directory of the command where that is possible.
-        line: Line, counted from 1; 0 where the file as a whole is meant.
-        column: Column in characters, counted from 1; 0 where the line as a whole is meant.
+        file: Path as it is shown, relative to the directory of the command if that is possible.
+        line: Line, counted from 1; 0 if the file as a whole is meant.
+        column: Column in characters, counted from 1; 0 if the line as a whole is meant.
     """
 
     file: str
@@ -64,7 +64,7 @@ class Finding:
         severity: How much it matters.
         message: What is wrong, with the value in quotes, and how to mend it. Ends with a full stop.
         location: Where it was written.
-        path: Where it is in the JSON document, empty where it is not of a document.
+        path: Where it is in the JSON document, empty if it is not of a document.
     """
 
     code: str
@@ -80,7 +80,7 @@ class Finding:
 
 
 def _escaped(character: str) -> str:
-    """What would break the line or not show, as Python spells it."""
+    """Returns what would break the line or not show, as Python spells it."""
     return character.encode("unicode_escape").decode("ascii")
 
 

@@ -42,7 +42,7 @@ class Generated:
         root: The pipeline directory.
         definition: The pipeline and the record of how it was made.
         written: The JSON and what it names.
-        wheel: The directory's wheel, ``None`` where there is no ``setup.py``.
+        wheel: The directory's wheel, ``None`` if there is no ``setup.py``.
         files: The bytes of each JSON file.
     """
 
@@ -267,7 +267,7 @@ def artifact_files(generated: Generated) -> dict[str, bytes]:
 
 
 def staged_files(root: Path) -> list[str]:
-    """What is in ``artifacts/`` now, sorted.
+    """Returns what is in ``artifacts/`` now, sorted.
 
     Raises:
         FindingsError: It cannot be read.
@@ -282,7 +282,7 @@ _OUTDATED = {True: "not what activities.py generates", False: "missing; activiti
 
 
 def staleness(generated: Generated) -> list[Finding]:
-    """What on disk is not what the definition generates now; ``artifacts/`` is looked into where it exists.
+    """Returns what on disk is not what the definition generates now; ``artifacts/`` is looked into where it exists.
 
     Raises:
         FindingsError: Something cannot be read.
@@ -309,7 +309,7 @@ def generating(root: Path) -> str:
 
 
 def _staged_staleness(generated: Generated) -> list[Finding]:
-    """What in ``artifacts/`` is not what would be staged now."""
+    """Returns what in ``artifacts/`` is not what would be staged now."""
     wanted = artifact_files(generated)
     staged = {f"{STAGED}/{name}": content for name, content in wanted.items()}
     found = [

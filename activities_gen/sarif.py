@@ -29,7 +29,7 @@ def as_sarif(findings: Iterable[Finding], version: str = "") -> str:
 
     Args:
         findings: What was found.
-        version: The version of this program; left out where it is empty.
+        version: The version of this program; left out if it is empty.
     """
     findings = list(findings)
     used = sorted({finding.code for finding in findings})

@@ -69,7 +69,7 @@ def _source(path: Path) -> str:
 
 
 def explain(error: BaseException) -> dict[str, Any]:
-    """What went wrong, and the innermost line of ``setup.py`` that it passed through."""
+    """Returns what went wrong, and the innermost line of ``setup.py`` that it passed through."""
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
     line = own[-1].lineno if own else 0
     if isinstance(error, SyntaxError) and error.lineno and _is_own(error.filename or ""):

@@ -109,7 +109,7 @@ _PATIENCE = 120
 
 
 def _answer(process: subprocess.Popen[str], root: Path) -> dict[str, Any]:
-    """What the probe answered.
+    """Returns what the probe answered.
 
     Raises:
         FindingsError: It failed, or does not come to an end.
@@ -203,7 +203,7 @@ _BASE = "\0"
 
 
 def _entries(file: Path, base: str) -> dict[str, bytes]:
-    """What a wheel contains, without its version, its record and what a machine left by chance."""
+    """Returns what a wheel contains, without its version, its record and what a machine left by chance."""
     result = {}
     with zipfile.ZipFile(file) as built:
         for name in built.namelist():

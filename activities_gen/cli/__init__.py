@@ -111,7 +111,7 @@ def _module(verb: str) -> ModuleType:
 
 
 def installed_version() -> str:
-    """The version of this program; empty where it runs from its sources."""
+    """The version of this program; empty if it runs from its sources."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 slow to import, and rarely asked for
 
     try:

@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    """What the arguments say about how to check."""
+    """Returns what the arguments say about how to check."""
     options = Options(
         select=_codes(arguments.select),
         ignore=_codes(arguments.ignore),
@@ -124,7 +124,7 @@ def _severities(given: str) -> Iterator[tuple[str, Severity]]:
 
 
 def _places(paths: Sequence[Path], *, every: bool) -> Iterator[tuple[Path, PlaceKind]]:
-    """What is to be checked, each with its kind."""
+    """Yields what is to be checked, each with its kind."""
     for path in paths:
         kind = kind_of(path)
         if kind is PlaceKind.FILE and not path.exists():
@@ -214,7 +214,7 @@ _NOUNS = {
 
 
 def _counted(places: Sequence[tuple[Path, PlaceKind]]) -> str:
-    """What was checked, in words."""
+    """Returns what was checked, in words."""
     counts = {kind: sum(other is kind for _, other in places) for kind in _NOUNS}
     return " and ".join(f"{count:,} {_NOUNS[kind][count != 1]}" for kind, count in counts.items() if count)
 

@@ -156,7 +156,7 @@ def unreadable(model: Pipeline, choice: Choice, earlier: EarlierRun | None) -> I
 
 
 def notes(path: Path, earlier: EarlierRun, model: Pipeline, choice: Choice, parameters: Mapping[str, Any]) -> list[str]:
-    """What to say before a run goes on from an earlier one."""
+    """Returns what to say before a run goes on from an earlier one."""
     said = [f"Going on from the run of {earlier.start}, which {_came_out(earlier)}: {path}"]
     lost = _later(path.parent)
     if lost:

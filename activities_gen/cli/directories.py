@@ -37,7 +37,7 @@ def pipeline_directories(
     """The pipeline directories that a command line names: each once, in the order given, or sorted where searched for.
 
     Args:
-        starts: The directories of the command line; where there are none, the working directory.
+        starts: The directories of the command line; if there are none, the working directory.
         every: Whether every pipeline directory at or below them is meant.
         wanted: Which of those that are found are meant.
         described: What such a one holds, in words.

@@ -3,7 +3,7 @@
 PATH is a JSON file in any of ADF's forms (git, ARM template, REST, a list of activities), a hand-written pipeline
 directory, an ADF repository, a folder of JSON files, or - for standard input. Without -o one pipeline is printed. With -o FILE.py it is written there; with -o DIR to
 DIR/activities.py, and several pipelines to a directory each below DIR. With --all and no -o each is written beside its
-JSON where there is no activities.py yet. Where what the Python generates is not what was read, the places are listed
+JSON if there is no activities.py yet. Where what the Python generates is not what was read, the places are listed
 and nothing is written.
 """
 
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paths(arguments: argparse.Namespace) -> list[Path]:
-    """What is to be read, each path once."""
+    """Returns what is to be read, each path once."""
     if arguments.all:
         return pipeline_directories(
             arguments.paths,

@@ -117,7 +117,7 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
 
 
 def _obstacles(job: Job, *, complete: bool) -> Iterator[Finding]:
-    """What is known beforehand to keep a job's activities from running, those left out that do not run."""
+    """Yields what is known beforehand to keep a job's activities from running, those left out that do not run."""
     without = spared(job.model.top, job.choice, job.earlier)
     pipelines = reachable(job.model, job.pipelines, without)
     yield from obstacles(
@@ -127,7 +127,7 @@ def _obstacles(job: Job, *, complete: bool) -> Iterator[Finding]:
 
 
 def _empty(pipelines: Iterable[Path]) -> list[str]:
-    """What is wrong with folders that hold no pipeline, such as those of pipeline directories."""
+    """Returns what is wrong with folders that hold no pipeline, such as those of pipeline directories."""
     return [
         f"--pipelines: '{place}' holds no JSON file. Name pipeline directories, or a folder of JSON files."
         for place in pipelines
@@ -281,7 +281,7 @@ def _values(
 
 
 def _bound(options: _Options, model: Pipeline, directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the trigger of a directory gives to its pipeline for the window, where there is one."""
+    """Returns what the trigger of a directory gives to its pipeline for the window, if there is one."""
     window, event = options.window, options.event
     if (window is None and event is None) or directory not in options.triggered:
         return {}, {}

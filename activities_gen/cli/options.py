@@ -74,13 +74,13 @@ def pairs_of(texts: Iterable[str], option: str, wrong: Wrong, form: str = "NAME=
 
 
 def _misplaced(text: str) -> str:
-    """What to do with a directory that an option in front of it took for a value."""
+    """Returns what to do with a directory that an option in front of it took for a value."""
     is_directory = os.path.isdir(text)  # noqa: PTH112 Path's own raises where a text is too long for a name
     return " Name directories before the option." if is_directory else ""
 
 
 def window_of(text: str | None) -> tuple[datetime, datetime] | None:
-    """The window that an option gives, ``None`` where it is not given.
+    """The window that an option gives, ``None`` if it is not given.
 
     Raises:
         UsageError: It is none.
@@ -121,7 +121,7 @@ def conf_of(files: Iterable[Path], settings: Iterable[str], wrong: Wrong) -> dic
 
 
 def stubs_of(texts: Iterable[str], wrong: Wrong) -> dict[str, Outcome]:
-    """What stands in for activities, by name; any outcome in the place of one whose file is wrong."""
+    """Returns what stands in for activities, by name; any outcome in the place of one whose file is wrong."""
     stubs = {}
     for name, file in pairs_of(texts, "--stub", wrong, "NAME=FILE").items():
         stubs[name] = succeed()

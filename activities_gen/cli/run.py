@@ -135,7 +135,7 @@ def _add_spark(add: Callable[..., argparse.Action]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the pipelines; 0 where all succeeded, 1 where one did not or cannot run here, 2 for wrong usage."""
+    """Run the pipelines; 0 if all succeeded, 1 where one did not or cannot run here, 2 for wrong usage."""
     jobs = jobs_of(arguments)
     if any(map(_listens, jobs)):
         _say(EXPOSED)
@@ -156,7 +156,7 @@ def _listens(job: Job) -> bool:
 
 
 def _run_each(jobs: Sequence[Job], interruption: _Interruption, *, verbose: bool) -> int:
-    """Run pipelines one after the other, until somebody asks for an end; 0 where all ran and succeeded."""
+    """Run pipelines one after the other, until somebody asks for an end; 0 if all ran and succeeded."""
     results: list[RunResult | None] = [None] * len(jobs)
     worst = 0
     for index, job in enumerate(jobs):

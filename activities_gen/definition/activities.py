@@ -131,7 +131,7 @@ def databricks() -> LinkedServiceReference:
 
 @authoring
 def after(*activities: Activity | str, on: str | Sequence[str] = "Succeeded") -> list[ActivityDependency]:
-    """What an activity waits for.
+    """Returns what an activity waits for.
 
     Args:
         activities: Activities, or their names. All of them must have ended as ``on`` says.

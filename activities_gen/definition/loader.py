@@ -29,7 +29,7 @@ class Definition:
     Attributes:
         pipeline: The pipeline that the file defines.
         recorder: Knows the line of each object.
-        findings: What is wrong with the objects; the pipeline's JSON is incomplete where there are any.
+        findings: What is wrong with the objects; the pipeline's JSON is incomplete if there are any.
         source: The text of ``activities.py``.
         names: What the names of the module stand for.
     """
@@ -136,7 +136,7 @@ def _run(code: types.CodeType, module: types.ModuleType, root: Path, recorder: R
 
 @contextlib.contextmanager
 def _exit_raised() -> Iterator[None]:
-    """Have ``os._exit`` raise: it would end the command there and then, with all well where it is given 0."""
+    """Have ``os._exit`` raise: it would end the command there and then, with all well if it is given 0."""
     leave, process = os._exit, os.getpid()
 
     def refuse(status: int) -> NoReturn:

@@ -106,7 +106,7 @@ class Pipeline:
         artifacts_root: Where pipelines' artifacts are uploaded to: ``"dbfs:/pipelines"`` as in FlowEHR,
             ``"/Volumes/<catalog>/<schema>/<volume>"`` or an ``abfss://`` address.
         directory: The directory under ``artifacts_root`` that FlowEHR uploads to, which it takes from the name of the
-            pipeline directory; the pipeline's name where it is left out.
+            pipeline directory; the pipeline's name if it is left out.
         linked_service: Name of the Databricks linked service.
         artifacts: Further files to upload, relative to the pipeline directory; files that an activity names by
             :func:`~activities_gen.artifact` are uploaded anyway.
@@ -192,7 +192,7 @@ class Pipeline:
             name: Unique in the pipeline, whatever its case.
             default: Its value where a run gives none. FlowEHR demands one, and makes every parameter a string.
             type: ``String``, ``Int``, ``Float``, ``Bool``, ``Array``, ``Object`` or ``SecureString``; that of the
-                default where it is left out, else ``String``.
+                default if it is left out, else ``String``.
 
         Returns:
             An expression that stands for the parameter's value, alone or in an f-string.
@@ -206,7 +206,7 @@ class Pipeline:
         Args:
             name: Unique in the pipeline, whatever its case.
             default: Its value at the start of a run.
-            type: ``String``, ``Bool`` or ``Array``; that of the default where it is left out, else ``String``.
+            type: ``String``, ``Bool`` or ``Array``; that of the default if it is left out, else ``String``.
 
         Returns:
             An expression that stands for the variable's value, alone or in an f-string.
@@ -238,7 +238,7 @@ class Pipeline:
         """The pipeline's JSON as rules and engine read it, for tests: ``simulate(pipeline.document(), …)``.
 
         Args:
-            wheel: What the JSON says of the wheel; stand-ins where it is left out, for tests care for the control flow.
+            wheel: What the JSON says of the wheel; stand-ins if it is left out, for tests care for the control flow.
 
         Raises:
             FindingsError: The definition is wrong.

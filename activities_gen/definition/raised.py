@@ -60,7 +60,7 @@ MISSING = (
 
 
 def _hint(error: BaseException) -> str:
-    """What to do about it, where that is known."""
+    """Returns what to do about it, if that is known."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f" {MISSING}"
     wrong, known = _names(error)

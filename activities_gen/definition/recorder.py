@@ -130,7 +130,7 @@ class Recorder:
 
         Args:
             thing: An object that was made while this recorder was active.
-            keyword: The keyword whose line is wanted; the call's own where there is none of that name.
+            keyword: The keyword whose line is wanted; the call's own if there is none of that name.
             value: A string or number inside the keyword's value, or inside the call where the keyword is not in it,
                 whose line is wanted.
         """
@@ -282,7 +282,7 @@ class _Signature:
         return taken, known | dict.fromkeys(self._without(len(args), given), Broken(NoneType, {}))
 
     def _without(self, count: int, given: Mapping[str, Any]) -> list[str]:
-        """What is required and not given."""
+        """Returns what is required and not given."""
         return [name for name in self.required if name not in given and name not in self.positional[:count]]
 
 
@@ -307,7 +307,7 @@ def object_problem(thing: Any, attribute: str, code: str, message: str, value: o
 
     Args:
         thing: What the call made.
-        attribute: The keyword that is wrong, empty where the call as a whole is.
+        attribute: The keyword that is wrong, empty if the call as a whole is.
         code: The finding's code.
         message: What is wrong and how to mend it.
         value: The wrong value, where its line is to be found.

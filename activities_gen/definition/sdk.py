@@ -44,7 +44,7 @@ def prepare() -> bool:
     """Let ``azure.mgmt.datafactory.models`` be imported without the client.
 
     Returns:
-        Whether the SDK is installed. Nothing is done where it is not, or is imported already.
+        Whether the SDK is installed. Nothing is done if it is not, or is imported already.
     """
     return all(map(_prepare, _LIGHT))
 

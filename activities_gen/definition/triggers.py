@@ -76,7 +76,7 @@ def tumbling_window(
 
 
 def this_pipeline(parameters: Mapping[str, Any] | None = None) -> TriggerPipelineReference:
-    """What a trigger starts: the pipeline that the trigger is given to.
+    """Returns what a trigger starts: the pipeline that the trigger is given to.
 
     Use it with the SDK's other triggers: ``ScheduleTrigger(pipelines=[this_pipeline({"day": …})], recurrence=…)``.
 

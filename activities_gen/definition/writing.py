@@ -26,7 +26,7 @@ class Written:
     Attributes:
         activities: The list for ``activities.json``; something else where the definition says so by ``raw``.
         pipeline: The object for ``pipeline.json``.
-        trigger: The object for ``trigger.json``, a list where there are several triggers, ``None`` where there is none.
+        trigger: The object for ``trigger.json``, a list where there are several triggers, ``None`` if there is none.
         artifacts: The files that are uploaded, relative to the pipeline directory, by the name they are uploaded under.
         owners: For each of those, the SDK object that names it first, or the pipeline.
         needs_wheel: Whether the JSON names the wheel or its version.
@@ -49,7 +49,7 @@ def write(pipeline: Pipeline, wheel: WheelNames | None) -> Written:
 
     Args:
         pipeline: The definition.
-        wheel: The directory's wheel, ``None`` where there is no ``setup.py``.
+        wheel: The directory's wheel, ``None`` if there is no ``setup.py``.
 
     Returns:
         JSON in ADF's own order of keys, and what is wrong with the definition. Every problem is reported, not the
@@ -83,7 +83,7 @@ def _fill(written: Written, pipeline: Pipeline) -> None:
 
 
 def _check_extra(written: Written, pipeline: Pipeline) -> None:
-    """What is merged over a pipeline's JSON leaves its properties an object."""
+    """Returns what is merged over a pipeline's JSON leaves its properties an object."""
     properties = written.pipeline["properties"]
     if not isinstance(properties, dict):
         message = f"'extra' makes the pipeline's 'properties' {shown(properties)}. Give it a dict."

@@ -178,5 +178,5 @@ def trigger() -> Expr:
 
 
 def trigger_body() -> Expr:
-    """What an event trigger was told: ``trigger_body().fileName``, ``.folderPath``, ``.event.subject``."""
+    """Returns what an event trigger was told: ``trigger_body().fileName``, ``.folderPath``, ``.event.subject``."""
     return Expr("@triggerBody()")

@@ -40,11 +40,11 @@ def guid(style: str = NOT_GIVEN) -> Expr:
     return call("guid", style)
 
 def index_of(text: str, part: str) -> Expr:
-    """The first index of a part, whatever the letter case; -1 where there is none, 0 for the empty part."""
+    """The first index of a part, whatever the letter case; -1 if there is none, 0 for the empty part."""
     return call("indexOf", text, part)
 
 def last_index_of(text: str, part: str) -> Expr:
-    """The last index of a part, whatever the letter case; -1 where there is none."""
+    """The last index of a part, whatever the letter case; -1 if there is none."""
     return call("lastIndexOf", text, part)
 
 def replace(text: str, old: str, new: str) -> Expr:
@@ -88,11 +88,11 @@ def last(collection: Array | str) -> Expr:
     return call("last", collection)
 
 def intersection(first: Any, second: Any, *more: Any) -> Expr:
-    """What all arrays have, each element once, or all objects: the pairs of key and value that are the same."""
+    """Returns what all arrays have, each element once, or all objects: the pairs of key and value that are the same."""
     return call("intersection", first, second, *more)
 
 def union(first: Any, second: Any, *more: Any) -> Expr:
-    """What any array has, each element once, or all keys of the objects."""
+    """Returns what any array has, each element once, or all keys of the objects."""
     return call("union", first, second, *more)
 
 def join(array: Array, delimiter: str) -> Expr:
@@ -104,7 +104,7 @@ def length(collection: Array | str) -> Expr:
     return call("length", collection)
 
 def skip(array: Array | str, count: Integer) -> Expr:
-    """All but the first ``count`` elements; nothing where there are not more."""
+    """All but the first ``count`` elements; nothing if there are not more."""
     return call("skip", array, count)
 
 def take(collection: Array | str, count: Integer) -> Expr:
@@ -340,7 +340,7 @@ def data_uri(text: Array | Boolean | Number | Object | str) -> Expr:
     return call("dataUri", text)
 
 def data_uri_to_binary(uri: str) -> Expr:
-    """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
+    """A binary object of a data URI, with its content type; that is ``text/plain`` if it has none."""
     return call("dataUriToBinary", uri)
 
 def data_uri_to_string(uri: str) -> Expr:
@@ -356,5 +356,5 @@ def xml(value: Object | str) -> Expr:
     return call("xml", value)
 
 def xpath(document: Any, path: str) -> Expr:
-    """What an XPath 1.0 expression selects in an XML object."""
+    """Returns what an XPath 1.0 expression selects in an XML object."""
     return call("xpath", document, path)

@@ -157,7 +157,7 @@ _EDGE = "\0"
 
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
-    """What a character is searched as; nothing where it is ignored."""
+    """Returns what a character is searched as; nothing if it is ignored."""
     if is_ignored(character):
         return ""
     if character == "\u017f" or unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):

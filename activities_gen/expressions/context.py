@@ -34,7 +34,7 @@ class ActivityResult:
     Attributes:
         output: Its output, JSON.
         status: ``Succeeded``, ``Failed``, ``Skipped`` and so on.
-        error: The error's object, with ``message`` and ``errorCode``; null where there is none.
+        error: The error's object, with ``message`` and ``errorCode``; null if there is none.
     """
 
     output: Any = None
@@ -74,7 +74,7 @@ class Context:
         trigger: ``trigger()`` in a trigger's JSON.
         trigger_body: ``triggerBody()`` in a trigger's JSON.
         clock: The current time, aware of its zone; it is taken as UTC where it is naive.
-        random: The source of ``rand`` and ``guid``; the system's own where it is left out.
+        random: The source of ``rand`` and ``guid``; the system's own if it is left out.
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)

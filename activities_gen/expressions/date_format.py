@@ -163,7 +163,7 @@ def _refused(pattern: str) -> FunctionError:
 
 
 def _number(place: int) -> Callable[[int], Formatter]:
-    """What formats a part of the time, with two digits at least if the letter is doubled."""
+    """Returns what formats a part of the time, with two digits at least if the letter is doubled."""
     return lambda width: (lambda time: f"{time[place]:02d}") if width > 1 else (lambda time: f"{time[place]}")
 
 

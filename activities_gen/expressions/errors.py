@@ -21,7 +21,7 @@ class ExpressionError(Exception):
     """What is wrong with an expression, and where.
 
     Attributes:
-        message: What is wrong, and how to mend it where that is known.
+        message: What is wrong, and how to mend it if that is known.
         position: Offset in characters of the place in ``expression``, counted from 0.
         end: Offset behind the last character of the place.
         expression: The whole text that was parsed or evaluated, as it is written in the JSON.
@@ -40,7 +40,7 @@ class ExpressionError(Exception):
         return self.expression[self.position : self.end]
 
     def __str__(self) -> str:
-        """The message, with the sub-expression where there is one."""
+        """The message, with the sub-expression if there is one."""
         if not self.part.strip() or self.part in self.message:
             return f"{self.message} (at position {self.position})" if self.expression else self.message
         return f"{self.message} (at position {self.position}: {shorten(self.part)})"

@@ -27,7 +27,7 @@ class Expr(str):
     * ``expr.name``, ``expr["any name"]`` and ``expr[0]`` select a property or an element, even where strings have a
       method of that name. Two kinds of names need brackets: ``expr["value"]``, because the SDK reads the attribute
       ``value`` of everything that it serialises, and names that begin with ``_``.
-    * ``expr.optional("name")`` selects with ``?``: null where it is missing.
+    * ``expr.optional("name")`` selects with ``?``: null if it is missing.
     * ``f"...{expr}..."`` and ``expr + "..."`` make an interpolated string, whose value is always a string.
     * It is written, copied and formatted as the string that it is. What Python would answer from that text instead of
       from the value, which is known when the pipeline runs and not before, raises a ``TypeError`` that names ADF's way:
@@ -157,7 +157,7 @@ class Expr(str):
         raise TypeError(f"'{body(self)}' is a property in ADF, not a function{hint}")
 
     def optional(self, key: str | int | Expr) -> Expr:
-        """The property or element with ``?``: null where it is missing, or where this is null."""
+        """The property or element with ``?``: null if it is missing, or where this is null."""
         return _select(self, key, "?")
 
 

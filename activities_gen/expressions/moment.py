@@ -23,7 +23,7 @@ class Moment(NamedTuple):
 
     Attributes:
         ticks: 100 nanosecond steps since 0001-01-01T00:00:00.
-        suffix: ``Z``, ``+00:00``, or empty where no zone is known; the ``K`` of formats.
+        suffix: ``Z``, ``+00:00``, or empty if no zone is known; the ``K`` of formats.
     """
 
     ticks: int

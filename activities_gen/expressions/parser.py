@@ -310,7 +310,7 @@ def _operand(match: re.Match[str], frames: list[_Frame]) -> Node:
 
 
 def _behind(node: Node, match: re.Match[str], frames: list[_Frame]) -> Node | None:
-    """What a node becomes by what stands behind it; ``None`` if another operand comes first."""
+    """Returns what a node becomes by what stands behind it; ``None`` if another operand comes first."""
     kind = match.lastindex
     if kind == _OPTIONAL_PROPERTY and not isinstance(node, Constant):
         return Access(node, _name(match, kind), True, node.start, match.end())  # noqa: FBT003 - made by place

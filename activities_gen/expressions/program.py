@@ -53,7 +53,7 @@ class Prepared(NamedTuple):
     Attributes:
         run: What computes its value.
         arguments: How many arguments there are.
-        classes: For each argument the Python classes that fit; empty where all do. Empty itself where nothing is checked.
+        classes: For each argument the Python classes that fit; empty if all do. Empty itself where nothing is checked.
         function: The function, for messages.
     """
 

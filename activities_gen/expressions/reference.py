@@ -73,7 +73,7 @@ _OBJECTS: dict[str, Kind] = {
 
 
 def references(value: str | Mapping[str, Any] | Template) -> list[Reference]:
-    """What a string reads, in the order in which it is written.
+    """Returns what a string reads, in the order in which it is written.
 
     Args:
         value: The string as it stands in the JSON, an ``Expression`` object, or a tree that ``parse`` returned.
@@ -121,7 +121,7 @@ def _of_node(root: Node) -> Iterator[Reference]:
 
 
 def _key(step: Access) -> str | int | None:
-    """The property or index of a step, ``None`` where it is computed."""
+    """The property or index of a step, ``None`` if it is computed."""
     if not isinstance(step.key, Constant):
         return None
     value = step.key.value

@@ -159,7 +159,7 @@ def literal(node: Node) -> Any:
 
 
 def chain(node: Node) -> tuple[Node, list[Access]]:
-    """What a chain of properties begins with, and the properties in order."""
+    """Returns what a chain of properties begins with, and the properties in order."""
     accesses: list[Access] = []
     while isinstance(node, Access):
         accesses.append(node)

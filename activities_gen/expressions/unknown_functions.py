@@ -176,7 +176,7 @@ DATA_FLOW: dict[str, str] = {
     "isinteger": "",
     "array_contains": "contains(...)",
 }
-"""Functions of mapping data flows, in lower case, and what stands for each in a pipeline, empty where nothing does.
+"""Functions of mapping data flows, in lower case, and what stands for each in a pipeline, empty if nothing does.
 
 Those that a pipeline has too, such as ``addDays``, never come here.
 """

@@ -122,7 +122,7 @@ def _check_root(name: str, value: Any, document: XmlDocument) -> None:
 
 
 def _child(name: str, value: Any, prefixes: dict[str, str], depth: int) -> list[Child]:
-    """What one property with one value makes."""
+    """Returns what one property with one value makes."""
     if name in _TEXT_KINDS:
         return [Text(_scalar(value), _TEXT_KINDS[name])]
     if name[0] in "?!":
@@ -150,7 +150,7 @@ def _markup(name: str, value: Any) -> Markup:
 
 
 def _declaration(value: Any) -> str:
-    """What stands in an XML declaration."""
+    """Returns what stands in an XML declaration."""
     members = {key: _scalar(item) for key, item in value.items()} if isinstance(value, dict) else {}
     if members.get("@version") != "1.0" or not members.keys() <= _DECLARED.keys():
         raise FunctionError("needs '?xml' to be an object with '@version': '1.0', '@encoding' and '@standalone'")

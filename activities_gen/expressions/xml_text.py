@@ -129,7 +129,7 @@ class _Open(NamedTuple):
 
 
 def _inner_scope(scope: _Scope, attributes: dict[str, str]) -> _Scope:
-    """What holds for an element by its attributes and what is around it."""
+    """Returns what holds for an element by its attributes and what is around it."""
     declared = [key[6:] for key in attributes if key.startswith("xmlns:")]
     if any(not attributes[f"xmlns:{prefix}"] for prefix in declared):
         raise FunctionError("cannot read the XML: the declaration of a prefix is empty")

@@ -67,7 +67,7 @@ def read(model: type[Model], content: bytes | str, file: str, code: str) -> tupl
 
 
 def _json(content: bytes | str, file: str, code: str) -> tuple[Any, Positions, list[Finding]]:
-    """What the strict JSON reader returns; its refusals with the code of the format."""
+    """Returns what the strict JSON reader returns; its refusals with the code of the format."""
     try:
         return read_json(content, file)
     except FindingsError as error:

@@ -37,7 +37,7 @@ class Derived:
 
     Attributes:
         options: Keywords of ``Pipeline(…)`` that make it so.
-        linked_service: The Databricks linked service; empty where no activity names one.
+        linked_service: The Databricks linked service; empty if no activity names one.
         helped: Strings of the document that a helper gives.
         wheel: What the document calls the wheel.
         files: What the directory needs beside its ``activities.py``: content by name.
@@ -53,11 +53,11 @@ class Derived:
 
 
 def derive(source: Source, root: Path | None) -> Derived:
-    """What the helpers derive for a pipeline.
+    """Returns what the helpers derive for a pipeline.
 
     Args:
         source: The pipeline.
-        root: The directory that its ``activities.py`` is for, ``None`` where that is not known.
+        root: The directory that its ``activities.py`` is for, ``None`` if that is not known.
     """
     derived = Derived()
     paths = [match for text in _paths(source) if (match := _ARTIFACT.fullmatch(text))]

@@ -45,7 +45,7 @@ def import_pipeline(source: Source, root: Path | None = None) -> Imported:
     Args:
         source: The pipeline, of :func:`~activities_gen.importing.sources.find`.
         root: The directory that the module is for: what lies in it is named by helpers. The pipeline directory that
-            the JSON belongs to where it is left out.
+            the JSON belongs to if it is left out.
     """
     repeated = [_repeated(one) for index, one in enumerate(source.triggers) if _names(source.triggers[:index], one)]
     if repeated:

@@ -45,7 +45,7 @@ class _Made:
         value: What it gives.
         code: The Python.
         uses: The names in it.
-        node: The Python as it can be laid out; the code where it is left out.
+        node: The Python as it can be laid out; the code if it is left out.
     """
 
     value: Any
@@ -66,7 +66,7 @@ def phrase(text: str, vocabulary: Vocabulary) -> tuple[Node, frozenset[str]] | N
         vocabulary: What the module names so far.
 
     Returns:
-        Python that gives ``text``, and the names in it; ``None`` where the string is no expression, or none of the
+        Python that gives ``text``, and the names in it; ``None`` if the string is no expression, or none of the
         module's functions builds exactly this text.
     """
     try:
@@ -138,7 +138,7 @@ def _call(node: Call, vocabulary: Vocabulary, depth: int) -> _Made:
 
 
 def _function(name: str) -> str:
-    """What a function of the language is called in Python."""
+    """Returns what a function of the language is called in Python."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     for candidate in (snake, f"{snake}_"):
         if callable(getattr(calls, candidate, None)) and not candidate.startswith("_"):

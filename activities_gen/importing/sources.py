@@ -36,7 +36,7 @@ class Source:
         name: The pipeline's name.
         document: Its document.
         triggers: The documents of the triggers that start it and nothing else.
-        directory: The pipeline directory that it belongs to, ``None`` where it lies in none.
+        directory: The pipeline directory that it belongs to, ``None`` if it lies in none.
     """
 
     name: str
@@ -91,7 +91,7 @@ def find(path: Path) -> Found:
 
 
 def choose(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
-    """The pipelines of some names, or all where there are none.
+    """The pipelines of some names, or all if there are none.
 
     Args:
         sources: Pipelines.
@@ -182,7 +182,7 @@ def _is_pipeline(document: Document) -> bool:
 
 
 def _others(documents: Iterable[Document]) -> list[str]:
-    """What documents define that are no pipelines."""
+    """Returns what documents define that are no pipelines."""
     found = [_NOUNS[document.kind] for document in documents if document.kind in _NOUNS]
     single = any(isinstance(document.raw, dict) and "typeProperties" in document.raw for document in documents)
     return [*found, "a single activity, which belongs in a list"] if single else found
@@ -219,7 +219,7 @@ _NOUNS_OF_IMPORTED = {Kind.PIPELINE: "pipeline", Kind.TRIGGER: "trigger"}
 
 
 def _beyond(document: Document) -> str:
-    """What of a pipeline or trigger is larger than any has, or nothing."""
+    """Returns what of a pipeline or trigger is larger than any has, or nothing."""
     noun = _NOUNS_OF_IMPORTED[document.kind]
     level: list[Any] = [document.properties]
     count = size = 0
@@ -244,7 +244,7 @@ def _length(value: Any) -> int:
 
 
 def _file_name(file: Path) -> str:
-    """What a pipeline without a name is called: its file, or its folder where the file has a name for all."""
+    """Returns what a pipeline without a name is called: its file, or its folder where the file has a name for all."""
     return file.absolute().parent.name if file.name in PIPELINE_FILES else file.stem
 
 
@@ -269,7 +269,7 @@ def _left_out(trigger: Document, names: Sequence[str]) -> Finding:
 
 
 def _downgraded(finding: Finding) -> Finding:
-    """What is wrong with one file of many does not keep the others from being imported."""
+    """Returns what is wrong with one file of many does not keep the others from being imported."""
     return Finding(
         finding.code, Severity.WARNING, f"{finding.message} The file is passed over.", finding.location, finding.path
     )

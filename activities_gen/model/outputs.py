@@ -139,7 +139,7 @@ def _lookup(activity: Activity) -> Shape:
 
 
 def first_row_only(activity: Activity) -> bool | None:
-    """What a Lookup says, by default true; ``None`` if that is computed."""
+    """Returns what a Lookup says, by default true; ``None`` if that is computed."""
     value = activity.type_properties.get("firstRowOnly", True)
     if isinstance(value, str) and value.casefold() in ("true", "false"):
         return value.casefold() == "true"

@@ -118,7 +118,7 @@ def _possible(activity: Activity) -> frozenset[str]:
 def _needs(
     name: str, links: dict[str, Needs], needs: dict[str, Needs], nodes: dict[str, Activity]
 ) -> tuple[Needs, str]:
-    """What must hold for an activity to run, and the name of an activity for which that is impossible."""
+    """Returns what must hold for an activity to run, and the name of an activity for which that is impossible."""
     result: Needs = {}
     for target, wanted in links[name].items():
         merged = {target: wanted & _possible(nodes[target])}

@@ -258,7 +258,7 @@ ARTICLES = {
 
 
 def wanted(key: Key) -> str:
-    """What a key takes, as messages say it."""
+    """Returns what a key takes, as messages say it."""
     kind = key.value or key.type
     if kind[0] == "[":
         return "a list"
@@ -266,7 +266,7 @@ def wanted(key: Key) -> str:
 
 
 def described(mismatch: Mismatch) -> str:
-    """What stands at a mismatch, as messages say it."""
+    """Returns what stands at a mismatch, as messages say it."""
     return "an Expression object" if is_expression_object(mismatch.value) else kind_of(mismatch.value)
 
 

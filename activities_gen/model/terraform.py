@@ -246,7 +246,7 @@ def _member(member: Any, key: str, found: _Class, path: JsonPath, frame: _Frame)
 
 
 def _inside(frame: _Frame, found: _Class, key: str) -> _Frame:
-    """What messages about the value of a key name."""
+    """Returns what messages about the value of a key name."""
     if found.exact:
         return frame._replace(hides=True) if frame.struct else frame
     return frame if frame.hides else _Frame(found.name, (*frame.fields, key))

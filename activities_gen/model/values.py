@@ -73,13 +73,13 @@ def whole_number(value: object) -> int | None:
 
 
 def get(mapping: object, key: str) -> Any:
-    """The member of an object, whatever the case of its key, as the service reads it; ``None`` where there is none."""
+    """The member of an object, whatever the case of its key, as the service reads it; ``None`` if there is none."""
     actual = actual_key(mapping, key)
     return mapping[actual] if actual is not None and isinstance(mapping, dict) else None
 
 
 def actual_key(mapping: object, key: str) -> str | None:
-    """How a key is really written in an object; ``None`` where there is none."""
+    """How a key is really written in an object; ``None`` if there is none."""
     if not isinstance(mapping, dict):
         return None
     if key in mapping:

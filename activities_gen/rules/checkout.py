@@ -32,7 +32,7 @@ _MAX_BYTES = 1_000_000
 
 
 def read_checkout(root: Path) -> Flowehr:
-    """What the Terraform of a FlowEHR checkout creates in the data factory.
+    """Returns what the Terraform of a FlowEHR checkout creates in the data factory.
 
     Where a name is computed from what the checkout does not say, the usual name of that resource is taken for it.
 
@@ -84,7 +84,7 @@ def _plain_names(texts: list[str]) -> dict[str, str]:
 
 
 def _name(body: str, names: dict[str, str]) -> str:
-    """The name that a resource is given; empty where it is computed from what is not known here."""
+    """The name that a resource is given; empty if it is computed from what is not known here."""
     match = _NAME.search(body)
     value = match["value"] if match else ""
     text = value[1:-1] if value.startswith('"') and value.endswith('"') else f"${{{value}}}"

@@ -32,7 +32,7 @@ class Text(NamedTuple):
     Attributes:
         value: The string.
         link: The steps that lead to it, innermost first.
-        owner: The activity that it belongs to, the innermost where they are nested.
+        owner: The activity that it belongs to, the innermost if they are nested.
     """
 
     value: str
@@ -82,7 +82,7 @@ class Repository:
         return self._pipelines[key]
 
     def find(self, kind: Kind, name: str) -> Document | None:
-        """The document of that name, compared as ADF does; ``None`` where it is not among these."""
+        """The document of that name, compared as ADF does; ``None`` if it is not among these."""
         return self._by_name.get((kind, name.casefold()))
 
     def names(self, kind: Kind) -> list[str]:
@@ -195,7 +195,7 @@ def title(node: Activity) -> str:
 
 
 def lookup(names: dict[str, Any], name: str) -> Any:
-    """The declaration of a parameter or variable, whatever its case; ``None`` where there is none."""
+    """The declaration of a parameter or variable, whatever its case; ``None`` if there is none."""
     return get(names, name)
 
 

@@ -79,7 +79,7 @@ def parameter_texts(context: Context, node: Activity) -> Iterator[Violation]:
 
 
 def _no_text(context: Context, value: Any) -> str:
-    """What a parameter is where it is no text; empty where it is one, or may be."""
+    """Returns what a parameter is if it is no text; empty if it is one, or may be."""
     if not is_dynamic(value):
         shown = "" if isinstance(value, (dict, list)) or value is None else f" {quoted(value)}"
         return "" if isinstance(value, str) else f"{kind_of(value)}{shown}"
@@ -125,7 +125,7 @@ def cluster_of(document: Document) -> dict[str, Any]:
 
 
 def runtime_major(document: Document | None) -> int | None:
-    """The major Databricks runtime version that a linked service asks for; ``None`` where that is not known."""
+    """The major Databricks runtime version that a linked service asks for; ``None`` if that is not known."""
     version = cluster_of(document).get("newClusterVersion") if document else None
     match = re.match(r"(\d{1,3})\.", version) if isinstance(version, str) else None
     return int(match.group(1)) if match else None

@@ -37,7 +37,7 @@ class Directory:
         options: How it is checked.
         documents: The pipeline, its trigger and its bare list of activities.
         contents: The bytes of the files that FlowEHR reads, by name.
-        artifacts: The names of the files in ``artifacts/``; ``None`` where there is no such folder.
+        artifacts: The names of the files in ``artifacts/``; ``None`` if there is no such folder.
         folders: The names of the folders in ``artifacts/``.
         generated: Whether the documents come from an ``activities.py``, which then answers for the artifacts.
     """
@@ -132,7 +132,7 @@ def _identity(folder: str) -> tuple[int, int]:
 
 
 def read_suppressions(folder: Path, shown: str, options: Options) -> tuple[Options, list[Finding]]:
-    """The options with the suppressions of ``suppressions.json`` in a folder, where there is one.
+    """The options with the suppressions of ``suppressions.json`` in a folder, if there is one.
 
     The file is an object from ``CODE``, ``CODE:activity``, ``CODE:pipeline/activity`` or ``CODE:pipeline/`` to the
     reason. Suppressions that the options have already are kept.
@@ -185,7 +185,7 @@ def read_repository(root: Path, shown: str, options: Options) -> tuple[list[Docu
 
 
 def _global_parameters(root: Path) -> frozenset[str] | None:
-    """The global parameters of the factory, from ``factory`` or ``globalParameters``; ``None`` where none are written."""
+    """The global parameters of the factory, from ``factory`` or ``globalParameters``; ``None`` if none are written."""
     found: set[str] = set()
     for folder in ("factory", "globalParameters"):
         for path in sorted((root / folder).glob("*.json")):
@@ -196,7 +196,7 @@ def _global_parameters(root: Path) -> frozenset[str] | None:
 
 
 def _properties(path: Path) -> dict[str, Any]:
-    """The ``properties`` of a resource; empty where there are none to be read."""
+    """The ``properties`` of a resource; empty if there are none to be read."""
     content = read_file(path)
     try:
         value = json.loads(content) if isinstance(content, bytes) else None

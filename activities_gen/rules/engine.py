@@ -55,7 +55,7 @@ def check_documents(documents: Iterable[Document], options: Options | None = Non
 
 
 def report_documents(documents: Iterable[Document], options: Options) -> Iterator[Reported]:
-    """What the rules find in documents, before suppressions and selection."""
+    """Yields what the rules find in documents, before suppressions and selection."""
     repository = Repository(list(documents), options)
     for document in repository.documents:
         context = Context(document, repository, options)
@@ -99,7 +99,7 @@ def _finding(rule: Rule, violation: Violation, location: Location) -> Finding:
 
 
 def activity_at(document: Document, path: JsonPath) -> str:
-    """The name of the innermost activity around a path; empty where there is none."""
+    """The name of the innermost activity around a path; empty if there is none."""
     name = ""
     value: Any = {"name": document.name, "properties": document.properties}
     previous: str | int = ""

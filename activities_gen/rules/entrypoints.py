@@ -128,7 +128,7 @@ def stopped_session(_: Directory, entrypoint: Entrypoint) -> Iterator[Violation]
 
 
 def _stopped(node: ast.AST) -> list[ast.expr]:
-    """What a call of ``stop``, or a ``with``, ends."""
+    """Returns what a call of ``stop``, or a ``with``, ends."""
     if isinstance(node, (ast.With, ast.AsyncWith)):
         return [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
     stops = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "stop"

@@ -40,9 +40,9 @@ class Evaluated:
 
     Attributes:
         text: The string and where it stands.
-        template: What it was parsed to; ``None`` where it is no correct expression.
+        template: What it was parsed to; ``None`` if it is no correct expression.
         references: What it reads.
-        error: What is wrong with it, where it is no correct expression.
+        error: What is wrong with it, if it is no correct expression.
     """
 
     text: Text
@@ -165,7 +165,7 @@ _TEXTS = frozenset({"datafactory", "pipeline", "runid", "triggertype", "triggeri
 def unfit(
     context: Context, template: Template | None, wanted: Collection[str]
 ) -> tuple[frozenset[str], Severity | None] | None:
-    """The types of an expression's value where it cannot have one of those wanted; ``None`` where it may have.
+    """The types of an expression's value where it cannot have one of those wanted; ``None`` if it may have.
 
     With them comes a severity where that rests on the declared type of a parameter, in place of which a caller may
     pass something else.
@@ -192,7 +192,7 @@ def _scopes(context: Context) -> list[tuple[Scope, Severity | None]]:
 
 
 def declared_types(declared: dict[str, Any]) -> dict[str, str] | None:
-    """The types that parameters or variables are declared with; ``None`` where there are too many to look at."""
+    """The types that parameters or variables are declared with; ``None`` if there are too many to look at."""
     if len(declared) > MAX_NAMES:
         return None
     return {name: str(entry.get("type", "")) if isinstance(entry, dict) else "" for name, entry in declared.items()}
@@ -225,7 +225,7 @@ def template_of(context: Context, node: Activity, *keys: str) -> tuple[Template 
 def template_in(context: Context, value: Any, path: JsonPath) -> tuple[Template | None, str, JsonPath]:
     """The template, text and path of the expression in a value, which may be a plain string or an Expression object.
 
-    The text is empty where it is neither, or is an ARM expression.
+    The text is empty if it is neither, or is an ARM expression.
     """
     if isinstance(value, dict) and isinstance(value.get("value"), str):
         value, path = value["value"], (*path, "value")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def target_of(node: Activity) -> str:
-    """The name of the pipeline that an activity calls; empty where there is none or it is not known."""
+    """The name of the pipeline that an activity calls; empty if there is none or it is not known."""
     reference = node.type_properties.get("pipeline")
     name = reference.get("referenceName") if isinstance(reference, dict) else None
     return name if isinstance(name, str) and not is_dynamic(name) else ""
@@ -207,7 +207,7 @@ def _advice(value: Any, declared: str) -> str:
 
 
 def _other_type(context: Context, value: Any, declared: str) -> str:
-    """What an argument is where it does not fit the declared type of its parameter; empty where it does or may."""
+    """What an argument is where it does not fit the declared type of its parameter; empty if it does or may."""
     if value is None or not is_dynamic(value):
         good = value is None or (fits(value, declared) and not is_text_for_another(value, declared))
         return "" if good else kind_of(value)

@@ -51,7 +51,7 @@ def _found(context: Context) -> dict[str, list[tuple[Text, Problem]]]:
 
 
 def _problems(tree: Parsed, scope: Scope, *, wrapped: bool) -> list[Problem]:
-    """What is wrong with a string that has been parsed, or could not be."""
+    """Returns what is wrong with a string that has been parsed, or could not be."""
     template, references, error = tree
     if error is not None:
         return [diagnose(error)]
@@ -59,7 +59,7 @@ def _problems(tree: Parsed, scope: Scope, *, wrapped: bool) -> list[Problem]:
 
 
 def _scope(context: Context, document: Any, *, item: bool) -> Scope:
-    """What is known at the places of a document; activities have rules of their own."""
+    """Returns what is known at the places of a document; activities have rules of their own."""
     bare = isinstance(context.document.raw, list)
     known = context.options.global_parameters
     return Scope(

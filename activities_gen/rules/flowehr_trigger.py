@@ -46,7 +46,7 @@ def tumbling_window(context: Context) -> Iterator[Violation]:
 
 
 def _first(*keys: str, of: dict[str, Any]) -> tuple[str, ...]:
-    """The rest of the path to the first of the keys that is there; empty where none is."""
+    """The rest of the path to the first of the keys that is there; empty if none is."""
     return next(((key,) for key in keys if key in of), ())
 
 
@@ -131,7 +131,7 @@ def values(context: Context) -> Iterator[Violation]:
 
 
 def _refused(context: Context, content: dict[str, Any]) -> Iterator[Violation]:
-    """What the provider refuses among plain values."""
+    """Yields what the provider refuses among plain values."""
     for key in ("startTime", "endTime"):
         value = content.get(key)
         if value is not None and not (isinstance(value, str) and _RFC3339.fullmatch(value)):

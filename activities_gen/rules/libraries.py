@@ -72,7 +72,7 @@ def library_value(_: Context, node: Activity, path: JsonPath, entry: Any) -> Ite
 
 
 def _value_problem(kind: str, value: Any) -> str:
-    """What is wrong with a library's value; empty where nothing is."""
+    """Returns what is wrong with a library's value; empty if nothing is."""
     key = _OBJECTS.get(kind)
     if key is None:
         good = kind not in KINDS or (isinstance(value, str) and value)
@@ -90,7 +90,7 @@ _ALSO = {"maven": ("exclusions",)}
 
 
 def _coordinates_problem(coordinates: str, exclusions: Any) -> str:
-    """What is wrong with a Maven library; empty where nothing is."""
+    """Returns what is wrong with a Maven library; empty if nothing is."""
     if not is_dynamic(coordinates) and not 2 <= coordinates.count(":") <= 4:
         return f"{quoted(coordinates)}; coordinates have the form 'group:artifact:version'"
     if exclusions is None or is_dynamic(exclusions):
@@ -199,7 +199,7 @@ def databricks_service(context: Context) -> Iterator[Violation]:
 
 
 def _login_problems(service: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a Databricks linked service's address and login."""
+    """Yields what is wrong with a Databricks linked service's address and login."""
     domain = service.get("domain")
     if isinstance(domain, str) and domain and not is_dynamic(domain) and not domain.startswith("https://"):
         yield f"has the domain {quoted(domain)}, which begins with no 'https://'"
@@ -210,7 +210,7 @@ def _login_problems(service: dict[str, Any]) -> Iterator[str]:
 
 
 def _cluster_problems(service: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the cluster that a Databricks linked service asks for."""
+    """Yields what is wrong with the cluster that a Databricks linked service asks for."""
     if not any(service.get(key) for key in ("existingClusterId", "instancePoolId", "newClusterVersion")):
         yield "names no cluster: add 'existingClusterId', 'instancePoolId' or 'newClusterVersion'"
     elif not service.get("existingClusterId"):

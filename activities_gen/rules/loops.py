@@ -86,7 +86,7 @@ def _setters(context: Context) -> dict[str, list[Activity]]:
 
 
 def _what_is_read(references: tuple[Reference, ...]) -> str:
-    """What a condition reads, as the end of a sentence."""
+    """Returns what a condition reads, as the end of a sentence."""
     for kind, form in (
         ("variable", "nothing in the loop sets the variable {}"),
         ("activity", "the activity {} has ended before the loop begins"),

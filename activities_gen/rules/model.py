@@ -140,7 +140,7 @@ class Options:
         flowehr: What is known of that FlowEHR deployment.
         complete: The kinds of which every resource of the factory is among the documents, so that one that is not
             there does not exist.
-        global_parameters: The global parameters of the factory; ``None`` where they are not known.
+        global_parameters: The global parameters of the factory; ``None`` if they are not known.
         select: Codes, or beginnings of codes, to report; all when empty.
         ignore: Codes, or beginnings of codes, not to report.
         severities: Severities by code, in place of the rules' own.

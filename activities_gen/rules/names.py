@@ -60,7 +60,7 @@ def resource_name(context: Context) -> Iterator[Violation]:
 
 
 def _complaint(name: str, forbidden: str, who: str = "Azure") -> str:
-    """What is wrong with the characters of a name, and what to do."""
+    """Returns what is wrong with the characters of a name, and what to do."""
     bad = sorted({char for char in name if char in forbidden})
     if bad:
         return f"has {' '.join(bad)} in it, which {who} refuses. Use a dash or an underscore"

@@ -83,7 +83,7 @@ def _why(target: Activity, miss: Miss, key: str, endings: frozenset[str]) -> str
 
 
 def _other(miss: Miss, key: str) -> str:
-    """What may be read in the place of a key, as a sentence."""
+    """Returns what may be read in the place of a key, as a sentence."""
     instead = miss.shape.instead.get(key.casefold())
     if instead:
         return f"Read {quoted(instead)}."
@@ -117,7 +117,7 @@ def property_of_no_object(context: Context, found: Evaluated, reference: Referen
 
 @rule("ADF460", on=ACTIVITY_READ)
 def forgotten_output(context: Context, found: Evaluated, reference: Reference) -> Iterator[Violation]:
-    """What an activity gives, read without ``output``."""
+    """Yields what an activity gives, read without ``output``."""
     target = target_of(context, reference)
     shape = output_of(target) if target is not None else None
     step = next(iter(reference.path), None)

@@ -48,7 +48,7 @@ class Span(NamedTuple):
 
     @property
     def length(self) -> int | None:
-        """The seconds that .NET reads; ``None`` where it reads none."""
+        """The seconds that .NET reads; ``None`` if it reads none."""
         return seconds_of(self.value) if isinstance(self.value, str) else None
 
     @property
@@ -85,7 +85,7 @@ def _find_spans(context: Context) -> Iterator[Span]:
 
 
 def _places(node: Activity) -> Iterator[tuple[Any, JsonPath, Range]]:
-    """What stands where an activity may have a time span."""
+    """Yields what stands where an activity may have a time span."""
     policy = node.json.get("policy")
     if isinstance(policy, dict):
         yield policy.get("timeout"), ("policy", "timeout"), _OF_POLICY

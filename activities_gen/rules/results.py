@@ -36,7 +36,7 @@ def items_are_a_list(context: Context, node: Activity) -> Iterator[Violation]:
 
 
 def _items_problem(context: Context, template: Template | None, text: str) -> tuple[str, Severity | None]:
-    """Why an expression gives no list; empty where it may give one."""
+    """Why an expression gives no list; empty if it may give one."""
     if isinstance(template, Interpolation):
         return "is a text because of '@{…}'. Write it with '@' alone", None
     if isinstance(template, Literal):

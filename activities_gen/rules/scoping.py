@@ -66,7 +66,7 @@ def not_upstream(context: Context, found: Evaluated, reference: Reference) -> It
 
 
 def _hidden(owner: Activity, target: Activity) -> tuple[str, Severity | None]:
-    """Why an activity cannot be read from another; empty where it can be, out of the last pass of an Until."""
+    """Why an activity cannot be read from another; empty if it can be, out of the last pass of an Until."""
     if owner is target:
         return "its own output, which is there when it has ended only.", None
     around = {id(owner), *(id(node) for node in owner.containers())}

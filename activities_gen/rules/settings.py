@@ -63,7 +63,7 @@ def _needing(context: Context) -> Iterator[tuple[Activity, Need]]:
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:
-    """What stands at a path; ``None`` if nothing does."""
+    """Returns what stands at a path; ``None`` if nothing does."""
     for key in path:
         value = get(value, key) if isinstance(value, dict) else None
     return value

@@ -34,13 +34,13 @@ def target_of(context: Context, reference: Reference) -> Activity | None:
 
 
 def shape_of(target: Activity, endings: frozenset[str]) -> Shape | None:
-    """What is known of an output, by the endings that are possible."""
+    """Returns what is known of an output, by the endings that are possible."""
     shapes = [output_of(target, ending) for ending in ("Succeeded", "Failed") if ending in endings]
     return merged([shape for shape in shapes if shape is not None])
 
 
 def follow(shape: Shape, reference: Reference, start: int = 1) -> Shape | Miss:
-    """What a reference leads to from a shape on, or the step at which it leads nowhere."""
+    """Returns what a reference leads to from a shape on, or the step at which it leads nowhere."""
     for place in range(start, len(reference.path)):
         step = reference.path[place]
         if shape.type == "Array":

@@ -62,7 +62,7 @@ class Decoded(NamedTuple):
 
 
 def _decode(context: Context) -> dict[Effect, list[Decoded]]:
-    """What the decoder makes of the activities, by what it does."""
+    """Returns what the decoder makes of the activities, by what it does."""
     activities = context.document.properties.get("activities")
     found: dict[Effect, list[Decoded]] = {effect: [] for effect in Effect}
     if activities is None:
@@ -121,7 +121,7 @@ def _described(value: Any) -> str:
 
 
 def _go_kind(found: Deviation) -> str:
-    """What stands there, as the message says it: a number that is none of the wanted ones is shown."""
+    """Returns what stands there, as the message says it: a number that is none of the wanted ones is shown."""
     kind, value = terraform.go_kind(found.value), found.value
     if kind != "number" or found.wanted != "int32":
         return kind
@@ -138,7 +138,7 @@ _LIBRARIES = 'an object such as {"whl": …}'
 
 
 def _wanted(found: Deviation) -> str:
-    """What a place takes, by the type in the provider's table."""
+    """Returns what a place takes, by the type in the provider's table."""
     kind = found.wanted
     if kind == "{any}" and found.path[-2:-1] == ("libraries",):
         return _LIBRARIES
@@ -181,7 +181,7 @@ def rewritten_type(_: Context, decoded: Decoded) -> Iterator[Violation]:
 
 @rule("FLO136", on=_effects(Effect.ADDS))
 def added_key(_: Context, decoded: Decoded) -> Iterator[Violation]:
-    """A key that the provider writes where it is missing."""
+    """A key that the provider writes if it is missing."""
     key, written = decoded.found.wanted, decoded.found.into
     if not decoded.inner:
         return

@@ -208,7 +208,7 @@ def _left_out(context: Context) -> dict[int, list[LeftOut]]:
 
 
 def _argument_problem(context: Context, argument: str, value: Any, pipeline: Document) -> str:
-    """What is wrong with one argument of a pipeline, as the end of a sentence; empty where nothing is."""
+    """Returns what is wrong with one argument of a pipeline, as the end of a sentence; empty if nothing is."""
     declared = pipeline.properties.get("parameters")
     declared = declared if isinstance(declared, dict) else {}
     entry = lookup(declared, argument)

@@ -23,7 +23,7 @@ _KINDS = {Kind.PIPELINE: "parameter", Kind.DATASET: "dataset", Kind.LINKED_SERVI
 
 
 def _used(context: Context, kind: str) -> set[str] | None:
-    """The names of a kind that expressions read, without letter case; ``None`` where one of them is computed."""
+    """The names of a kind that expressions read, without letter case; ``None`` if one of them is computed."""
     names = {reference.name.casefold() for _, reference in read(context, kind)}
     return None if "" in names else names
 

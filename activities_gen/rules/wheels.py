@@ -17,7 +17,7 @@ _VERSION = re.compile(
 
 
 def wheel_problem(file: str) -> str:
-    """What is wrong with a wheel's file name; empty where nothing is.
+    """Returns what is wrong with a wheel's file name; empty if nothing is.
 
     Args:
         file: The name without a folder, such as ``my_pkg-1.0-py3-none-any.whl``.
@@ -39,7 +39,7 @@ def wheel_problem(file: str) -> str:
 
 
 def distribution(file: str) -> str:
-    """The name of the package in a wheel, normalised; empty where the file name is not a wheel's."""
+    """The name of the package in a wheel, normalised; empty if the file name is not a wheel's."""
     if wheel_problem(file):
         return ""
     return re.sub(r"[-_.]+", "-", file.split("-", maxsplit=1)[0]).casefold()

@@ -54,7 +54,7 @@ IN_HOURS = {"day": " Write 24 Hour for a day.", "week": " Write 168 Hour for a w
 
 
 def moment(text: object) -> datetime | None:
-    """A time as ADF writes it, in UTC where it has a zone; ``None`` where it cannot be read."""
+    """A time as ADF writes it, in UTC where it has a zone; ``None`` if it cannot be read."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", str(text))
     if not match:
         return None
@@ -141,7 +141,7 @@ _NUMBERS: tuple[tuple[tuple[str, ...], int, int | None], ...] = (
 
 
 def _span_problem(text: str) -> str:
-    """What is wrong with a time span of a trigger; empty where nothing is."""
+    """Returns what is wrong with a time span of a trigger; empty if nothing is."""
     if seconds_of(text) is None:
         return "which is no time span 'd.hh:mm:ss' such as '01:00:00'"
     return f"which is {int(text[:2])} days; write '1.00:00:00' for a day" if means_days(text) else ""
@@ -165,7 +165,7 @@ def window_dependencies(context: Context) -> Iterator[Violation]:
 
 
 def _dependency_problems(entry: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with one dependency of a tumbling window."""
+    """Yields what is wrong with one dependency of a tumbling window."""
     kind, offset, size = entry.get("type"), entry.get("offset"), entry.get("size")
     if isinstance(kind, str) and kind not in (_ON_ITSELF, *_ON_OTHERS) and not is_arm(kind):
         yield f"of the type {quoted(kind)}; there are '{_ON_ITSELF}' and '{_ON_OTHERS[0]}'"

@@ -28,7 +28,7 @@ class Choice:
     """Which activities of a pipeline run. What is left out counts as succeeded, or as it came out in an earlier run.
 
     Attributes:
-        option: The option that names activities, empty where none is named; then those run that no earlier run spares.
+        option: The option that names activities, empty if none is named; then those run that no earlier run spares.
         named: The activities that are named: they run whatever their conditions say of what is left out.
         around: The containers around those, which run in part; of their conditions the same holds.
         left_out: The activities that do not run.
@@ -42,7 +42,7 @@ class Choice:
     needed: frozenset[str] = frozenset()
 
     def earlier(self, scope: Scope, activity: Activity) -> EarlierActivity | None:
-        """What an earlier run says of an activity that this run goes on from.
+        """Returns what an earlier run says of an activity that this run goes on from.
 
         An activity runs again where one before it does: it may get something else now.
         """
@@ -111,7 +111,7 @@ def reads(activity: Activity) -> set[str]:
 
 
 def _own(activity: Activity) -> list[Any]:
-    """What an activity says itself."""
+    """Returns what an activity says itself."""
     inner = CONTAINERS.get(activity.type, ())
     properties = [value for key, value in activity.type_properties.items() if key not in inner]
     return [value for key, value in activity.json.items() if key != "typeProperties"] + properties

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NEEDS_JVM = "JVM_ATTRIBUTE_NOT_SUPPORTED"
-"""PySpark's name for code that calls into the JVM, where there is none."""
+"""PySpark's name for code that calls into the JVM, if there is none."""
 
 BY_VALUE = "ACTIVITIES_GEN_BY_VALUE"
 """The environment variable that names the packages whose functions a plan carries as they are, separated by commas."""

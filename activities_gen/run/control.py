@@ -52,7 +52,7 @@ def execute(engine: Machine, run: ActivityRun) -> None:
 
 
 def _raw_input(activity: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    """What an executor may want to know of an activity, before evaluation."""
+    """Returns what an executor may want to know of an activity, before evaluation."""
     beside = {key: activity[key] for key in ("inputs", "outputs") if activity.get(key)}
     service = activity.get("linkedServiceName")
     if isinstance(service, dict) and service.get("parameters"):
@@ -140,7 +140,7 @@ def begin_fail(engine: Machine, run: ActivityRun) -> None:
 
 
 def _text_of(engine: Machine, run: ActivityRun, key: str) -> str | None:
-    """A text property of a Fail; empty where it is blank, ``None`` where it cannot be evaluated or gives no text.
+    """A text property of a Fail; empty if it is blank, ``None`` if it cannot be evaluated or gives no text.
 
     Raises:
         Failure: It is neither a text nor an expression.

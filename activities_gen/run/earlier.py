@@ -47,7 +47,7 @@ class EarlierActivity:
         status: How it ended: one of `ENDED`.
         run_id: The run in which it ended so.
         ended: When it did, as the report writes it.
-        output: What expressions read as its output; ``None`` where the report does not have all of it.
+        output: What expressions read as its output; ``None`` if the report does not have all of it.
         error: Why it failed.
         whole: Whether the report has all of its output.
         passes: Of a container, the passes that the report remembers.
@@ -68,7 +68,7 @@ class EarlierActivity:
     written: Mapping[str, Any] = field(repr=False)
 
     def inside(self, index: int, item: Any) -> Mapping[str, EarlierActivity]:
-        """What became of the activities in a pass; nothing where the item was another, or in an Until, which begins anew."""
+        """What became of the activities in a pass; nothing if the item was another, or in an Until, which begins anew."""
         for one in self.passes if self.type != "Until" else ():
             if one.index == index and (self.type != "ForEach" or _same(one.item, item)):
                 return one.activities

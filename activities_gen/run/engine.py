@@ -118,7 +118,7 @@ class Engine:
         self._agenda.append((action, argument))
 
     def next_event(self) -> int | None:
-        """When the next thing happens by itself, ``None`` where nothing does; now, where something is to be done."""
+        """When the next thing happens by itself, ``None`` if nothing does; now, where something is to be done."""
         if self._agenda:
             return self.now
         due = (self.timers.next_due(), self.executor.next_event())
@@ -230,7 +230,7 @@ class Engine:
         self._guard(run, lambda: begin(self, run))
 
     def _leave_out(self, run: ActivityRun) -> None:
-        """End an activity that does not run as it ended in an earlier run, where there is one."""
+        """End an activity that does not run as it ended in an earlier run, if there is one."""
         run.reason = self._choice.reason(run.earlier)
         if run.earlier is not None:
             run.output, run.error, run.inner = run.earlier.output, run.earlier.error, run.earlier.seen()
@@ -349,7 +349,7 @@ class Engine:
 
 
 def _remember(owner: ActivityRun, scope: Scope, failed: list[ActivityRun]) -> None:
-    """Count a pass, and keep it in full where it is one of the first, or of the first that failed."""
+    """Count a pass, and keep it in full if it is one of the first, or of the first that failed."""
     for run in walk(scope):
         owner.tally.setdefault(run.name, Counter())[run.status or ""] += scope.repeats
     kept = len(owner.kept)

@@ -48,7 +48,7 @@ class Executor(Protocol):
         """Whether the executor, not the engine, stands in for this ``ExecutePipeline`` activity."""
 
     def next_event(self) -> int | None:
-        """When the next completion is due, ``None`` where none is; in real time, now."""
+        """When the next completion is due, ``None`` if none is; in real time, now."""
 
     def volatile(self) -> int:
         """A number that grows with each answer that need not be the same next time."""

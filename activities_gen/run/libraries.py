@@ -44,7 +44,7 @@ class Libraries:
 
 
 def staged(uri: Any, artifacts: Path) -> Path | None:
-    """The staged file that a path in the JSON means: ``<anything>/artifacts/<file>``; ``None`` where there is none."""
+    """The staged file that a path in the JSON means: ``<anything>/artifacts/<file>``; ``None`` if there is none."""
     match = _ARTIFACT.fullmatch(uri) if isinstance(uri, str) else None
     path = artifacts / match[1] if match else None
     return path if path is not None and path.is_file() else None
@@ -191,7 +191,7 @@ def _require(libraries: Libraries, text: str, who: str) -> None:
 
 
 def installed_version(package: str, python: str) -> str | None:
-    """The version of a package that an interpreter has, ``None`` where it has none."""
+    """The version of a package that an interpreter has, ``None`` if it has none."""
     # Both take 40 ms to import; most pipelines name no package.
     from importlib import metadata  # noqa: PLC0415
 
@@ -207,7 +207,7 @@ def installed_version(package: str, python: str) -> str | None:
 
 @cache
 def _all_versions(python: str) -> dict[str, str]:
-    """Every package of another interpreter, by canonical name; empty where it does not answer."""
+    """Every package of another interpreter, by canonical name; empty if it does not answer."""
     from packaging.utils import canonicalize_name  # noqa: PLC0415 - as above
 
     ask = "import importlib.metadata as m; [print(d.metadata['Name'], d.version) for d in m.distributions()]"
@@ -218,7 +218,7 @@ def _all_versions(python: str) -> dict[str, str]:
 
 
 def wheel_requirements(path: Path) -> list[str]:
-    """What a wheel's own metadata requires."""
+    """Returns what a wheel's own metadata requires."""
     with zipfile.ZipFile(path) as archive:
         return [
             line.partition(":")[2].strip()

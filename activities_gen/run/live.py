@@ -44,7 +44,7 @@ _STYLES = {
 
 
 def news(run: ActivityRun, what: str) -> str:
-    """What to say of a change, empty where nothing is worth saying."""
+    """Returns what to say of a change, empty if nothing is worth saying."""
     attempt = run.attempts[-1] if run.attempts else None
     number = f" (attempt {attempt.number})" if attempt and attempt.number > 1 else ""
     if what in ("running", "queued"):

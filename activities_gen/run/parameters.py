@@ -37,7 +37,7 @@ def bind(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[st
 def unknown(
     declared: Mapping[str, Any], given: Iterable[str], says: str = "The pipeline has no parameter"
 ) -> list[str]:
-    """What to say of each given name that is not declared: ``says`` and the name."""
+    """Returns what to say of each given name that is not declared: ``says`` and the name."""
     known = {name.casefold() for name in declared}
     return [f"{says} '{name}'.{suggestion(name, declared)}" for name in given if name.casefold() not in known]
 

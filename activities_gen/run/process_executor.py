@@ -245,7 +245,7 @@ def log_name(attempt: Attempt, taken: Container[str] = ()) -> str:
 
     Args:
         attempt: The attempt.
-        taken: Names in use; where it is one of them, the activity's place among all events of the run is added.
+        taken: Names in use; if it is one of them, the activity's place among all events of the run is added.
     """
     run = attempt.run
     # Of four bytes each at most, so many characters leave room for the rest in every file system.

@@ -45,7 +45,7 @@ def _all_pids() -> list[int]:
 
 
 def _stat(pid: int) -> list[str]:
-    """State, parent, group, session and so on, as Linux tells; empty where the process is gone."""
+    """State, parent, group, session and so on, as Linux tells; empty if the process is gone."""
     try:
         return (_PROC / str(pid) / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
     except OSError:

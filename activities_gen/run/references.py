@@ -26,13 +26,13 @@ def target(activity: Activity) -> str:
 
 
 def started(activity: Activity, repository: Mapping[str, Pipeline]) -> Pipeline | None:
-    """The pipeline that an ``ExecutePipeline`` starts, where it is known."""
+    """The pipeline that an ``ExecutePipeline`` starts, if it is known."""
     name = target(activity)
     return repository.get(name.casefold()) if name else None
 
 
 def given_for(pipeline: str, activity: str, given: Mapping[str, Given]) -> Given | None:
-    """What is given for an activity, by its pipeline's and its own name, else by its own alone.
+    """Returns what is given for an activity, by its pipeline's and its own name, else by its own alone.
 
     Args:
         pipeline: The pipeline's name.

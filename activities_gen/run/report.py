@@ -64,7 +64,7 @@ def _pipeline(result: RunResult, run: PipelineRun) -> dict[str, Any]:
 
 
 def definitions(model: Pipeline) -> dict[str, str]:
-    """What tells each activity's definition from others, with what it holds: a hash of its JSON."""
+    """Returns what tells each activity's definition from others, with what it holds: a hash of its JSON."""
     texts = {activity.name: json.dumps(activity.json, sort_keys=True) for activity in model.top.activities}
     return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in texts.items()}
 

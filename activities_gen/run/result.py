@@ -110,7 +110,7 @@ class ActivityResult:
 
     @property
     def attempts(self) -> int:
-        """How many attempts were made; 0 where it never started."""
+        """How many attempts were made; 0 if it never started."""
         if self._last is None or self._last.status in ("Skipped", "Inactive", NOT_RUN):
             return 0
         return len(self._last.attempts) or int(self._last.reason == "")
@@ -188,7 +188,7 @@ class RunResult:
         return f"<run of '{self.pipeline}': {self.outcome}{': ' if rest else ''}{', '.join(map(repr, rest))}>"
 
     def __getitem__(self, name: str) -> ActivityResult:
-        """What became of the activity of that name, wherever it stands; names are compared without case.
+        """Returns what became of the activity of that name, wherever it stands; names are compared without case.
 
         Raises:
             KeyError: The pipeline has no such activity.
@@ -247,7 +247,7 @@ class RunResult:
 
     @property
     def error(self) -> str:
-        """Why the run did not succeed, as ADF would say; empty where it did."""
+        """Why the run did not succeed, as ADF would say; empty if it did."""
         if self.run.outcome == "Cancelled":
             return "The run was cancelled."
         return target_failure(self.run.culprits)

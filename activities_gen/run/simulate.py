@@ -166,7 +166,7 @@ def _run_id(number: int) -> str:
 def _answer(
     run: ActivityRun, answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, Pipeline]
 ) -> Answer | None:
-    """What the test says of an activity; the default does not replace the run of a pipeline that is known."""
+    """Returns what the test says of an activity; the default does not replace the run of a pipeline that is known."""
     found = given_for(run.scope.pipeline.model.name, run.name, answers)
     return (None if started(run.activity, others) else default) if found is None else found
 
@@ -180,7 +180,7 @@ def _stubbed(others: Mapping[str, Pipeline]) -> Iterator[tuple[Pipeline, Activit
 
 
 def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, Pipeline]) -> Iterator[str]:
-    """What to say of outcomes for no activity, for one that takes none, given twice, or that are none."""
+    """Yields what to say of outcomes for no activity, for one that takes none, given twice, or that are none."""
     yield from unknown_activities(outcomes, others)
     types = {key: activity.type for key, (_, activity) in _by_name(others).items()}
     given: dict[str, str] = {}
@@ -194,7 +194,7 @@ def _unfit_outcomes(outcomes: Mapping[str, Answer], others: Mapping[str, Pipelin
 
 
 def unknown_activities(names: Iterable[str], others: Mapping[str, Pipeline]) -> Iterator[str]:
-    """What to say of names of activities that an outcome cannot be given for.
+    """Yields what to say of names of activities that an outcome cannot be given for.
 
     Args:
         names: ``<activity>`` or ``<pipeline>/<activity>``; case does not matter.
@@ -221,7 +221,7 @@ def _by_name(others: Mapping[str, Pipeline]) -> dict[str, tuple[str, Activity]]:
 
 
 def _without_outcome(run: ActivityRun, others: Mapping[str, Pipeline], answers: Mapping[str, Answer]) -> Iterator[str]:
-    """What to say when the run has come to an activity without an outcome: that, and which others have none."""
+    """Yields what to say when the run has come to an activity without an outcome: that, and which others have none."""
     pipeline = target(run.activity)
     known = f" Or give the pipeline that it starts: pipelines={{'{pipeline}': …}}." if pipeline else ""
     yield f"'{run.name}' has no outcome. Give it one: outcomes={{'{run.name}': succeed()}}, or default=succeed().{known}"

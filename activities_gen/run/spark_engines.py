@@ -61,7 +61,7 @@ class SparkEngine:
         return self.name == SPARK and self.master.startswith("local")
 
     def problems(self, python: str) -> list[str]:
-        """What an interpreter lacks to run Spark code on it, one sentence each."""
+        """Returns what an interpreter lacks to run Spark code on it, one sentence each."""
         if self.name == REMOTE:
             missing = [package for package in ("pyspark", "grpc") if not finds(package, python)]
             return [
@@ -77,7 +77,7 @@ class SparkEngine:
         return list(_lacks_of_classic(python)) if self.is_local and finds("pyspark", python) else []
 
     def environment(self) -> Mapping[str, str]:
-        """What its process finds in its environment."""
+        """Returns what its process finds in its environment."""
         if self.name == REMOTE:
             return {"SPARK_REMOTE": self.url}
         if self.name == SPARK:
@@ -106,7 +106,7 @@ def choose(name: str | None, master: str | None, remote: str | None, python: str
 
 
 def unfit(name: str | None, master: str | None, remote: str | None, *, isolated: bool) -> Iterator[str]:
-    """What is wrong with the options that choose an engine."""
+    """Yields what is wrong with the options that choose an engine."""
     if name == SAIL and master:
         yield "--master is of classic Spark: leave out --engine sail, or --master."
     if remote is not None and (name or master):
@@ -140,7 +140,7 @@ def tokens(engine: SparkEngine) -> list[str]:
 
 
 def silence(engine: SparkEngine, python: str) -> list[Finding]:
-    """That an endpoint does not answer; nothing where it does, or where no activity would ask it."""
+    """That an endpoint does not answer; nothing if it does, or where no activity would ask it."""
     if engine.name != REMOTE or engine.problems(python):
         return []
     command = [python, str(LAUNCHER), "--probe"]
@@ -170,7 +170,7 @@ def _last_line(text: str) -> str:
 
 
 def _lacks_of_classic(python: str) -> Iterator[str]:
-    """What classic Spark lacks on this machine."""
+    """Yields what classic Spark lacks on this machine."""
     if not has_jars(python):
         how = install_engine(python, "pyspark")
         yield f"classic Spark needs the jars of Spark, and the PySpark that is installed here is a client without them. {how}"

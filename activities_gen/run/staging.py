@@ -121,7 +121,7 @@ def _stub(activity: Activity) -> str:
 
 
 def _of_runnable(activity: Activity, artifacts: Path, python: str, engine: SparkEngine) -> Iterator[tuple[str, str]]:
-    """What a Spark-Python activity lacks; what an expression decides is seen when it runs."""
+    """Yields what a Spark-Python activity lacks; what an expression decides is seen when it runs."""
     script, libraries = activity.type_properties.get("pythonFile"), activity.type_properties.get("libraries")
     code: list[Path] = []
     if not has_expression(script):
@@ -171,7 +171,7 @@ def _code(activity: Activity, artifacts: Path, python: str) -> list[Path]:
 
 
 def missing_isolation(python: str) -> list[Finding]:
-    """That activities cannot be cut off from the network here; nothing where they can."""
+    """That activities cannot be cut off from the network here; nothing if they can."""
     command = [python, str(ISOLATION), python, "-c", ""]
     tried = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the user's own interpreter
     if tried.returncode == 0:

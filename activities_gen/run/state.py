@@ -37,7 +37,7 @@ class ActivityRun:
         opened: Place among all events of the run at which it started.
         closed: Place at which it ended.
         input: What its properties evaluated to.
-        output: What expressions read as ``.output``; ``None`` where it has none.
+        output: What expressions read as ``.output``; ``None`` if it has none.
         error: Why it failed.
         reason: For a skipped activity, the dependency that was not met; for one that is not run, why.
         earlier: What became of it in an earlier run, where this one goes on from that.
@@ -214,7 +214,7 @@ class Seen(FoldedResults):
         self._folded = {name.casefold(): result for name, result in more.items()}
 
     def __getitem__(self, name: str) -> Any:
-        """What an activity gave, by its name, whatever the letter case.
+        """Returns what an activity gave, by its name, whatever the letter case.
 
         Raises:
             KeyError: There is no such activity, or it has not ended.
@@ -264,7 +264,7 @@ def visible(run: ActivityRun) -> Seen:
 
 
 def inside(scope: Scope) -> dict[str, Any]:
-    """What expressions may refer to once a pass has ended: its activities, and what is inside of them."""
+    """Returns what expressions may refer to once a pass has ended: its activities, and what is inside of them."""
     found: dict[str, Any] = {}
     for run in scope:
         found.update(run.inner)
@@ -286,7 +286,7 @@ class PipelineRun:
         started: When it started.
         ended: When it ended.
         outcome: ``Succeeded``, ``Failed`` or ``Cancelled``; empty while it is under way.
-        culprits: The activities that decided the outcome where it is not ``Succeeded``.
+        culprits: The activities that decided the outcome if it is not ``Succeeded``.
         returned: The pipeline's return value.
         scope: Its activities.
         parent: The activity that started it.
@@ -326,8 +326,8 @@ class Attempt:
         number: From 1.
         started: When it started, microseconds since the run did.
         ended: When it ended, ``None`` while it is under way.
-        error: Why it failed, ``None`` where it did not.
-        log: File of what it wrote, where there is one.
+        error: Why it failed, ``None`` if it did not.
+        log: File of what it wrote, if there is one.
         stopping: Why the engine has it stopped: ``timeout``, ``cancel`` or empty.
     """
 

@@ -37,7 +37,7 @@ class Outcome:
 
     Attributes:
         output: What expressions read as ``activity('X').output``; ``None`` for what is documented for the activity.
-        error: Why it fails, ``None`` where it succeeds.
+        error: Why it fails, ``None`` if it succeeds.
         duration: How long it takes, in microseconds.
     """
 
@@ -103,7 +103,7 @@ def sequence(*answers: Answer) -> Steps:
 
 
 def misfit(name: str, kind: str, answer: Any) -> str:
-    """What to say of an answer that cannot be one; empty where it can.
+    """Returns what to say of an answer that cannot be one; empty if it can.
 
     Args:
         name: The activity's name.
@@ -138,7 +138,7 @@ class StubExecutor:
     def __init__(
         self, find: Callable[[ActivityRun], Answer | None], missing: Callable[[ActivityRun], Exception]
     ) -> None:
-        """Answer with ``find``; where it has no answer, raise what ``missing`` makes."""
+        """Answer with ``find``; if it has no answer, raise what ``missing`` makes."""
         self._find = find
         self._missing = missing
         self._now = 0
@@ -168,7 +168,7 @@ class StubExecutor:
             self._push(self._now + outcome.duration, Completion(attempt, output, outcome.error))
 
     def _resolve(self, answer: Any, run: ActivityRun) -> Outcome | None:
-        """An answer made into an outcome; ``None`` where a Validation is to ask again."""
+        """An answer made into an outcome; ``None`` if a Validation is to ask again."""
         while not isinstance(answer, Outcome):
             if isinstance(answer, Steps):
                 answer = self._next(answer, run.name)

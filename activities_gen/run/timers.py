@@ -55,7 +55,7 @@ class Timers:
             self._cancelled = 0
 
     def next_due(self) -> int | None:
-        """When the next action is due, ``None`` where there is none."""
+        """When the next action is due, ``None`` if there is none."""
         while self._heap and self._heap[0].action is None:
             heapq.heappop(self._heap)
             self._cancelled -= 1

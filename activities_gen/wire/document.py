@@ -62,7 +62,7 @@ class Document:
             are resolved.
         file: The file as it is shown in findings.
         locate: From a path inside the document, beginning with ``"name"`` or ``"properties"``, to its place.
-        length: How many characters the file has; 0 where it comes from none.
+        length: How many characters the file has; 0 if it comes from none.
     """
 
     kind: Kind
@@ -75,7 +75,7 @@ class Document:
 
     @property
     def activities(self) -> list[Any]:
-        """The activities of a pipeline, as they are; empty where they are missing or no list."""
+        """The activities of a pipeline, as they are; empty if they are missing or no list."""
         activities = self.properties.get("activities")
         return activities if isinstance(activities, list) else []
 
@@ -184,7 +184,7 @@ _BY_ARM_SUFFIX = {kind.value: kind for kind in Kind}
 
 
 def _kind(value: dict[str, Any], properties: dict[str, Any], file: str) -> Kind:
-    """What a resource defines: by its ARM type, else by what it holds, else by where its file lies."""
+    """Returns what a resource defines: by its ARM type, else by what it holds, else by where its file lies."""
     arm = value.get("type")
     if isinstance(arm, str) and "/" in arm:
         return _BY_ARM_SUFFIX.get(arm.casefold().rsplit("/", 1)[1], Kind.OTHER)

@@ -53,7 +53,7 @@ def without(text: str, message: str, offset: int) -> str | None:
         offset: Where.
 
     Returns:
-        The text; ``None`` where the mistake is another.
+        The text; ``None`` if the mistake is another.
     """
     match = _SUPERFLUOUS[message].match(text, offset) if message in _SUPERFLUOUS else None
     if match is None:
@@ -62,7 +62,7 @@ def without(text: str, message: str, offset: int) -> str | None:
 
 
 def explained(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
-    """What is wrong with a text, and at which offset.
+    """Returns what is wrong with a text, and at which offset.
 
     Args:
         text: Anything that is not JSON.
@@ -86,7 +86,7 @@ def explained(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
 
 
 def _misplaced(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
-    """What stands where the decoder expects something else."""
+    """Returns what stands where the decoder expects something else."""
     place, rest = error.pos, text[error.pos : error.pos + 20]
     before = text[:place].rstrip()
     if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 and newer
@@ -108,14 +108,14 @@ def _misplaced(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
 
 
 def _template(placeholder: re.Match[str]) -> str:
-    """What is said of a placeholder that no quotes are around."""
+    """Returns what is said of a placeholder that no quotes are around."""
     fills = "Terraform's templatefile() fills" if placeholder["terraform"] else "a release pipeline fills"
     shown = placeholder[0] if len(placeholder[0]) <= 60 else f"{placeholder[0][:60]}…"
     return f"'{shown}' is a placeholder that {fills} in: this is a template, and no JSON yet. Check what it renders."
 
 
 def _missing(before: str, rest: str, message: str) -> str:
-    """What the decoder misses."""
+    """Returns what the decoder misses."""
     if "','" in message:
         return (
             "A number has no zeros before it."
@@ -137,7 +137,7 @@ def _control(character: str) -> str:
 
 
 def _unclosed(text: str) -> str:
-    """What a text that ends too early leaves open."""
+    """Returns what a text that ends too early leaves open."""
     stack: list[int] = []
     for match in TOKEN.finditer(text):
         if match.group() in ("{", "["):

@@ -37,7 +37,7 @@ class Placeholder(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """What the mark stands for, readable in a debugger: ``<artifact entrypoint.py>``."""
+        """Returns what the mark stands for, readable in a debugger: ``<artifact entrypoint.py>``."""
         return f"<{self[1:-1].replace(':', ' ')}>"
 
 

@@ -38,7 +38,7 @@ class Member:
     Attributes:
         attribute: Its Python name.
         key: Its key in JSON.
-        inside: The key of the object that ``key`` stands in where that is not the class's own, as ``typeProperties``.
+        inside: The key of the object that ``key`` stands in if that is not the class's own, as ``typeProperties``.
         type: Its type as the SDK's tables write it: ``str``, ``object``, ``[Activity]``, ``{str}``, a class.
         required: Whether the SDK demands it.
     """
@@ -52,7 +52,7 @@ class Member:
 
 @cache
 def members(kind: Any) -> tuple[Member, ...]:
-    """What objects of an SDK class write, in ADF's order of keys.
+    """Returns what objects of an SDK class write, in ADF's order of keys.
 
     Attributes that the service alone sets, and the bag of additional properties, are not among them.
     """

@@ -30,10 +30,10 @@ class Problem:
 
     Attributes:
         model: The SDK object.
-        attribute: The attribute's Python name, empty where the object as a whole is meant.
+        attribute: The attribute's Python name, empty if the object as a whole is meant.
         code: The code of the finding that it becomes.
         message: What is wrong and how to mend it.
-        value: The wrong value, where its own line is to be found; ``None`` where the attribute's is meant.
+        value: The wrong value, where its own line is to be found; ``None`` if the attribute's is meant.
     """
 
     model: Any = field(repr=False)
@@ -169,7 +169,7 @@ def shown(value: Any) -> str:
 
 
 def _hint(expected: str, value: Any) -> str:
-    """What to write instead, for the mistakes that people make."""
+    """Returns what to write instead, for the mistakes that people make."""
     if "ActivityDependency" in expected:
         return " Write after(…) with the activity it waits for."
     if isinstance(value, str) and expected == "an Expression":
@@ -379,7 +379,7 @@ def _encoder(kind: str) -> tuple[Any, str]:
 
 @dataclass(frozen=True)
 class _Member:
-    """One attribute of a class: its key, the object it stands in where that is not the class's own, its encoder."""
+    """One attribute of a class: its key, the object it stands in if that is not the class's own, its encoder."""
 
     attribute: str
     key: str

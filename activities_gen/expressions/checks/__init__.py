@@ -24,7 +24,7 @@ ADF418    an ``Expression`` object whose text is no expression
 ADF420    a parameter that is not declared
 ADF421    a global parameter that is not declared
 ADF422    a variable that is not declared
-ADF424    ``item()`` where there is no item
+ADF424    ``item()`` if there is no item
 ADF425    a function that belongs to another kind of definition
 ADF426    a system variable that does not exist
 ADF427    a system variable that needs ``?.``

@@ -68,7 +68,7 @@ _WINDOW = 200
 
 
 def before(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str] | None:
-    """What a pattern finds right before a place, not farther away than names reach."""
+    """Returns what a pattern finds right before a place, not farther away than names reach."""
     return pattern.search(text, max(position - _WINDOW, 0), position)
 
 
@@ -161,7 +161,7 @@ def open_expression(text: str, position: int) -> str | None:
 
 
 def interpolated(text: str, position: int) -> str | None:
-    """What to write for an expression with text behind it; ``None`` if it is not complete before that text."""
+    """Returns what to write for an expression with text behind it; ``None`` if it is not complete before that text."""
     body = open_expression(text, position)
     if body is None:
         return None

@@ -26,7 +26,7 @@ _READERS = {name.lower(): name for name in READERS}
 
 
 def check_call(node: Call, scope: Scope, *, conditional: bool = False) -> Iterator[Problem]:
-    """What is wrong with a call, apart from what is wrong inside its arguments.
+    """Yields what is wrong with a call, apart from what is wrong inside its arguments.
 
     Args:
         node: The call.

@@ -57,7 +57,7 @@ def refusals(node: Call, function: Function) -> list[tuple[Node, str]]:
 
 
 def _refusal(function: Function, given: Mapping[int, Any], count: int) -> str | None:
-    """Why a function fails with some arguments whatever the others are; ``None`` where it may work."""
+    """Why a function fails with some arguments whatever the others are; ``None`` if it may work."""
     samples = _samples(function, given)
     if len(given) < count <= len(samples) or len(given) == count:
         choices = [(given[index],) if index in given else samples[index] for index in range(count)]
@@ -66,7 +66,7 @@ def _refusal(function: Function, given: Mapping[int, Any], count: int) -> str | 
 
 
 def _first_if_all(reasons: Iterable[str | None]) -> str | None:
-    """The first of the reasons where there is none missing; those behind a missing one are not asked for."""
+    """The first of the reasons if there is none missing; those behind a missing one are not asked for."""
     first = None
     for reason in reasons:
         if reason is None:
@@ -84,7 +84,7 @@ def _samples(function: Function, given: Mapping[int, Any]) -> Samples:
 
 
 def _failure(function: Function, arguments: tuple[Any, ...]) -> str | None:
-    """Why a function fails with these arguments; ``None`` where it does not, or where that depends on this machine."""
+    """Why a function fails with these arguments; ``None`` if it does not, or where that depends on this machine."""
     try:
         function.run(*((_FIXED, *arguments) if function.needs_context else arguments))
     except (SizeError, NoZoneDataError, RecursionError):

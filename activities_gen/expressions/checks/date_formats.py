@@ -8,7 +8,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\\.")
 
 
 def format_traps(pattern: str) -> list[str]:
-    """What in a date format is text or another field than its author will have meant."""
+    """Returns what in a date format is text or another field than its author will have meant."""
     if len(pattern) < 2:
         return []
     bare = _QUOTED.sub(" ", pattern)

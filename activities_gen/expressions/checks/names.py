@@ -53,7 +53,7 @@ def check_system_variable(node: Access, scope: Scope) -> Iterator[Problem]:
 
 
 def check_reference(reference: Reference, scope: Scope) -> Iterator[Problem]:
-    """What is wrong with one name that is read."""
+    """Yields what is wrong with one name that is read."""
     if reference.kind in ("parameter", "global_parameter", "variable", "activity"):
         yield from _of_name(reference, scope)
     elif reference.kind == "system":
@@ -66,7 +66,7 @@ def check_reference(reference: Reference, scope: Scope) -> Iterator[Problem]:
 
 
 def _of_name(reference: Reference, scope: Scope) -> Iterator[Problem]:
-    """A parameter or variable that is not there, or in another letter case; an activity where there is no pipeline."""
+    """A parameter or variable that is not there, or in another letter case; an activity if there is no pipeline."""
     tables: dict[str, tuple[Collection[str] | None, str, str]] = {
         "parameter": (scope.parameters, "ADF420", "a parameter of this pipeline"),
         "global_parameter": (scope.global_parameters, "ADF421", "a global parameter of the factory"),
@@ -95,7 +95,7 @@ def _outside(reference: Reference, scope: Scope) -> Iterator[Problem]:
 
 
 def _own(scope: Scope) -> str:
-    """What to use instead of a pipeline's parameters."""
+    """Returns what to use instead of a pipeline's parameters."""
     own = {"dataset": "dataset()", "linked_service": "linkedService()"}.get(scope.document)
     return f" Declare a parameter of its own and write {own}.name." if own else ""
 

@@ -113,7 +113,7 @@ def _bare_name(_error: ExpressionSyntaxError, text: str, position: int) -> Probl
 
 
 def _bare_text(name: str, call: re.Match[str] | None) -> str:
-    """What to write for a name that is no function."""
+    """Returns what to write for a name that is no function."""
     shown = shorten(name)
     message = f"'{shown}' is neither a string nor a function: write '{shown}' in single quotes if the text is meant"
     if call is not None and call[1].lower() in ("variables", "activity"):
@@ -201,7 +201,7 @@ def _trailing(error: ExpressionSyntaxError, text: str, position: int) -> Problem
 
 
 def _separator(error: ExpressionSyntaxError, text: str, position: int) -> Problem | None:
-    """What is missing between the arguments of a call, or is too much there."""
+    """Returns what is missing between the arguments of a call, or is too much there."""
     if text[position : position + 1] == ";":
         return Problem("ADF401", "Arguments are separated by commas: write ',' instead of ';'.", position, position + 1)
     if error.wanted == "RightParenthesis" and error.found in ("Identifier", "Literal", "Integer", "Float"):

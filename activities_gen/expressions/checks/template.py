@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Problem]:
-    """What is wrong with a string of the JSON, without running it.
+    """Returns what is wrong with a string of the JSON, without running it.
 
     Args:
         value: The string as it stands in the JSON, or an ``Expression`` object.
@@ -48,7 +48,7 @@ def check(value: str | Mapping[str, Any], scope: Scope | None = None) -> list[Pr
 def check_tree(
     template: Template, found: Iterable[Reference], scope: Scope | None = None, *, wrapped: bool = False
 ) -> list[Problem]:
-    """What is wrong with a string that has been parsed.
+    """Returns what is wrong with a string that has been parsed.
 
     Args:
         template: Its tree.

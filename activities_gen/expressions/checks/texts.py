@@ -71,7 +71,7 @@ def braced(text: str) -> Iterator[Problem]:
 
 
 def of_literal(template: Literal, *, wrapped: bool) -> Iterator[Problem]:
-    """What is wrong with a plain text that its author will have meant as an expression."""
+    """Yields what is wrong with a plain text that its author will have meant as an expression."""
     text = template.text
     if text.startswith("@@"):
         yield from _doubled(text)

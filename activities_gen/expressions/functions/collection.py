@@ -63,7 +63,7 @@ def last(collection: str | list[Any]) -> Any:
     engine="any, any, *any -> array|object",
 )
 def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
-    """What all arrays have, each element once, or all objects: the pairs of key and value that are the same.
+    """Returns what all arrays have, each element once, or all objects: the pairs of key and value that are the same.
 
     The order is that of the first argument; of values that are the same, such as 0.0 and -0.0, the last argument's is
     taken.
@@ -83,7 +83,7 @@ def intersection(*collections: Any) -> list[Any] | dict[str, Any]:
     engine="any, any, *any -> array|object",
 )
 def union(*collections: Any) -> list[Any] | dict[str, Any]:
-    """What any array has, each element once, or all keys of the objects.
+    """Returns what any array has, each element once, or all keys of the objects.
 
     The order is that of the first occurrence; of values that are the same, or have the same key, the last is taken.
     """
@@ -121,7 +121,7 @@ def length(collection: str | list[Any]) -> int:
     samples=(LISTS, COUNTS),
 )
 def skip(collection: list[Any] | str, count: int) -> list[Any] | str:
-    """All but the first ``count`` elements; nothing where there are not more.
+    """All but the first ``count`` elements; nothing if there are not more.
 
     A negative count is refused. The engine takes strings too.
     """

@@ -124,7 +124,7 @@ def _data_uri(text: str) -> tuple[str, str | None, str]:
 
 @FUNCTIONS.add("dataUriToBinary", "uri: string -> object")
 def data_uri_to_binary(text: str) -> dict[str, str]:
-    """A binary object of a data URI, with its content type; that is ``text/plain`` where it has none."""
+    """A binary object of a data URI, with its content type; that is ``text/plain`` if it has none."""
     media_type, name, data = _data_uri(text)
     if not is_media_type(media_type.lstrip(" \t")):
         raise FunctionError(f"was given a data URI with the content type '{media_type}', which is not well formed")
@@ -184,7 +184,7 @@ def xml(value: Any) -> dict[str, Any]:
 
 @FUNCTIONS.add("xpath", "document: xml, path: string -> any", engine="any, string -> any", samples=((_XML,), ("/",)))
 def xpath(document: Any, expression: str) -> Any:
-    """What an XPath 1.0 expression selects in an XML object.
+    """Returns what an XPath 1.0 expression selects in an XML object.
 
     Nodes come as an array: elements as XML objects, attributes as ``name="value"``, text as strings. Numbers are
     always floats.
@@ -206,7 +206,7 @@ _SAME_AGAIN = re.compile(r"[^&\r<]*(?:<[^!?&\r<][^&\r<]*)*")
 
 @lru_cache(maxsize=8)
 def _documents(_media_type: object, _data: object) -> list[Any]:
-    """What has last been read of a content object: a document that ``xml`` made, or the root of its nodes."""
+    """Returns what has last been read of a content object: a document that ``xml`` made, or the root of its nodes."""
     return []
 
 

@@ -1,6 +1,6 @@
 """Date functions. Times are strings; ``Z`` at the end, an offset or neither is kept as the engine keeps it.
 
-The optional last argument of most is the format of the result, ``o`` where it is left out.
+The optional last argument of most is the format of the result, ``o`` if it is left out.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _check_integers(kinds: set[str], *numbers: Any) -> None:
 
 
 def _order(left: Any, right: Any) -> int | None:
-    """-1, 0 or 1; ``None`` where one is not a number."""
+    """-1, 0 or 1; ``None`` if one is not a number."""
     kinds = {kind(left), kind(right)}
     if kinds == {"String"}:
         return collation.compare(left, right)

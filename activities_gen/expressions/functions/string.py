@@ -79,7 +79,7 @@ def guid(context: Context, pattern: str = "D") -> str:
 
 @FUNCTIONS.add("indexOf", "text: string, part: string -> integer")
 def index_of(text: str, part: str) -> int:
-    """The first index of a part, whatever the letter case; -1 where there is none, 0 for the empty part.
+    """The first index of a part, whatever the letter case; -1 if there is none, 0 for the empty part.
 
     A line feed behind a carriage return is not found by itself: the two are one character.
     """
@@ -95,7 +95,7 @@ def index_of(text: str, part: str) -> int:
 
 @FUNCTIONS.add("lastIndexOf", "text: string, part: string -> integer")
 def last_index_of(text: str, part: str) -> int:
-    """The last index of a part, whatever the letter case; -1 where there is none.
+    """The last index of a part, whatever the letter case; -1 if there is none.
 
     For the empty part the engine gives the last index of the text, 4 in ``Hello``, and 0 in the empty text.
     """

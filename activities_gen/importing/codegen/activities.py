@@ -56,7 +56,7 @@ class Activities:
         return [defined[index] for index in range(len(activities))]
 
     def _expression(self, activity: dict[str, Any]) -> Node:
-        """What makes one activity."""
+        """Returns what makes one activity."""
         if _has_derived_parts(activity):
             return self._spark_python(activity)
         made = model(self._builder, activity, Activity)
@@ -126,7 +126,7 @@ def _has_derived_parts(activity: dict[str, Any]) -> bool:
 
 
 def _conditions(dependency: Any) -> tuple[str, ...] | None:
-    """What ``after`` can say of a dependency: its conditions; ``None`` where it cannot make it."""
+    """What ``after`` can say of a dependency: its conditions; ``None`` if it cannot make it."""
     if not isinstance(dependency, dict) or set(dependency) != {"activity", "dependencyConditions"}:
         return None
     conditions = dependency["dependencyConditions"]

@@ -50,7 +50,7 @@ class Vocabulary:
 
 
 Phrasing = Callable[[str, Vocabulary], "tuple[Node, frozenset[str]] | None"]
-"""Gives the Python for an expression and the names it uses, ``None`` where none means exactly that text."""
+"""Gives the Python for an expression and the names it uses, ``None`` if none means exactly that text."""
 
 
 def no_phrase(_text: str, _vocabulary: Vocabulary) -> None:
@@ -64,7 +64,7 @@ class Builder:
     Attributes:
         names: The names that it defines.
         pipeline: The name of its pipeline.
-        linked_service: What ``databricks()`` stands for; empty where it is not used.
+        linked_service: What ``databricks()`` stands for; empty if it is not used.
         helped: Strings that a helper gives: its name and arguments.
         phrase: Writes expressions as Python.
         vocabulary: What those can name.
@@ -238,7 +238,7 @@ def model(builder: Builder, value: dict[str, Any], base: Any) -> Node | None:
         base: The SDK class, or the base of those that ``type`` tells apart.
 
     Returns:
-        ``None`` where no class of the SDK writes the object: its ``type`` is unknown or missing, or it lacks what the
+        ``None`` if no class of the SDK writes the object: its ``type`` is unknown or missing, or it lacks what the
         SDK demands. An activity may lack that.
     """
     kind = variant(base, value)
@@ -328,12 +328,12 @@ def _has(value: dict[str, Any], member: Member) -> bool:
 
 
 def _own(kind: Any) -> list[Member]:
-    """What the constructor of a class takes; its constant ``type`` is not among that."""
+    """Returns what the constructor of a class takes; its constant ``type`` is not among that."""
     return [member for member in members(kind) if member.attribute in keywords(kind)]
 
 
 def unknown(value: dict[str, Any], kind: Any) -> dict[str, Any]:
-    """What of a JSON object a class of the SDK does not know, in the object's own shape."""
+    """Returns what of a JSON object a class of the SDK does not know, in the object's own shape."""
     known = {member.key for member in members(kind) if member.inside is None}
     nested: dict[str, set[str]] = {}
     for member in members(kind):
@@ -351,7 +351,7 @@ def unknown(value: dict[str, Any], kind: Any) -> dict[str, Any]:
 
 
 def variant(base: Any, value: dict[str, Any]) -> Any:
-    """The class that a JSON object's ``type`` names, in any letter case; ``None`` where there is none."""
+    """The class that a JSON object's ``type`` names, in any letter case; ``None`` if there is none."""
     kinds = _variants(base)
     if not kinds:
         constant = discriminator(base)
@@ -380,7 +380,7 @@ def _folded(base: Any) -> dict[str, Any]:
 
 @cache
 def discriminator(kind: Any) -> str | None:
-    """The constant ``type`` that objects of a class write, ``None`` where there is none."""
+    """The constant ``type`` that objects of a class write, ``None`` if there is none."""
     for base in kind.__mro__[1:]:
         for key, name in vars(base).get("_subtype_map", {}).get("type", {}).items():
             if name == kind.__name__:

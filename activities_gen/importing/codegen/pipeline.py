@@ -58,7 +58,7 @@ class Settings:
         name: The pipeline's name.
         target: For whom JSON is written from it: ``flowehr`` or ``adf``.
         options: Further keywords of ``Pipeline(…)``, such as ``directory``, with their values.
-        linked_service: What ``databricks()`` stands for; empty where it is not used.
+        linked_service: What ``databricks()`` stands for; empty if it is not used.
         helped: Strings that a helper gives: its name and arguments.
         phrase: Writes expressions as Python.
         triggers: The documents of the pipeline's triggers.
@@ -151,7 +151,7 @@ def _is_activity(value: Any) -> bool:
 
 
 def _options(builder: Builder, properties: dict[str, Any]) -> tuple[dict[str, Node], dict[str, Any]]:
-    """What keywords of ``Pipeline(…)`` say, in their order, and the properties that none says."""
+    """Returns what keywords of ``Pipeline(…)`` say, in their order, and the properties that none says."""
     options: dict[str, Node] = {}
     extra = {}
     for key, value in properties.items():
@@ -177,7 +177,7 @@ _PLAIN: dict[str, type] = {"concurrency": int, "annotations": list, "runDimensio
 
 
 def _option(builder: Builder, key: str, value: Any) -> Node | None:
-    """The value of a keyword of ``Pipeline(…)``; ``None`` where there is no keyword for what it is."""
+    """The value of a keyword of ``Pipeline(…)``; ``None`` if there is no keyword for what it is."""
     if key == "description" and isinstance(value, str):
         return Text(escaped(value))
     if key == "folder" and isinstance(value, dict) and set(value) == {"name"} and isinstance(value["name"], str):
@@ -203,7 +203,7 @@ Declared = dict[str, dict[str, dict[str, Any]]]
 
 
 def _declared(properties: dict[str, Any], *, flowehr: bool) -> tuple[Declared, dict[str, Any]]:
-    """What can be declared of parameters and variables, and what of those properties cannot."""
+    """Returns what can be declared of parameters and variables, and what of those properties cannot."""
     declared: Declared = {"parameter": {}, "variable": {}}
     extra: dict[str, Any] = {}
     for key, method in (("parameters", "parameter"), ("variables", "variable")):
@@ -243,7 +243,7 @@ def _can_declare(specification: Any) -> bool:
 
 
 def _undeclared(specifications: dict[str, Any]) -> dict[str, Any]:
-    """What declarations do not say of parameters or variables."""
+    """Returns what declarations do not say of parameters or variables."""
     rest = {}
     for name, value in specifications.items():
         unsaid = {key: inner for key, inner in value.items() if key not in _SAID} if _can_declare(value) else value

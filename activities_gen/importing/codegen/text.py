@@ -45,7 +45,7 @@ def literal(text: str) -> str:
 
 
 def formatted(parts: Sequence[str | Field]) -> str:
-    """An f-string of texts and fields, or a plain literal where there is no field."""
+    """An f-string of texts and fields, or a plain literal if there is no field."""
     text = "".join(part for part in parts if isinstance(part, str))
     if len(parts) == sum(isinstance(part, str) for part in parts):
         return literal(text)

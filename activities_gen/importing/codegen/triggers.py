@@ -21,7 +21,7 @@ _FREE = frozenset({"start_time", "end_time", "delay"})
 
 
 def trigger_value(builder: Builder, triggers: Sequence[Document], default_name: str) -> Node | None:
-    """What makes the triggers of a pipeline.
+    """Returns what makes the triggers of a pipeline.
 
     Args:
         builder: The module.
@@ -29,7 +29,7 @@ def trigger_value(builder: Builder, triggers: Sequence[Document], default_name: 
         default_name: What a single trigger is called where the definition does not name it.
 
     Returns:
-        The value of ``pipeline.trigger``, ``None`` where there are no triggers.
+        The value of ``pipeline.trigger``, ``None`` if there are no triggers.
     """
     named = {trigger.name: _expression(builder, trigger.properties) for trigger in triggers}
     if list(named) == [default_name]:
@@ -38,7 +38,7 @@ def trigger_value(builder: Builder, triggers: Sequence[Document], default_name: 
 
 
 def _expression(builder: Builder, properties: dict[str, Any]) -> Node:
-    """What makes one trigger."""
+    """Returns what makes one trigger."""
     if _is_plain_window(builder, properties):
         return _window(builder, properties)
     made = model(builder, properties, Trigger)
