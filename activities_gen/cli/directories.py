@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from activities_gen.cli import UsageError, show
 from activities_gen.findings import Finding, FindingsError, Location, Severity
-from activities_gen.workspace.places import PlaceKind, absolute, directory_around, kind_of, places_below, unique
+from activities_gen.workspace.places import (
+    DEFINITION,
+    DEPLOYED,
+    PlaceKind,
+    absolute,
+    directory_around,
+    kind_of,
+    places_below,
+    unique,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +46,8 @@ def pipeline_directories(
     """The pipeline directories that a command line names: each once, in the order given, or sorted where searched for.
 
     Args:
-        starts: The directories of the command line; if there are none, the working directory.
+        starts: The directories of the command line, or files in them that make them one, such as ``pipeline.json``; if
+            there are none, the working directory.
         every: Whether every pipeline directory at or below them is meant.
         wanted: Which of those that are found are meant.
         described: What such a one holds, in words.
@@ -45,7 +55,7 @@ def pipeline_directories(
     Raises:
         UsageError: One does not exist, or none is found.
     """
-    given = list(starts) or [Path() if every else here()]
+    given = [_directory_of(start) for start in starts] or [Path() if every else here()]
     missing = [_missing(start) for start in given if not start.is_dir()]
     if missing:
         raise UsageError(*missing)
@@ -54,6 +64,11 @@ def pipeline_directories(
         raise UsageError(*(f"'{start}' holds no pipeline directory: none with {described}." for start in given))
     once = unique(found)
     return sorted(once, key=absolute) if every else once
+
+
+def _directory_of(path: Path) -> Path:
+    """The pipeline directory that a path names: itself, or the one that its ``pipeline.json`` or the like lies in."""
+    return path.parent if path.name in (DEFINITION, *DEPLOYED) and path.is_file() else path
 
 
 def _below(start: Path) -> Iterator[Path]:

@@ -186,14 +186,27 @@ def test_all_takes_every_directory_and_one_that_is_wrong_does_not_stop_the_other
 
 @pytest.mark.parametrize("verb", [("generate",), ("artifacts",), ("run",), ("init", "--upgrade"), ("import", "--all")])
 def test_a_directory_that_does_not_exist_is_wrong_usage(capsys, tmp_path, verb):
-    (tmp_path / "pipeline.json").touch()
+    (tmp_path / "notes.json").touch()
 
-    status, out, err = called(capsys, *verb, tmp_path / "nowhere", tmp_path / "pipeline.json")
+    status, out, err = called(capsys, *verb, tmp_path / "nowhere", tmp_path / "notes.json")
 
     assert status == 2
     assert out == ""
     assert f"There is no directory '{tmp_path / 'nowhere'}'.\n" in err
-    assert f"pipeline.json' is not a directory. Name the one that it lies in: {tmp_path}\n" in err
+    assert f"notes.json' is not a directory. Name the one that it lies in: {tmp_path}\n" in err
+
+
+@pytest.mark.parametrize("name", ["activities.py", "pipeline.json", "activities.json", "trigger.json"])
+def test_a_file_that_makes_a_pipeline_directory_names_it(capsys, tmp_path, name):
+    (tmp_path / name).touch()
+    (tmp_path / "activities.py").write_text("1 / 0\n")
+
+    status, _, err = called(capsys, "generate", tmp_path / name)
+
+    assert status == 1
+    assert f"{tmp_path}/activities.py:1  error  PY003  ZeroDivisionError: division by zero.\n" in err.replace(
+        f"{os.path.relpath(tmp_path)}/", f"{tmp_path}/"
+    )
 
 
 @pytest.mark.parametrize("verb", [("generate",), ("run",), ("check",), ("import",), ("init", "--upgrade")])
