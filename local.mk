@@ -27,7 +27,7 @@ RUN = --window $(WINDOW) --conf spark.pipeline.input=$(abspath $(INPUT)) --conf 
 # `make test` runs files side by side, a Spark engine in each process. What is named runs in one: PYTEST="tests/pipeline -k windows"
 test: PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 # What `make test` leaves out waits much: for servers, for processes that are killed, for installations.
-test-rest: PYTEST ?= --numprocesses 2 --dist loadfile
+test-rest: PYTEST ?= --numprocesses 3 --dist loadfile
 
 .PHONY: sample wheel azurite matrix benchmark lock accept
 run: $(if $(filter sample,$(INPUT)),sample/patients.csv)
@@ -45,7 +45,7 @@ matrix: ## Run tests of pipeline/ on the oldest Spark, and fewer on the newest, 
 	@.ci/spark 3.9 requirements/spark-3.3.txt spark -k "engines or same_tables or storage or erasure or reading or codes or parsing"
 	@.ci/spark 3.13 requirements/test.txt spark -k "engines or codes or parsing"
 	@.ci/spark 3.13 requirements/test.txt connect -k "engines or same_tables or codes"
-	@.ci/spark 3.13 requirements/test.txt sail -k "engines or same_tables"
+	@.ci/spark 3.13 requirements/test.txt sail -k "engines"
 
 azurite: $(VENV)/azurite/installed ## Install Azurite, for the tests that are marked so; needs npm
 $(VENV)/azurite/installed: requirements/azurite/package-lock.json | $(VENV)/test.installed
