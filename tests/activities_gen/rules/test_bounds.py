@@ -49,6 +49,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", LARGE.values(), ids=LARGE)
 def test_a_large_file_takes_seconds(large: Any) -> None:
     documents, _ = parse(json.dumps(large()), "demo.json")
