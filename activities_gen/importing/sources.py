@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities_gen.findings import Finding, FindingsError, Location, Severity, has_errors, suggestion
 from activities_gen.wire.document import Document, Kind, parse
-from activities_gen.workspace.files import STANDARD_INPUT, read_file, read_standard_input
+from activities_gen.workspace.files import read_file, shown_file
 from activities_gen.workspace.places import PIPELINE_FILES, PlaceKind, json_files, kind_of
 
 if TYPE_CHECKING:
@@ -200,18 +200,18 @@ _NOUNS = {
 
 def _documents(file: Path) -> tuple[list[Document], list[Finding]]:
     """The documents of a file that can be imported, and what is wrong with it."""
-    content = read_standard_input() if str(file) == STANDARD_INPUT else read_file(file)
+    content, shown = read_file(file), shown_file(file)
     if isinstance(content, str):
-        raise FindingsError([Finding("IMP003", Severity.ERROR, content, Location(str(file)))])
+        raise FindingsError([Finding("IMP003", Severity.ERROR, content, Location(shown))])
     if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_FILE_VALUES:
         message = f"The file holds more than {MAX_FILE_VALUES:,} values; a factory's template has fewer."
-        return [], [Finding("IMP004", Severity.ERROR, message, Location(str(file)))]
-    documents, findings = parse(content, str(file))
+        return [], [Finding("IMP004", Severity.ERROR, message, Location(shown))]
+    documents, findings = parse(content, shown)
     if has_errors(finding for finding in findings if finding.code != "ADF003"):
         return [], findings
     problems = {id(document): _beyond(document) for document in documents if document.kind in _NOUNS_OF_IMPORTED}
     for problem in filter(None, problems.values()):
-        findings.append(Finding("IMP004", Severity.ERROR, problem, Location(str(file))))
+        findings.append(Finding("IMP004", Severity.ERROR, problem, Location(shown)))
     return [document for document in documents if not problems.get(id(document))], findings
 
 

@@ -16,7 +16,13 @@ STANDARD_INPUT = "-"
 
 
 def read_file(path: Path) -> bytes | str:
-    """Returns a file's bytes, at most a little more than a document may have; a sentence if it cannot be read."""
+    """Returns a file's bytes, at most a little more than a document may have; a sentence if it cannot be read.
+
+    Args:
+        path: The file; ``-`` for standard input.
+    """
+    if str(path) == STANDARD_INPUT:
+        return _standard_input()
     try:
         if not path.exists():
             return "No such file or directory."
@@ -28,10 +34,15 @@ def read_file(path: Path) -> bytes | str:
         return f"The file cannot be read: {getattr(error, 'strerror', None) or error}."
 
 
-def read_standard_input() -> bytes:
-    """Returns what comes by standard input, at most a little more than a document may have; nothing if it is closed."""
+def _standard_input() -> bytes:
+    """What comes by standard input, at most a little more than a document may have; nothing if it is closed."""
     stream = getattr(sys.stdin, "buffer", None)
     return stream.read(MAX_BYTES + 1) if stream is not None else b""
+
+
+def shown_file(path: Path) -> str:
+    """Returns a file's path as findings show it; ``stdin`` for standard input."""
+    return "stdin" if str(path) == STANDARD_INPUT else str(path)
 
 
 def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding]]:
@@ -41,7 +52,7 @@ def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding
         path: The file; ``-`` for standard input.
         shown: How findings show it.
     """
-    content = read_standard_input() if str(path) == STANDARD_INPUT else read_file(path)
+    content = read_file(path)
     if isinstance(content, str):
         return [], [Finding("ADF001", Severity.ERROR, content, Location(shown))]
     return parse(content, shown)

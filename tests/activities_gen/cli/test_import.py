@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -114,6 +115,14 @@ def test_what_is_no_pipeline_is_refused_without_a_traceback(
     path.write_text(content)
     assert main(["import", str(path)]) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_standard_input_is_imported_and_called_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(pipeline("C")).encode())))
+    assert main(["import", "-"]) == 0
+    assert capsys.readouterr().out.startswith('"""Pipeline C, imported from stdin."""')
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
