@@ -50,20 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     add = parser.add_argument
     add_directories(parser)
-    add(
-        "--parameters",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="K=V",
-        help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
-    )
-    add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
-    add(
-        "--event",
-        metavar="PATH",
-        help="file at which a storage event trigger starts, container/folder/file; or a custom event as JSON",
-    )
+    _add_values(add)
     _add_spark(add)
     add(
         "--output",
@@ -108,6 +95,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--fast-waits", action="store_true", help="do not wait in Wait, nor between the passes of an Until")
     add("--python", default=sys.executable, metavar="PATH", help="interpreter of the activities (default: this one)")
     add("--verbose", "-v", action="store_true", help="show every line of the logs")
+
+
+def _add_values(add: Callable[..., argparse.Action]) -> None:
+    """Add what says which parameters the pipelines get."""
+    add(
+        "--parameters",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="K=V",
+        help="values of pipeline parameters; arrays and objects as JSON; each pipeline takes those that it has",
+    )
+    add("--window", metavar="START/END", help="window of the trigger, ISO 8601; binds the parameters of each trigger")
+    add(
+        "--event",
+        metavar="PATH",
+        help="file at which a storage event trigger starts, container/folder/file; or a custom event as JSON",
+    )
 
 
 def _add_spark(add: Callable[..., argparse.Action]) -> None:

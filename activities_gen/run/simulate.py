@@ -80,8 +80,7 @@ def simulate(
         clock: When the run starts.
         trigger: The trigger that starts the run; needs `window` or `event`.
         window: Start and end of the trigger's window, ISO 8601. Of a schedule, the first of its times in it counts.
-        event: What a storage or custom event trigger starts at: a file's path, ``container/folder/file``, or the object
-            that ``triggerBody()`` is.
+        event: What an event trigger starts at: a file's path, ``container/folder/file``, or what ``triggerBody()`` is.
         system: Further values of ``pipeline().…``, such as ``DataFactory``.
         seed: Of ``rand()`` and ``guid()``.
 
@@ -101,18 +100,22 @@ def simulate(
     _refuse(missing, unknown(model.parameters, parameters or {}), _unknown_variables(model, variables or {}))
     _refuse([], _unfit_outcomes(outcomes or {}, others), filter(None, [misfit("default", "", default or {})]))
     secrets = Secrets()
-    executor = StubExecutor(
-        lambda run: _answer(run, answers, default, others),
-        lambda run: SimulationError(_without_outcome(run, others, answers)),
-    )
+    executor = _executor(answers, default, others)
     evaluator = Evaluator(lambda: start + timedelta(microseconds=executor.now()), seed, global_parameters or {})
     engine = Engine(executor, evaluator, others, new_id=map(_run_id, count(1)).__next__, observer=secrets)
     run = engine.pipeline_run(model, values, {**by_hand(start, _run_id(0)), **facts, **(system or {})})
     secrets.learn(run)
-    for name, value in (variables or {}).items():
-        run.variables.assign(run.variables.spelling(name), value)
+    run.variables.start_with(variables or {})
     engine.run(run)
     return RunResult(run, start, secrets)
+
+
+def _executor(answers: Mapping[str, Answer], default: Answer | None, others: Mapping[str, Pipeline]) -> StubExecutor:
+    """What answers for the activities of all pipelines, by their names in lower case."""
+    return StubExecutor(
+        lambda run: _answer(run, answers, default, others),
+        lambda run: SimulationError(_without_outcome(run, others, answers)),
+    )
 
 
 def _unknown_variables(model: Pipeline, given: Mapping[str, Any]) -> list[str]:

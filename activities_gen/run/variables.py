@@ -77,6 +77,11 @@ class Variables(dict[str, Any]):
         self[name] = value
         self._own.discard(name)
 
+    def start_with(self, values: Mapping[str, Any]) -> None:
+        """Give variables other values than their defaults, by name in any letter case."""
+        for name, value in values.items():
+            self.assign(self.spelling(name), value)
+
     def set(self, name: str, value: Any) -> None:
         """Give a variable a value, as Set Variable does.
 
